@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include "model/problem.h"
+
+#include "base/utf8.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void problem_list_init(struct problem_list *list, struct arena *arena)
+{
+    *list = (struct problem_list){.arena = arena};
+}
+
+static bool make_room(struct problem_list *list)
+{
+    if (list->count < list->capacity)
+        return true;
+    size_t capacity = list->capacity ? list->capacity * 2 : 8;
+    struct problem *items = arena_alloc_array(list->arena, capacity, sizeof *items);
+    if (!items)
+        return false;
+    if (list->count)
+        memcpy(items, list->items, list->count * sizeof *items);
+    list->items = items;
+    list->capacity = capacity;
+    return true;
+}
+
+struct problem *problem_add(struct problem_list *list, enum problem_severity severity,
+                            const char *keyword, uint32_t start, uint32_t end, const char *format,
+                            ...)
+{
+    if (severity == PROBLEM_ERROR)
+        list->has_error = true;
+    if (list->count >= PROBLEM_LIMIT || !make_room(list)) {
+        list->dropped++;
+        return NULL;
+    }
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int length = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    char *message = length >= 0 ? arena_alloc(list->arena, (size_t)length + 1) : NULL;
+    if (message)
+        vsnprintf(message, (size_t)length + 1, format, again);
+    va_end(again);
+    struct problem *problem = &list->items[list->count++];
+    *problem = (struct problem){
+        .severity = severity,
+        .keyword = keyword,
+        .start = start,
+        .end = end,
+        .message = {message ? message : "", message ? (size_t)length : 0},
+    };
+    return problem;
+}
+
+static int by_position(const void *a, const void *b)
+{
+    const struct problem *left = a, *right = b;
+    if (left->start != right->start)
+        return left->start < right->start ? -1 : 1;
+    if (left->severity != right->severity)
+        return left->severity > right->severity ? -1 : 1;
+    int order = strcmp(left->keyword, right->keyword);
+    if (order != 0)
+        return order;
+    order = str_compare(left->pointer, right->pointer);
+    return order ? order : str_compare(left->message, right->message);
+}
+
+static bool is_repeat(const struct problem *a, const struct problem *b)
+{
+    return a->start == b->start && strcmp(a->keyword, b->keyword) == 0 &&
+           str_equal(a->pointer, b->pointer) && str_equal(a->message, b->message);
+}
+
+static void drop_repeats(struct problem_list *list)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++)
+        if (kept == 0 || !is_repeat(&list->items[kept - 1], &list->items[i]))
+            list->items[kept++] = list->items[i];
+    list->count = kept;
+}
+
+/** A place in the source that only moves forward. */
+struct walker {
+    struct str source;
+    size_t at, line_start;
+    uint32_t line;
+};
+
+static void walk_to(struct walker *walker, size_t offset)
+{
+    struct str source = walker->source;
+    if (offset > source.length)
+        offset = source.length;
+    for (; walker->at < offset; walker->at++) {
+        char c = source.at[walker->at];
+        bool pair = c == '\r' && walker->at + 1 < source.length && source.at[walker->at + 1] == '\n';
+        if (c == '\n' || (c == '\r' && !pair)) {
+            walker->line++;
+            walker->line_start = walker->at + 1;
+        }
+    }
+}
+
+void problem_list_locate(struct problem_list *list, struct str source)
+{
+    if (!list->count)
+        return;
+    qsort(list->items, list->count, sizeof *list->items, by_position);
+    drop_repeats(list);
+    bool has_mark = str_starts_with(source, STR("\xEF\xBB\xBF"));
+    struct walker walker = {.source = source, .line = 1, .line_start = has_mark ? 3 : 0};
+    for (size_t i = 0; i < list->count; i++) {
+        struct problem *problem = &list->items[i];
+        walk_to(&walker, problem->start);
+        size_t columns = utf8_count(str_slice(source, walker.line_start, walker.at));
+        problem->line = walker.line;
+        problem->column = (uint32_t)columns + 1;
+    }
+}
