@@ -3,8 +3,8 @@
  * Memory for one pass: many small pieces, freed together.
  *
  * A piece stays where it is until the arena is reset or finished. When memory runs out the call
- * returns NULL and `failed` stays true until the reset, so a pass may check once at its end where it
- * does not look into the pieces before.
+ * returns NULL and `failed` stays true until the reset, so a pass may check once at its end where
+ * it does not look into the pieces before.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
@@ -36,8 +36,8 @@ struct str arena_copy(struct arena *arena, struct str text);
 struct str arena_format(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/** Makes room in a malloc'ed array for `needed` items, growing by half. False when memory is out; the
- *  array is as it was then. `*items` may be NULL with `*capacity` 0. */
+/** Makes room in a malloc'ed array for `needed` items, growing by half. False when memory is out;
+ * the array is as it was then. `*items` may be NULL with `*capacity` 0. */
 bool array_reserve(void *items, size_t *capacity, size_t needed, size_t item_size);
 
 #endif

@@ -48,7 +48,8 @@ static void tidy(char *message, size_t capacity, int wanted)
             *at = '?';
 }
 
-static void fill(struct nexus_error *err, enum nexus_status status, const char *format, va_list args)
+static void fill(struct nexus_error *err, enum nexus_status status, const char *format,
+                 va_list args)
 {
     err->status = status;
     int wanted = vsnprintf(err->message, sizeof err->message, format, args);

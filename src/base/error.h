@@ -10,7 +10,8 @@
 enum nexus_status fail(struct nexus_error *err, enum nexus_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/** As fail(), with `": " strerror(error_number)` behind the line and the status chosen by the number. */
+/** As fail(), with `": " strerror(error_number)` behind the line and the status chosen by the
+ * number. */
 enum nexus_status fail_errno(struct nexus_error *err, int error_number, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * Text that is being built. Invariants: `at` is NULL or ends with a NUL at `length`; once memory is
- * out `failed` stays true and every further addition does nothing, so one check at the end is enough.
+ * out `failed` stays true and every further addition does nothing, so one check at the end is
+ * enough.
  */
 #ifndef BASE_STRBUF_H
 #define BASE_STRBUF_H
@@ -25,10 +26,9 @@ void strbuf_add_text(struct strbuf *buf, const char *text);
 void strbuf_add_char(struct strbuf *buf, char c);
 /** One code point (at most U+10FFFF) as UTF-8. */
 void strbuf_add_utf8(struct strbuf *buf, uint32_t code_point);
-void strbuf_addf(struct strbuf *buf, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-/** The text as a JSON string literal with its quotes (RFC 8259, section 7): what must be escaped is,
- *  and nothing else. Bytes that are not UTF-8 become U+FFFD. */
+void strbuf_addf(struct strbuf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/** The text as a JSON string literal with its quotes (RFC 8259, section 7): what must be escaped
+ * is, and nothing else. Bytes that are not UTF-8 become U+FFFD. */
 void strbuf_add_json(struct strbuf *buf, struct str text);
 
 /** Room for `more` bytes; NULL when memory is out. The caller fills and adds to `length`. */

@@ -8,7 +8,8 @@
 /** Index of the first byte that breaks the encoding, or STR_NONE when all of it is valid. */
 size_t utf8_find_invalid(struct str text);
 
-/** The code point at `*index`, which moves behind it; a broken byte gives U+FFFD and moves by one. */
+/** The code point at `*index`, which moves behind it; a broken byte gives U+FFFD and moves by one.
+ */
 uint32_t utf8_next(struct str text, size_t *index);
 
 /** Writes at most 4 bytes and returns how many. */

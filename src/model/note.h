@@ -15,7 +15,8 @@ struct span {
 
 enum link_kind { LINK_WIKI, LINK_MARKDOWN, LINK_EMBED, LINK_EXTERNAL, LINK_FRONTMATTER };
 
-/** [[target#heading|alias]], [[target#^block]], ![[target]], [alias](target#heading), <https://…>. */
+/** [[target#heading|alias]], [[target#^block]], ![[target]], [alias](target#heading), <https://…>.
+ */
 struct note_link {
     enum link_kind kind;
     struct span span;    /* from the first bracket to the last */
@@ -44,12 +45,12 @@ struct note_heading {
 };
 
 struct note_task {
-    struct span span;    /* from the list mark to the end of its own first paragraph */
-    struct span status;  /* the one character between the brackets */
-    struct str text;     /* the source text behind the box, dates included */
-    struct str heading;  /* the nearest heading above, empty if none */
-    unsigned depth;      /* 0 for a top-level item */
-    bool done;           /* status is x or X */
+    struct span span;   /* from the list mark to the end of its own first paragraph */
+    struct span status; /* the one character between the brackets */
+    struct str text;    /* the source text behind the box, dates included */
+    struct str heading; /* the nearest heading above, empty if none */
+    unsigned depth;     /* 0 for a top-level item */
+    bool done;          /* status is x or X */
     struct str due, done_on, created, start, scheduled, cancelled; /* YYYY-MM-DD, empty if none */
     struct str priority; /* "highest", "high", "medium", "low", "lowest" or empty */
     struct str recurrence;
@@ -76,9 +77,11 @@ struct note {
     struct note_task *tasks;
     struct note_property *properties;
     struct note_block *blocks;
-    size_t link_count, tag_count, alias_count, heading_count, task_count, property_count, block_count;
-    struct str lead; /* the first paragraph as a reader sees it, at most 500 bytes, whole characters */
-    uint32_t words;  /* of the body, as a reader sees it */
+    size_t link_count, tag_count, alias_count, heading_count, task_count, property_count,
+        block_count;
+    struct str
+        lead; /* the first paragraph as a reader sees it, at most 500 bytes, whole characters */
+    uint32_t words; /* of the body, as a reader sees it */
 };
 
 #endif

@@ -100,7 +100,8 @@ static void walk_to(struct walker *walker, size_t offset)
         offset = source.length;
     for (; walker->at < offset; walker->at++) {
         char c = source.at[walker->at];
-        bool pair = c == '\r' && walker->at + 1 < source.length && source.at[walker->at + 1] == '\n';
+        bool pair =
+            c == '\r' && walker->at + 1 < source.length && source.at[walker->at + 1] == '\n';
         if (c == '\n' || (c == '\r' && !pair)) {
             walker->line++;
             walker->line_start = walker->at + 1;

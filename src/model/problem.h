@@ -15,11 +15,11 @@ enum problem_severity { PROBLEM_WARNING, PROBLEM_ERROR };
 
 struct problem {
     enum problem_severity severity;
-    const char *keyword; /* static: the rule, such as "enum", "yaml", "duplicate-key" */
-    struct str pointer;  /* JSON Pointer of the value; empty for the whole document */
-    struct str message;  /* one line, without path and position */
+    const char *keyword;   /* static: the rule, such as "enum", "yaml", "duplicate-key" */
+    struct str pointer;    /* JSON Pointer of the value; empty for the whole document */
+    struct str message;    /* one line, without path and position */
     struct str schema_uri; /* absolute URI and pointer of the schema's keyword; empty if none */
-    uint32_t start, end; /* bytes of the file */
+    uint32_t start, end;   /* bytes of the file */
     uint32_t line, column; /* set by problem_list_locate() */
 };
 

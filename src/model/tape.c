@@ -58,8 +58,7 @@ uint32_t tape_member(const struct tape *tape, uint32_t object, struct str name)
     if (tape->nodes[object].type != NODE_OBJECT)
         return TAPE_NONE;
     uint64_t hash = name_hash(name);
-    tape_for_each_member(tape, object, key)
-    {
+    tape_for_each_member (tape, object, key) {
         const struct node *node = &tape->nodes[key];
         if (node->hash == hash && str_equal(node_text(node), name))
             return key + 1;
@@ -87,8 +86,7 @@ void tape_add_json(const struct tape *tape, uint32_t index, struct strbuf *out)
     const struct node *node = &tape->nodes[index];
     if (node->type == NODE_ARRAY) {
         strbuf_add_char(out, '[');
-        tape_for_each_item(tape, index, item)
-        {
+        tape_for_each_item (tape, index, item) {
             if (item != index + 1)
                 strbuf_add_char(out, ',');
             tape_add_json(tape, item, out);
@@ -96,8 +94,7 @@ void tape_add_json(const struct tape *tape, uint32_t index, struct strbuf *out)
         strbuf_add_char(out, ']');
     } else if (node->type == NODE_OBJECT) {
         strbuf_add_char(out, '{');
-        tape_for_each_member(tape, index, key)
-        {
+        tape_for_each_member (tape, index, key) {
             if (key != index + 1)
                 strbuf_add_char(out, ',');
             add_scalar(&tape->nodes[key], out);
@@ -159,8 +156,7 @@ static bool token_equals(struct str token, struct str name)
 static uint32_t find_child(const struct tape *tape, uint32_t parent, struct str token)
 {
     if (tape->nodes[parent].type == NODE_OBJECT) {
-        tape_for_each_member(tape, parent, key)
-        {
+        tape_for_each_member (tape, parent, key) {
             if (token_equals(token, node_text(&tape->nodes[key])))
                 return key + 1;
         }
@@ -173,8 +169,7 @@ static uint32_t find_child(const struct tape *tape, uint32_t parent, struct str 
                 return TAPE_NONE;
             wanted = wanted * 10 + (uint64_t)(token.at[i] - '0');
         }
-        tape_for_each_item(tape, parent, item)
-        {
+        tape_for_each_item (tape, parent, item) {
             if (wanted-- == 0)
                 return item;
         }

@@ -3,13 +3,13 @@
  * A parsed value, flat: what JSON and YAML both become, and what the validator, the index and the
  * write-back all read.
  *
- * Nodes stand in document order. A container is followed by its children; `next` is the index behind
- * the whole subtree, so skipping is one step. An object's children alternate: a NODE_KEY, then its
- * value (the key's `next` is behind the value, so it leads to the next key).
+ * Nodes stand in document order. A container is followed by its children; `next` is the index
+ * behind the whole subtree, so skipping is one step. An object's children alternate: a NODE_KEY,
+ * then its value (the key's `next` is behind the value, so it leads to the next key).
  *
- * Values keep their text. A number is its JSON text, never a double: `text` of the YAML scalar 0x1F is
- * "31", its span still covers "0x1F". A string's `text` is decoded (no quotes, no escapes, may hold
- * NUL) and points into the source where nothing had to be decoded, else into the tape's arena.
+ * Values keep their text. A number is its JSON text, never a double: `text` of the YAML scalar 0x1F
+ * is "31", its span still covers "0x1F". A string's `text` is decoded (no quotes, no escapes, may
+ * hold NUL) and points into the source where nothing had to be decoded, else into the tape's arena.
  * Spans are byte offsets into the source, quotes included.
  */
 #ifndef MODEL_TAPE_H
@@ -74,8 +74,8 @@ void tape_init(struct tape *tape);
 void tape_finish(struct tape *tape);
 void tape_reset(struct tape *tape, struct str source);
 
-/** Appends a zeroed node and returns its index, or TAPE_NONE when memory is out. Pointers to nodes are
- *  invalid after it. */
+/** Appends a zeroed node and returns its index, or TAPE_NONE when memory is out. Pointers to nodes
+ * are invalid after it. */
 #define TAPE_NONE UINT32_MAX
 uint32_t tape_push(struct tape *tape, enum node_type type, uint32_t start, uint32_t end);
 
@@ -100,8 +100,8 @@ uint32_t tape_member(const struct tape *tape, uint32_t object, struct str name);
 /** Appends the value at `index` as compact JSON. Numbers keep their text, keys their order. */
 void tape_add_json(const struct tape *tape, uint32_t index, struct strbuf *out);
 
-/** Appends the JSON Pointer (RFC 6901) from the root to `index`; nothing for the root. For a NODE_KEY
- *  it is its value's pointer. */
+/** Appends the JSON Pointer (RFC 6901) from the root to `index`; nothing for the root. For a
+ * NODE_KEY it is its value's pointer. */
 void tape_add_pointer(const struct tape *tape, uint32_t index, struct strbuf *out);
 
 /** The node that a JSON Pointer leads to, or TAPE_NONE. */

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+#include "base/file.h"
+
+#include "base/time.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { RACY_NS = 20 * 1000 * 1000, NAME_TRIES = 100 };
+
+struct fingerprint fingerprint_of(const struct stat *status)
+{
+    return (struct fingerprint){
+        .device = status->st_dev,
+        .inode = status->st_ino,
+        .size_bytes = status->st_size,
+        .mtime_ns = (int64_t)status->st_mtim.tv_sec * NS_PER_S + status->st_mtim.tv_nsec,
+        .ctime_ns = (int64_t)status->st_ctim.tv_sec * NS_PER_S + status->st_ctim.tv_nsec,
+    };
+}
+
+bool fingerprint_equal(const struct fingerprint *a, const struct fingerprint *b)
+{
+    return a->device == b->device && a->inode == b->inode && a->size_bytes == b->size_bytes &&
+           a->mtime_ns == b->mtime_ns && a->ctime_ns == b->ctime_ns;
+}
+
+bool fingerprint_is_racy(const struct fingerprint *print, int64_t looked_at_ns)
+{
+    int64_t newest = print->mtime_ns > print->ctime_ns ? print->mtime_ns : print->ctime_ns;
+    return looked_at_ns - newest <= RACY_NS;
+}
+
+void file_close(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+enum nexus_status file_open_beneath(int folder_fd, const char *path, int flags, int *ret_fd,
+                                    struct nexus_error *err)
+{
+    struct open_how how = {
+        .flags = (unsigned)(flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK),
+        .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
+    };
+    long fd;
+    do
+        fd = syscall(SYS_openat2, folder_fd, path, &how, sizeof how);
+    while (fd < 0 && (errno == EINTR || errno == EAGAIN));
+    if (fd < 0) {
+        if (errno == ELOOP || errno == EXDEV)
+            return fail(err, NEXUS_ERROR_REFUSED, "'%s' is or leads through a symbolic link", path);
+        return fail_errno(err, errno, "cannot open '%s'", path);
+    }
+    *ret_fd = (int)fd;
+    return NEXUS_OK;
+}
+
+/** Until the end of the file; the expected size only saves growing. */
+static enum nexus_status read_to_end(int fd, const char *path, int64_t expected, int64_t limit,
+                                     struct strbuf *bytes, struct nexus_error *err)
+{
+    strbuf_reset(bytes);
+    size_t wanted = (size_t)expected + 1;
+    for (;;) {
+        char *room = strbuf_reserve(bytes, wanted);
+        if (!room)
+            return fail_no_memory(err);
+        ssize_t got = read(fd, room, wanted);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return fail_errno(err, errno, "cannot read '%s'", path);
+        bytes->length += (size_t)got;
+        bytes->at[bytes->length] = '\0';
+        if (got == 0)
+            return NEXUS_OK;
+        if ((int64_t)bytes->length > limit)
+            return fail(err, NEXUS_ERROR_LIMIT, "'%s' grew over %lld bytes", path,
+                        (long long)limit);
+        wanted = (size_t)got < wanted ? wanted - (size_t)got : 4096;
+    }
+}
+
+static enum nexus_status read_regular(int fd, const char *path, int64_t limit, struct strbuf *bytes,
+                                      struct fingerprint *ret_print, struct nexus_error *err)
+{
+    struct stat before, after;
+    if (fstat(fd, &before) != 0)
+        return fail_errno(err, errno, "cannot look at '%s'", path);
+    if (!S_ISREG(before.st_mode))
+        return fail(err, NEXUS_ERROR_REFUSED, "'%s' is not a regular file", path);
+    if (before.st_size > limit)
+        return fail(err, NEXUS_ERROR_LIMIT, "'%s' has %lld bytes, the limit is %lld", path,
+                    (long long)before.st_size, (long long)limit);
+    TRY(read_to_end(fd, path, before.st_size, limit, bytes, err));
+    if (fstat(fd, &after) != 0)
+        return fail_errno(err, errno, "cannot look at '%s'", path);
+    struct fingerprint first = fingerprint_of(&before), second = fingerprint_of(&after);
+    if (!fingerprint_equal(&first, &second) || (int64_t)bytes->length != second.size_bytes)
+        return fail(err, NEXUS_ERROR_CHANGED, "'%s' changed while it was read", path);
+    if (ret_print)
+        *ret_print = second;
+    return NEXUS_OK;
+}
+
+enum nexus_status file_read_beneath(int folder_fd, const char *path, int64_t limit_bytes,
+                                    struct strbuf *bytes, struct fingerprint *ret_print,
+                                    struct nexus_error *err)
+{
+    FD_SCOPED fd = -1;
+    TRY(file_open_beneath(folder_fd, path, O_RDONLY | O_NOCTTY, &fd, err));
+    return read_regular(fd, path, limit_bytes, bytes, ret_print, err);
+}
+
+enum nexus_status file_read(const char *abs_path, int64_t limit_bytes, struct strbuf *bytes,
+                            struct nexus_error *err)
+{
+    FD_SCOPED fd = open(abs_path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0)
+        return fail_errno(err, errno, "cannot open '%s'", abs_path);
+    return read_regular(fd, abs_path, limit_bytes, bytes, NULL, err);
+}
+
+static enum nexus_status write_all(int fd, const char *name, struct str bytes,
+                                   struct nexus_error *err)
+{
+    while (bytes.length) {
+        ssize_t written = write(fd, bytes.at, bytes.length);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return fail_errno(err, errno, "cannot write '%s'", name);
+        bytes = str_slice(bytes, (size_t)written, bytes.length);
+    }
+    if (fsync(fd) != 0)
+        return fail_errno(err, errno, "cannot write '%s' to the disk", name);
+    return NEXUS_OK;
+}
+
+/** A new file with a short name of its own, so that the longest names still have room. */
+static int open_temporary(int folder_fd, mode_t mode, char name[48])
+{
+    for (int i = 0; i < NAME_TRIES; i++) {
+        uint64_t unique = (uint64_t)time_monotonic_ns() + (uint64_t)i;
+        snprintf(name, 48, ".nexus-%lx-%lx", (unsigned long)getpid(), (unsigned long)unique);
+        int fd =
+            openat(folder_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+        if (fd >= 0 || errno != EEXIST)
+            return fd;
+    }
+    return -1;
+}
+
+enum nexus_status file_write_atomically(int folder_fd, const char *name, struct str bytes,
+                                        mode_t mode, struct nexus_error *err)
+{
+    char temporary[48];
+    FD_SCOPED fd = open_temporary(folder_fd, mode, temporary);
+    if (fd < 0)
+        return fail_errno(err, errno, "cannot make a temporary file for '%s'", name);
+    enum nexus_status status = write_all(fd, name, bytes, err);
+    if (status == NEXUS_OK && renameat(folder_fd, temporary, folder_fd, name) != 0)
+        status = fail_errno(err, errno, "cannot replace '%s'", name);
+    if (status != NEXUS_OK) {
+        unlinkat(folder_fd, temporary, 0);
+        return status;
+    }
+    if (fsync(folder_fd) != 0)
+        return fail_errno(err, errno, "cannot write the folder of '%s' to the disk", name);
+    return NEXUS_OK;
+}
