@@ -35,7 +35,7 @@ uint32_t tape_push(struct tape *tape, enum node_type type, uint32_t start, uint3
     return index;
 }
 
-uint64_t name_hash(struct str name)
+uint64_t name_hash_long(struct str name)
 {
     const uint64_t prime = UINT64_C(0x9E3779B97F4A7C15);
     uint64_t hash = name.length * prime, word;
@@ -50,7 +50,7 @@ uint64_t name_hash(struct str name)
     if (left)
         memcpy(&word, at, left);
     hash = (hash ^ word) * prime;
-    return hash ^ hash >> 29;
+    return (hash ^ hash >> 29) | UINT64_C(1) << 63;
 }
 
 uint32_t tape_member(const struct tape *tape, uint32_t object, struct str name)

@@ -84,8 +84,23 @@ static inline struct str node_text(const struct node *node)
     return (struct str){node->text, node->text_length};
 }
 
-/** The hash of a property's name; equal names have equal hashes. */
-uint64_t name_hash(struct str name);
+/** The hash of a property's name. For a name under 8 bytes it is the bytes themselves and the
+ * length, so two equal hashes of short names mean equal names; longer names have the top bit set
+ * and still have to be compared. Not mixed: multiply before taking bits of it. */
+uint64_t name_hash_long(struct str name);
+static inline uint64_t name_hash(struct str name)
+{
+    uint64_t hash = 0;
+    if (name.length >= sizeof hash)
+        return name_hash_long(name);
+    for (size_t i = name.length; i-- > 0;)
+        hash = hash << 8 | (unsigned char)name.at[i];
+    return hash | (uint64_t)name.length << 56;
+}
+static inline bool name_hash_is_exact(uint64_t hash)
+{
+    return hash >> 63 == 0;
+}
 
 /** The value of the member `name` of the object at `object` (an index), or TAPE_NONE. */
 uint32_t tape_member(const struct tape *tape, uint32_t object, struct str name);
