@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A vault: a folder of plain files with a `.nexus` folder at its root.
+ *
+ * A `struct nexus_vault` belongs to one thread at a time. Opening one takes no lock; the calls that
+ * write (nexus_sync) take the vault's, and answer NEXUS_ERROR_BUSY when another program holds it.
+ */
+#ifndef NEXUS_VAULT_H
+#define NEXUS_VAULT_H
+
+#include "nexus/error.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct nexus_vault;
+
+/** The vault that `start_dir` lies in: the nearest folder upwards that has a `.nexus` folder.
+ *  `*ret_path` is an absolute path without links, to be freed by the caller. */
+NEXUS_API enum nexus_status nexus_vault_find(const char *start_dir, char **ret_path,
+                                             struct nexus_error *err);
+
+/** Makes `.nexus` (mode 0700) in the folder, with default settings. Changes nothing else in it. An
+ * existing vault is NEXUS_ERROR_EXISTS; one whose `.nexus` is only partly there is completed. */
+NEXUS_API enum nexus_status nexus_vault_init(const char *dir, struct nexus_error *err);
+
+/** Opens the vault whose root is `dir`: settings, database (made when missing), registered schemas.
+ */
+NEXUS_API enum nexus_status nexus_vault_open(const char *dir, struct nexus_vault **ret_vault,
+                                             struct nexus_error *err);
+NEXUS_API void nexus_vault_close(struct nexus_vault *vault);
+
+/** The root's absolute path. Borrowed. */
+NEXUS_API const char *nexus_vault_path(const struct nexus_vault *vault);
+
+/** Called now and then in a long pass. `total` is 0 while it is unknown. Returning false stops the
+ * pass after the step at hand; what was done stays, and the next pass goes on from there. */
+typedef bool nexus_progress(void *context, uint64_t done, uint64_t total);
+
+/** What a pass found and did; counts of files unless they say otherwise. */
+struct nexus_sync_report {
+    uint64_t files; /* seen in the folder, without the ignored ones */
+    uint64_t read;  /* whose content was read */
+    uint64_t objects_created;
+    uint64_t objects_updated;
+    uint64_t objects_deleted;
+    uint64_t invalid; /* that have a problem of severity error now */
+    int64_t duration_ns;
+};
+
+/** One pass: takes in what changed in the folder since the last one. A broken file is a row in
+ * `problems`, not an error of the call. `progress` and `report` may be NULL. */
+NEXUS_API enum nexus_status nexus_sync(struct nexus_vault *vault, nexus_progress *progress,
+                                       void *progress_context, struct nexus_sync_report *report,
+                                       struct nexus_error *err);
+
+/** Called for each entry that a rule leaves alone; `path` may hold any bytes but NUL. */
+typedef void nexus_skipped(void *context, const char *path, const char *rule);
+
+/** Walks the folder and tells what is left alone, and by which rule. Writes nothing. */
+NEXUS_API enum nexus_status nexus_list_skipped(struct nexus_vault *vault, nexus_skipped *skipped,
+                                               void *context, struct nexus_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
