@@ -57,6 +57,27 @@ struct problem *problem_add(struct problem_list *list, enum problem_severity sev
     return problem;
 }
 
+enum { EXCERPT_CHARACTERS = 60 };
+
+const char *problem_excerpt(struct problem_list *list, struct str text)
+{
+    enum { LONGEST_ESCAPE = sizeof "\\u0000" - 1 };
+    static const char ellipsis[] = "\xE2\x80\xA6";
+    size_t most = text.length < EXCERPT_CHARACTERS ? text.length : EXCERPT_CHARACTERS;
+    char *excerpt = arena_alloc(list->arena, most * LONGEST_ESCAPE + sizeof ellipsis),
+         *out = excerpt;
+    if (!excerpt)
+        return "";
+    size_t at = 0;
+    for (size_t count = 0; at < text.length && count < EXCERPT_CHARACTERS; count++) {
+        uint32_t c = utf8_next(text, &at);
+        bool is_control = c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029;
+        out += is_control ? (size_t)sprintf(out, "\\u%04X", c) : utf8_encode(c, out);
+    }
+    memcpy(out, ellipsis, at < text.length ? sizeof ellipsis : 0);
+    return excerpt;
+}
+
 static int by_position(const void *a, const void *b)
 {
     const struct problem *left = a, *right = b;
@@ -107,6 +128,13 @@ static void walk_to(struct walker *walker, size_t offset)
             walker->line_start = walker->at + 1;
         }
     }
+}
+
+uint32_t source_line(struct str source, uint32_t offset)
+{
+    struct walker walker = {.source = source, .line = 1};
+    walk_to(&walker, offset);
+    return walker.line;
 }
 
 void problem_list_locate(struct problem_list *list, struct str source)

@@ -41,6 +41,13 @@ struct problem *problem_add(struct problem_list *list, enum problem_severity sev
                             const char *keyword, uint32_t start, uint32_t end, const char *format,
                             ...) __attribute__((format(printf, 6, 7)));
 
+/** A piece of the user's text for a message: one line of printable characters, at most 60 of them
+ * (then an ellipsis), NUL-terminated. From the list's arena; the empty text when memory is out. */
+const char *problem_excerpt(struct problem_list *list, struct str text);
+
+/** The line that the byte at `offset` stands in. */
+uint32_t source_line(struct str source, uint32_t offset);
+
 /** Sorts by position, drops repeats (same place and keyword), and fills line and column.
  *  A byte order mark takes no column. */
 void problem_list_locate(struct problem_list *list, struct str source);

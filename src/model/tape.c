@@ -21,34 +21,56 @@ void tape_reset(struct tape *tape, struct str source)
 {
     tape->count = 0;
     tape->source = source;
+    tape->failed = false;
     arena_reset(&tape->text);
 }
 
-uint32_t tape_push(struct tape *tape, enum node_type type, uint32_t start, uint32_t end)
+bool tape_grow(struct tape *tape)
 {
-    if (tape->count >= TAPE_NONE ||
-        !array_reserve(&tape->nodes, &tape->capacity, tape->count + 1, sizeof *tape->nodes))
-        return TAPE_NONE;
-    uint32_t index = (uint32_t)tape->count++;
-    tape->nodes[index] =
-        (struct node){.type = (uint8_t)type, .start = start, .end = end, .next = index + 1};
-    return index;
+    tape->failed |=
+        tape->count >= TAPE_NONE - 1 ||
+        !array_reserve(&tape->nodes, &tape->capacity, tape->count + 1, sizeof *tape->nodes);
+    return !tape->failed;
+}
+
+/** Reads the digits of an integer, '-' before them or not; false when int64_t cannot hold it. */
+static bool read_integer(struct str text, int64_t *ret_integer)
+{
+    bool is_negative = text.length && text.at[0] == '-';
+    int64_t value = 0; /* below zero on the way: the negative side reaches one further */
+    for (size_t i = is_negative; i < text.length; i++)
+        if (__builtin_mul_overflow(value, 10, &value) ||
+            __builtin_sub_overflow(value, text.at[i] - '0', &value))
+            return false;
+    if (!is_negative && __builtin_sub_overflow(0, value, &value))
+        return false;
+    *ret_integer = value;
+    return true;
+}
+
+void node_set_number(struct node *node, struct str text)
+{
+    node->text = text.at;
+    node->text_length = (uint32_t)text.length;
+    node->flags &= (uint8_t) ~(NODE_INTEGER | NODE_SMALL);
+    for (size_t i = 0; i < text.length; i++)
+        if (text.at[i] == '.' || (text.at[i] | 0x20) == 'e')
+            return;
+    node->flags |= NODE_INTEGER;
+    if (read_integer(text, &node->integer))
+        node->flags |= NODE_SMALL;
 }
 
 uint64_t name_hash_long(struct str name)
 {
     const uint64_t prime = UINT64_C(0x9E3779B97F4A7C15);
     uint64_t hash = name.length * prime, word;
-    const char *at = name.at;
-    size_t left = name.length;
-    for (; left >= sizeof word; at += sizeof word, left -= sizeof word) {
-        memcpy(&word, at, sizeof word);
+    for (size_t at = 0; at + sizeof word < name.length; at += sizeof word) {
+        memcpy(&word, name.at + at, sizeof word);
         hash = (hash ^ word) * prime;
         hash ^= hash >> 32;
     }
-    word = 0;
-    if (left)
-        memcpy(&word, at, left);
+    memcpy(&word, name.at + name.length - sizeof word, sizeof word); /* may take some bytes again */
     hash = (hash ^ word) * prime;
     return (hash ^ hash >> 29) | UINT64_C(1) << 63;
 }

@@ -18,6 +18,8 @@
 #include "base/arena.h"
 #include "base/strbuf.h"
 
+#include <endian.h>
+
 enum node_type {
     NODE_NULL,
     NODE_FALSE,
@@ -68,21 +70,44 @@ struct tape {
     size_t count, capacity;
     struct arena text; /* decoded texts */
     struct str source; /* borrowed: what the spans point into */
+    bool failed;       /* memory was out since the last reset; ask tape_failed() */
 };
 
 void tape_init(struct tape *tape);
 void tape_finish(struct tape *tape);
 void tape_reset(struct tape *tape, struct str source);
 
+/** True when memory was out for a node or a text since the last reset: the tape is not to be
+ * trusted. */
+static inline bool tape_failed(const struct tape *tape)
+{
+    return tape->failed || tape->text.failed;
+}
+
+/** Makes room for one more node; false when memory is out. */
+bool tape_grow(struct tape *tape);
+
 /** Appends a zeroed node and returns its index, or TAPE_NONE when memory is out. Pointers to nodes
  * are invalid after it. */
 #define TAPE_NONE UINT32_MAX
-uint32_t tape_push(struct tape *tape, enum node_type type, uint32_t start, uint32_t end);
+static inline uint32_t tape_push(struct tape *tape, enum node_type type, uint32_t start,
+                                 uint32_t end)
+{
+    if (tape->count == tape->capacity && !tape_grow(tape))
+        return TAPE_NONE;
+    uint32_t index = (uint32_t)tape->count++;
+    tape->nodes[index] =
+        (struct node){.type = (uint8_t)type, .start = start, .end = end, .next = index + 1};
+    return index;
+}
 
 static inline struct str node_text(const struct node *node)
 {
     return (struct str){node->text, node->text_length};
 }
+
+/** Gives a NODE_NUMBER its text (JSON's grammar, borrowed) and the flags that follow from it. */
+void node_set_number(struct node *node, struct str text);
 
 /** The hash of a property's name. For a name under 8 bytes it is the bytes themselves and the
  * length, so two equal hashes of short names mean equal names; longer names have the top bit set
@@ -90,12 +115,21 @@ static inline struct str node_text(const struct node *node)
 uint64_t name_hash_long(struct str name);
 static inline uint64_t name_hash(struct str name)
 {
+    const unsigned char *at = (const unsigned char *)name.at;
+    const size_t length = name.length;
     uint64_t hash = 0;
-    if (name.length >= sizeof hash)
+    if (length >= sizeof hash)
         return name_hash_long(name);
-    for (size_t i = name.length; i-- > 0;)
-        hash = hash << 8 | (unsigned char)name.at[i];
-    return hash | (uint64_t)name.length << 56;
+    if (length >= sizeof(uint32_t)) { /* two halves; what they share is shifted out of the second */
+        uint32_t low, high;
+        memcpy(&low, at, sizeof low);
+        memcpy(&high, at + length - sizeof high, sizeof high);
+        hash = le32toh(low) | ((uint64_t)le32toh(high) >> (8 - length) * 8) << 32;
+    } else if (length) {
+        hash = at[0] | (uint32_t)at[length / 2] << length / 2 * 8 |
+               (uint32_t)at[length - 1] << (length - 1) * 8;
+    }
+    return hash | (uint64_t)length << 56;
 }
 static inline bool name_hash_is_exact(uint64_t hash)
 {
