@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+/* The rows of `files`: every file that was seen and not ignored. */
+#ifndef STORE_FILES_H
+#define STORE_FILES_H
+
+#include "store/store.h"
+
+/** The known files in the byte order of their paths, the order in which a folder is walked. Reads
+ *  ahead in pages, so rows may be written while it runs; a path behind the current one that is
+ *  written meanwhile may or may not be seen. */
+struct store_files;
+
+enum nexus_status store_files_open(struct store *store, struct store_files **ret_files,
+                                   struct nexus_error *err);
+/** The next file, or NULL behind the last. Borrowed until the next step. */
+enum nexus_status store_files_next(struct store_files *files, const struct file_record **ret_file,
+                                   struct nexus_error *err);
+void store_files_close(struct store_files *files);
+
+/** The file at `path`, its path copied into the arena. NEXUS_ERROR_NOT_FOUND when it is unknown. */
+enum nexus_status store_file_get(struct store *store, struct str path, struct arena *arena,
+                                 struct file_record *ret_file, struct nexus_error *err);
+
+/** Writes the row of `file->path`, new or changed; `is_indexed` stamps the transaction's time.
+ *  A new path becomes a name that links may resolve to. `ret_id` may be NULL. */
+enum nexus_status store_file_put(struct store *store, const struct file_record *file,
+                                 int64_t *ret_id, struct nexus_error *err);
+
+enum nexus_status store_file_set_state(struct store *store, int64_t id, enum file_state state,
+                                       struct nexus_error *err);
+
+/** The file has another path now. Its id, and the id, uid and permissions of its objects, stay;
+ *  each of them gets a `move` in the feed. NEXUS_ERROR_EXISTS when the new path is known. */
+enum nexus_status store_file_move(struct store *store, int64_t id, struct str new_path,
+                                  struct nexus_error *err);
+
+/** Forgets the file. Its objects must have been deleted. Links that led to it look elsewhere. */
+enum nexus_status store_file_delete(struct store *store, int64_t id, struct nexus_error *err);
+
+#endif

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The database of a vault: opening it, and transactions. The other headers of this folder say what
+ * can be kept in it: files.h, objects.h, notes.h, schemas.h, feed.h; reader.h is for queries.
+ *
+ * One `struct store` is the one writer. Every change happens between store_begin() and
+ * store_commit(), which carries the time of all rows that the transaction writes. A transaction
+ * must not span parsing or file I/O: it shuts out every other writer, a shell's included.
+ *
+ * A call that would write what is already there writes nothing.
+ *
+ * After an error inside a transaction the only useful call is store_rollback().
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "model/file.h"
+
+struct store;
+
+enum store_durability {
+    STORE_NORMAL, /* a power cut may take the last transactions, never the database */
+    STORE_FULL,   /* every commit is on the disk when the call returns */
+};
+
+struct store_options {
+    const char *abs_path; /* of the database */
+    enum store_durability durability;
+    int busy_ms;    /* how long to wait for another writer; 0: 5000 */
+    int64_t now_ns; /* stamped into a new database */
+};
+
+/** Opens the database, or makes it (mode 0600) when there is none. Upgrades an older one; a newer
+ *  one is NEXUS_ERROR_VERSION; a file that is not a Nexus database is NEXUS_ERROR_DATABASE and left
+ *  as it is. When the derived tables have another shape than this program's they are made anew and
+ *  every file loses its `is_indexed`. */
+enum nexus_status store_open(const struct store_options *options, struct store **ret_store,
+                             struct nexus_error *err);
+
+/** Opens a new database for its first index: in a file beside `abs_path` (with "-new" behind its
+ *  name), without a journal, and indexed last. Nothing is at `abs_path` until store_finish_bulk();
+ *  what a crash leaves behind is removed by the next call. NEXUS_ERROR_EXISTS when there is a
+ *  database already. Between transactions nothing can be rolled back: on any error close it. */
+enum nexus_status store_open_bulk(const struct store_options *options, struct store **ret_store,
+                                  struct nexus_error *err);
+/** Resolves links, fills the search index, makes the indexes, puts the file in its place (on the
+ *  disk when the call returns), and goes on as after store_open(). */
+enum nexus_status store_finish_bulk(struct store *store, struct nexus_error *err);
+
+/** An open transaction is rolled back. */
+void store_close(struct store *store);
+
+enum nexus_status store_begin(struct store *store, int64_t now_ns, struct nexus_error *err);
+/** First resolves the links that the transaction touched and brings the search index in step. */
+enum nexus_status store_commit(struct store *store, struct nexus_error *err);
+/** Harmless outside a transaction. */
+void store_rollback(struct store *store);
+
+/** NEXUS_ERROR_CHANGED when the database file was moved away or replaced under us: what is written
+ *  then goes nowhere. */
+enum nexus_status store_check_place(struct store *store, struct nexus_error *err);
+
+/** How many rows were written since it was opened. */
+int64_t store_written_rows(const struct store *store);
+
+/** A fact about the database by its key ("vault_id", "last_walk_at" …), copied into the arena.
+ *  NEXUS_ERROR_NOT_FOUND when it was never set. */
+enum nexus_status store_meta_get(struct store *store, const char *key, struct arena *arena,
+                                 struct str *ret_value, struct nexus_error *err);
+enum nexus_status store_meta_set(struct store *store, const char *key, struct str value,
+                                 struct nexus_error *err);
+
+/** What `nexus status` counts. */
+struct store_counts {
+    uint64_t files[FILE_STATE_COUNT]; /* by state */
+    uint64_t objects;
+    uint64_t open_conflicts;
+};
+enum nexus_status store_count(struct store *store, struct store_counts *ret_counts,
+                              struct nexus_error *err);
+
+#endif
