@@ -122,6 +122,7 @@ struct str arena_format(struct arena *arena, const char *format, ...)
     va_copy(again, args);
     int length = vsnprintf(NULL, 0, format, args);
     va_end(args);
+    arena->failed |= length < 0;
     char *text = length >= 0 ? arena_alloc(arena, (size_t)length + 1) : NULL;
     if (text)
         vsnprintf(text, (size_t)length + 1, format, again);

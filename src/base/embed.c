@@ -9,6 +9,6 @@ struct str embedded_text(const char *path)
     for (const struct embedded_file *file = embedded_files; file->path; file++)
         if (strcmp(file->path, path) == 0)
             return file->text;
-    assert(!"no such embedded file");
+    assert(false && "no such embedded file");
     return (struct str){NULL, 0};
 }

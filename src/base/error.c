@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "base/error.h"
 
+#include "base/utf8.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -33,7 +35,27 @@ const char *nexus_status_name(enum nexus_status status)
     return status_names[index];
 }
 
-/** Ends an overlong message with "…", at a character's border, and makes it one printable line. */
+/** Makes it one line that is safe to show: a control character, and a byte that is not UTF-8 (file
+ *  names may hold any), becomes '?'. In place: nothing gets longer. */
+static void make_printable(char *message)
+{
+    struct str text = str_of(message);
+    size_t from = 0, to = 0;
+    while (from < text.length) {
+        size_t start = from;
+        uint32_t c = utf8_next(text, &from);
+        bool is_broken = c == 0xFFFD && from - start == 1;
+        if (is_broken || c < 0x20 || (c >= 0x7F && c < 0xA0)) {
+            message[to++] = '?';
+        } else {
+            memmove(message + to, message + start, from - start);
+            to += from - start;
+        }
+    }
+    message[to] = '\0';
+}
+
+/** Ends an overlong message with "…", at a character's border, and makes it printable. */
 static void tidy(char *message, size_t capacity, int wanted)
 {
     static const char ellipsis[] = "\xE2\x80\xA6";
@@ -43,9 +65,7 @@ static void tidy(char *message, size_t capacity, int wanted)
             end--;
         memcpy(message + end, ellipsis, sizeof ellipsis);
     }
-    for (char *at = message; *at; at++)
-        if ((unsigned char)*at < 0x20 || *at == 0x7F)
-            *at = '?';
+    make_printable(message);
 }
 
 static void fill(struct nexus_error *err, enum nexus_status status, const char *format,

@@ -6,7 +6,8 @@
 #include "nexus/error.h"
 
 /** Fills `err` (NULL allowed) with one formatted line and returns `status`. Too long a line is cut
- *  at a character's border and ends with "…". Control characters are replaced by '?'. */
+ *  at a character's border and ends with "…". Control characters, and bytes that are not UTF-8, are
+ *  replaced by '?'. */
 enum nexus_status fail(struct nexus_error *err, enum nexus_status status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -38,11 +38,13 @@ static inline bool str_is(struct str a, const char *text)
 /** The part from `start` up to `end`; both are clamped to the text. */
 static inline struct str str_slice(struct str s, size_t start, size_t end)
 {
+    if (!s.at)
+        return (struct str){0};
     if (end > s.length)
         end = s.length;
     if (start > end)
         start = end;
-    return (struct str){s.at ? s.at + start : NULL, end - start};
+    return (struct str){s.at + start, end - start};
 }
 
 static inline bool str_starts_with(struct str s, struct str prefix)

@@ -86,7 +86,7 @@ static int64_t days_in_month(int64_t year, int64_t month)
 
 static bool read_date(struct str text, size_t *at, int64_t *ret_days)
 {
-    int64_t year, month, day;
+    int64_t year = 0, month = 0, day = 0;
     if (!read_number(text, at, 4, &year) || !read_char(text, at, "-") ||
         !read_number(text, at, 2, &month) || !read_char(text, at, "-") ||
         !read_number(text, at, 2, &day))
