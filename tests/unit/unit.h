@@ -10,6 +10,4 @@
 
 #include <cmocka.h>
 
-#undef fail /* ours is base/error.h; a test fails by fail_msg() */
-
 #endif

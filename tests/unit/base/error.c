@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <string.h>
 
+#undef fail /* cmocka's; here it is ours */
+
 static void a_failure_carries_its_status_and_its_sentence(void **state)
 {
     (void)state;
