@@ -3,7 +3,6 @@
 
 #include "base/utf8.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -27,9 +26,9 @@ static bool make_room(struct problem_list *list)
     return true;
 }
 
-struct problem *problem_add(struct problem_list *list, enum problem_severity severity,
-                            const char *keyword, uint32_t start, uint32_t end, const char *format,
-                            ...)
+struct problem *problem_addv(struct problem_list *list, enum problem_severity severity,
+                             const char *keyword, uint32_t start, uint32_t end, const char *format,
+                             va_list args)
 {
     if (severity == PROBLEM_ERROR)
         list->has_error = true;
@@ -37,15 +36,13 @@ struct problem *problem_add(struct problem_list *list, enum problem_severity sev
         list->dropped++;
         return NULL;
     }
-    va_list args, again;
-    va_start(args, format);
+    va_list again;
     va_copy(again, args);
-    int length = vsnprintf(NULL, 0, format, args);
-    va_end(args);
+    int length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
     char *message = length >= 0 ? arena_alloc(list->arena, (size_t)length + 1) : NULL;
     if (message)
-        vsnprintf(message, (size_t)length + 1, format, again);
-    va_end(again);
+        vsnprintf(message, (size_t)length + 1, format, args);
     struct problem *problem = &list->items[list->count++];
     *problem = (struct problem){
         .severity = severity,
@@ -54,6 +51,17 @@ struct problem *problem_add(struct problem_list *list, enum problem_severity sev
         .end = end,
         .message = {message ? message : "", message ? (size_t)length : 0},
     };
+    return problem;
+}
+
+struct problem *problem_add(struct problem_list *list, enum problem_severity severity,
+                            const char *keyword, uint32_t start, uint32_t end, const char *format,
+                            ...)
+{
+    va_list args;
+    va_start(args, format);
+    struct problem *problem = problem_addv(list, severity, keyword, start, end, format, args);
+    va_end(args);
     return problem;
 }
 

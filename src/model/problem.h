@@ -11,6 +11,8 @@
 
 #include "base/arena.h"
 
+#include <stdarg.h>
+
 enum problem_severity { PROBLEM_WARNING, PROBLEM_ERROR };
 
 struct problem {
@@ -40,6 +42,9 @@ void problem_list_init(struct problem_list *list, struct arena *arena);
 struct problem *problem_add(struct problem_list *list, enum problem_severity severity,
                             const char *keyword, uint32_t start, uint32_t end, const char *format,
                             ...) __attribute__((format(printf, 6, 7)));
+struct problem *problem_addv(struct problem_list *list, enum problem_severity severity,
+                             const char *keyword, uint32_t start, uint32_t end, const char *format,
+                             va_list args) __attribute__((format(printf, 6, 0)));
 
 /** A piece of the user's text for a message: one line of printable characters, at most 60 of them
  * (then an ellipsis), NUL-terminated. From the list's arena; the empty text when memory is out. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
- * A recursive scanner that writes nodes as it goes.
+ * A recursive scanner that writes nodes as it goes. Each scan_ function gets the place where its
+ * part starts and returns the place behind it, or NULL once something is wrong.
  *
- * The encoding of the whole text is checked first, eight bytes at a step, so that the scan itself
- * sees valid UTF-8 only and treats every byte past ASCII as a plain character of a string. Most
+ * Bytes past ASCII are allowed in strings alone, so the encoding is checked there alone. Most
  * strings need no decoding: their node points into the source. A message is put together only where
  * a problem list waits for it; the scan stops at the first error, because what follows it is
  * guesswork.
@@ -11,40 +11,36 @@
 #include "parse/json.h"
 
 #include "base/utf8.h"
+#include "parse/encoding.h"
 #include "parse/json_string.h"
 #include "parse/repeats.h"
 
 #include <stdarg.h>
-#include <stdio.h>
+#include <strings.h>
 
 struct scanner {
-    const char *at, *end;
+    const char *source, *end;
     struct tape *tape;
     struct problem_list *problems; /* NULL: only the verdict is wanted */
     unsigned depth;
 };
 
-static uint32_t offset_of(const struct scanner *scanner, const char *at)
-{
-    return (uint32_t)(at - scanner->tape->source.at);
-}
+#define UNLIKELY __attribute__((cold, noinline))
 
-/** Reports what stands from `start` to `end`, and gives the verdict: false. */
-__attribute__((cold, noinline, format(printf, 4, 5))) static bool reject(struct scanner *scanner,
+/** Reports what stands from `start` to `end`. NULL, as every scan_ function that fails. */
+UNLIKELY __attribute__((format(printf, 4, 5))) static const char *reject(struct scanner *scanner,
                                                                          const char *start,
                                                                          const char *end,
                                                                          const char *format, ...)
 {
     if (!scanner->problems)
-        return false;
+        return NULL;
     va_list args;
     va_start(args, format);
-    char message[256];
-    vsnprintf(message, sizeof message, format, args);
+    problem_addv(scanner->problems, PROBLEM_ERROR, "json", (uint32_t)(start - scanner->source),
+                 (uint32_t)(end - scanner->source), format, args);
     va_end(args);
-    problem_add(scanner->problems, PROBLEM_ERROR, "json", offset_of(scanner, start),
-                offset_of(scanner, end), "%s", message);
-    return false;
+    return NULL;
 }
 
 /** Where the word, number or character that starts at `at` ends: what a message quotes. */
@@ -58,170 +54,174 @@ static const char *token_end(const struct scanner *scanner, const char *at)
     return end;
 }
 
-/** Says that `wanted` was expected at the place of the scan, and what stands there instead. */
-__attribute__((cold, noinline)) static bool reject_token(struct scanner *scanner,
-                                                         const char *wanted)
+/** Behind the string's text; NULL with a problem when it is not UTF-8. */
+__attribute__((noinline)) static const char *check_encoding(struct scanner *scanner,
+                                                            const char *text, const char *end)
 {
-    const char *at = scanner->at, *end = token_end(scanner, at);
-    if (!scanner->problems)
-        return false;
-    if (at == scanner->end)
-        return reject(scanner, at, at, "the text ends here: expected %s", wanted);
-    struct str token = {at, (size_t)(end - at)};
-    return reject(scanner, at, end, "expected %s, found '%s'", wanted,
-                  problem_excerpt(scanner->problems, token));
+    size_t broken = utf8_find_invalid((struct str){text, (size_t)(end - text)});
+    if (broken == STR_NONE)
+        return end;
+    encoding_report(scanner->tape->source, (size_t)(text - scanner->source) + broken,
+                    scanner->problems);
+    return NULL;
 }
 
-static void skip_space(struct scanner *scanner)
+/** Says that `wanted` was expected at `at`, and what stands there instead. */
+UNLIKELY static const char *reject_token(struct scanner *scanner, const char *at,
+                                         const char *wanted)
 {
-    const char *at = scanner->at, *end = scanner->end;
+    if (!scanner->problems)
+        return NULL;
+    if (at == scanner->end)
+        return reject(scanner, at, at, "expected %s, but the text ends here", wanted);
+    const char *end = token_end(scanner, at);
+    if (!check_encoding(scanner, at, end))
+        return NULL;
+    return reject(scanner, at, end, "expected %s, found '%s'", wanted,
+                  problem_excerpt(scanner->problems, (struct str){at, (size_t)(end - at)}));
+}
+
+static const char *skip_space(const char *at, const char *end)
+{
     while (at < end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t'))
         at++;
-    scanner->at = at;
+    return at;
 }
 
-/** The byte that comes next, or -1 at the end. */
-static int next_byte(const struct scanner *scanner)
+/** The byte at `at`, or -1 at the end. */
+static int byte_at(const struct scanner *scanner, const char *at)
 {
-    return scanner->at < scanner->end ? (unsigned char)*scanner->at : -1;
+    return at < scanner->end ? (unsigned char)*at : -1;
 }
 
-static bool take(struct scanner *scanner, char c)
+/** Adds the node of the bytes from `start` to `end`. NULL when memory is out. */
+static struct node *add_node(struct scanner *scanner, enum node_type type, const char *start,
+                             const char *end)
 {
-    if (next_byte(scanner) != c)
-        return false;
-    scanner->at++;
-    return true;
-}
-
-/** Adds the node of the bytes from `start` to the place of the scan. NULL when memory is out. */
-static struct node *add_node(struct scanner *scanner, enum node_type type, const char *start)
-{
-    uint32_t index =
-        tape_push(scanner->tape, type, offset_of(scanner, start), offset_of(scanner, scanner->at));
+    uint32_t index = tape_push(scanner->tape, type, (uint32_t)(start - scanner->source),
+                               (uint32_t)(end - scanner->source));
     return index == TAPE_NONE ? NULL : &scanner->tape->nodes[index];
 }
 
-__attribute__((noinline)) static bool check_encoding(struct scanner *scanner, struct str text)
-{
-    size_t broken = utf8_find_invalid(text);
-    if (broken == STR_NONE)
-        return true;
-    const char *at = text.at + broken;
-    return reject(scanner, at, at + 1, "not valid UTF-8 (byte 0x%02X)", (unsigned char)*at);
-}
-
-/** A string with escapes, or a broken one. */
-__attribute__((noinline)) static bool decode_string(struct scanner *scanner, struct str *ret_text,
-                                                    const char **ret_end)
+/** A string with escapes, or a broken one; its text starts at `text`. */
+UNLIKELY static const char *decode_string(struct scanner *scanner, const char *text,
+                                          struct str *ret_text)
 {
     struct json_string string;
-    if (!json_string_decode(scanner->at + 1, scanner->end, &scanner->tape->text, &string))
+    if (!json_string_decode(text, scanner->end, &scanner->tape->text, &string))
         return reject(scanner, string.error_start, string.error_end, "%s", string.error);
     *ret_text = string.text;
-    *ret_end = string.end;
-    const char *text = scanner->at + 1;
-    return check_encoding(scanner, (struct str){text, (size_t)(string.end - text)});
+    return check_encoding(scanner, text, string.end);
 }
 
-static bool scan_string(struct scanner *scanner, enum node_type type)
+static const char *scan_string(struct scanner *scanner, const char *start, enum node_type type)
 {
-    uint64_t bytes;
-    const char *start = scanner->at, *end = json_string_stop(start + 1, scanner->end, &bytes);
-    struct str text = {start + 1, (size_t)(end - start - 1)};
-    bool is_plain = end < scanner->end && *end == '"';
-    if (is_plain ? bytes && !check_encoding(scanner, text) : !decode_string(scanner, &text, &end))
-        return false;
-    end += is_plain;
-    scanner->at = end;
-    struct node *node = add_node(scanner, type, start);
+    uint64_t high_bits;
+    const char *stop = json_string_stop(start + 1, scanner->end, &high_bits);
+    struct str text = {start + 1, (size_t)(stop - start - 1)};
+    bool is_plain = byte_at(scanner, stop) == '"';
+    const char *end = is_plain ? stop + 1 : decode_string(scanner, start + 1, &text);
+    if (is_plain && high_bits)
+        end = check_encoding(scanner, start + 1, end);
+    struct node *node = end ? add_node(scanner, type, start, end) : NULL;
     if (!node)
-        return false;
+        return NULL;
     node->style = STYLE_DOUBLE;
     node->flags = is_plain ? 0 : NODE_DECODED;
     node->text = text.at;
     node->text_length = (uint32_t)text.length;
     if (type == NODE_KEY)
         node->hash = name_hash(text);
-    return true;
+    return end;
 }
 
-static bool scan_word(struct scanner *scanner, enum node_type type, struct str word)
+static const char *scan_word(struct scanner *scanner, const char *start, enum node_type type,
+                             struct str word)
 {
-    const char *start = scanner->at, *end = token_end(scanner, start);
-    if (!str_equal((struct str){start, (size_t)(end - start)}, word))
-        return reject_token(scanner, "a value");
-    scanner->at = end;
-    return add_node(scanner, type, start);
+    struct str found = {start, (size_t)(scanner->end - start)};
+    const char *end = start + word.length;
+    if (!str_starts_with(found, word) || token_end(scanner, end - 1) != end)
+        return reject_token(scanner, start, "a value");
+    return add_node(scanner, type, start, end) ? end : NULL;
 }
 
-static size_t skip_digits(struct scanner *scanner)
+static const char *skip_digits(const struct scanner *scanner, const char *at)
 {
-    const char *start = scanner->at;
-    while (scanner->at < scanner->end && (unsigned)(*scanner->at - '0') <= 9)
-        scanner->at++;
-    return (size_t)(scanner->at - start);
+    while (at < scanner->end && (unsigned)(*at - '0') <= 9)
+        at++;
+    return at;
 }
 
-/** The part behind a number's integer; false when it breaks the grammar. */
-static bool scan_fraction_and_exponent(struct scanner *scanner)
+/** `.5`, `e-3` or both, behind a number's integer at `at`. */
+static const char *scan_fraction(struct scanner *scanner, const char *at)
 {
-    if (take(scanner, '.') && !skip_digits(scanner))
-        return reject_token(scanner, "a digit behind the decimal point");
-    if (take(scanner, 'e') || take(scanner, 'E')) {
-        if (!take(scanner, '+'))
-            take(scanner, '-');
-        if (!skip_digits(scanner))
-            return reject_token(scanner, "a digit in the exponent");
+    if (byte_at(scanner, at) == '.') {
+        const char *digits = at + 1;
+        at = skip_digits(scanner, digits);
+        if (at == digits)
+            return reject_token(scanner, at, "a digit behind the decimal point");
     }
-    return true;
+    if ((byte_at(scanner, at) | 0x20) == 'e') {
+        const char *digits = at + 1;
+        if (byte_at(scanner, digits) == '-' || byte_at(scanner, digits) == '+')
+            digits++;
+        at = skip_digits(scanner, digits);
+        if (at == digits)
+            return reject_token(scanner, at, "a digit in the exponent");
+    }
+    return at;
 }
 
-static bool scan_number(struct scanner *scanner)
+static const char *scan_number(struct scanner *scanner, const char *start)
 {
-    const char *start = scanner->at;
-    take(scanner, '-');
-    const char *digits = scanner->at;
-    size_t count = skip_digits(scanner);
-    if (!count)
-        return reject_token(scanner, "a digit behind '-'");
-    if (*digits == '0' && count > 1)
-        return reject(scanner, start, scanner->at, "a number must not start with 0");
-    if (!scan_fraction_and_exponent(scanner))
-        return false;
-    struct node *node = add_node(scanner, NODE_NUMBER, start);
+    const char *digits = start + (*start == '-'), *end = skip_digits(scanner, digits);
+    if (end == digits)
+        return reject_token(scanner, end, "a digit behind '-'");
+    if (*digits == '0' && end - digits > 1)
+        return reject(scanner, start, end, "a number must not start with 0");
+    end = scan_fraction(scanner, end);
+    struct node *node = end ? add_node(scanner, NODE_NUMBER, start, end) : NULL;
     if (!node)
-        return false;
-    node_set_number(node, (struct str){start, (size_t)(scanner->at - start)});
-    return true;
+        return NULL;
+    node_set_number(node, (struct str){start, (size_t)(end - start)});
+    return end;
+}
+
+static bool is_word_but_for_case(struct str text, const char *word)
+{
+    return text.length == strlen(word) && strncasecmp(text.at, word, text.length) == 0;
 }
 
 /** Something that starts like no JSON value: the usual mistakes get their own words. */
-__attribute__((cold, noinline)) static bool reject_value(struct scanner *scanner)
+UNLIKELY static const char *reject_value(struct scanner *scanner, const char *at)
 {
-    const char *at = scanner->at, *end = token_end(scanner, at);
-    switch (next_byte(scanner)) {
+    const char *end = token_end(scanner, at);
+    struct str word = {at, (size_t)(end - at)};
+    if (is_word_but_for_case(word, "true") || is_word_but_for_case(word, "false") ||
+        is_word_but_for_case(word, "null"))
+        return reject(scanner, at, end, "true, false and null are written in small letters");
+    switch (byte_at(scanner, at)) {
     case '\'': return reject(scanner, at, end, "expected a value: strings need double quotes");
     case '/':
     case '#': return reject(scanner, at, end, "expected a value: JSON has no comments");
     case '+': return reject(scanner, at, end, "a number must not start with '+'");
     case '.': return reject(scanner, at, end, "a number must not start with '.' (write 0.5)");
-    default: return reject_token(scanner, "a value");
+    default: return reject_token(scanner, at, "a value");
     }
 }
 
-static bool scan_array(struct scanner *scanner);
-static bool scan_object(struct scanner *scanner);
+static const char *scan_array(struct scanner *scanner, const char *start);
+static const char *scan_object(struct scanner *scanner, const char *start);
 
-static bool scan_value(struct scanner *scanner)
+static const char *scan_value(struct scanner *scanner, const char *at)
 {
-    switch (next_byte(scanner)) {
-    case '"': return scan_string(scanner, NODE_STRING);
-    case '{': return scan_object(scanner);
-    case '[': return scan_array(scanner);
-    case 't': return scan_word(scanner, NODE_TRUE, STR("true"));
-    case 'f': return scan_word(scanner, NODE_FALSE, STR("false"));
-    case 'n': return scan_word(scanner, NODE_NULL, STR("null"));
+    switch (byte_at(scanner, at)) {
+    case '"': return scan_string(scanner, at, NODE_STRING);
+    case '{': return scan_object(scanner, at);
+    case '[': return scan_array(scanner, at);
+    case 't': return scan_word(scanner, at, NODE_TRUE, STR("true"));
+    case 'f': return scan_word(scanner, at, NODE_FALSE, STR("false"));
+    case 'n': return scan_word(scanner, at, NODE_NULL, STR("null"));
     case '-':
     case '0':
     case '1':
@@ -232,148 +232,159 @@ static bool scan_value(struct scanner *scanner)
     case '6':
     case '7':
     case '8':
-    case '9': return scan_number(scanner);
-    default: return reject_value(scanner);
+    case '9': return scan_number(scanner, at);
+    default: return reject_value(scanner, at);
     }
 }
 
-/** Steps over the opening bracket. TAPE_NONE when it cannot be. */
-static uint32_t open_container(struct scanner *scanner, enum node_type type)
+/** Adds the container whose bracket is at `start`; TAPE_NONE when that cannot be. */
+static uint32_t open_container(struct scanner *scanner, const char *start, enum node_type type)
 {
-    const char *start = scanner->at++;
     if (scanner->depth == JSON_DEPTH_LIMIT) {
-        reject(scanner, start, scanner->at, "nested more than %d levels deep", JSON_DEPTH_LIMIT);
+        reject(scanner, start, start + 1, "nested more than %d levels deep", JSON_DEPTH_LIMIT);
         return TAPE_NONE;
     }
-    struct node *node = add_node(scanner, type, start);
+    struct node *node = add_node(scanner, type, start, start + 1);
     if (!node)
         return TAPE_NONE;
     node->style = STYLE_FLOW;
     scanner->depth++;
-    skip_space(scanner);
     return (uint32_t)scanner->tape->count - 1;
 }
 
-static bool close_container(struct scanner *scanner, uint32_t index, uint32_t count)
+/** Completes the container whose closing bracket is at `at`, and steps over it. */
+static const char *close_container(struct scanner *scanner, uint32_t index, uint32_t count,
+                                   const char *at)
 {
     struct node *node = &scanner->tape->nodes[index];
-    node->end = offset_of(scanner, scanner->at);
+    node->end = (uint32_t)(at + 1 - scanner->source);
     node->next = (uint32_t)scanner->tape->count;
     node->count = count;
     scanner->depth--;
-    return true;
+    return at + 1;
 }
 
-/** The text ends, or something wrong stands, where a container goes on or ends. */
-__attribute__((cold, noinline)) static bool reject_separator(struct scanner *scanner,
-                                                             uint32_t index)
+/** The text ends, or something wrong stands, where the container goes on or ends. */
+UNLIKELY static const char *reject_separator(struct scanner *scanner, uint32_t index,
+                                             const char *at)
 {
     const struct node *container = &scanner->tape->nodes[index];
     bool is_object = container->type == NODE_OBJECT;
-    if (scanner->at < scanner->end)
-        return reject_token(scanner, is_object ? "',' or '}' after the value"
-                                               : "',' or ']' after the value");
-    return reject(
-        scanner, scanner->at, scanner->at, "the text ends inside the %s that starts in line %u",
-        is_object ? "object" : "array", source_line(scanner->tape->source, container->start));
+    if (at < scanner->end)
+        return reject_token(
+            scanner, at, is_object ? "',' or '}' after the value" : "',' or ']' after the value");
+    return reject(scanner, at, at, "the text ends inside the %s that starts in line %u",
+                  is_object ? "object" : "array",
+                  source_line(scanner->tape->source, container->start));
 }
 
-static bool scan_array(struct scanner *scanner)
+static const char *scan_array(struct scanner *scanner, const char *start)
 {
-    uint32_t array = open_container(scanner, NODE_ARRAY), count = 0;
+    uint32_t array = open_container(scanner, start, NODE_ARRAY), count = 0;
     if (array == TAPE_NONE)
-        return false;
-    if (take(scanner, ']'))
-        return close_container(scanner, array, 0);
+        return NULL;
+    const char *at = skip_space(start + 1, scanner->end);
+    if (byte_at(scanner, at) == ']')
+        return close_container(scanner, array, 0, at);
     for (;;) {
-        if (count && next_byte(scanner) == ']')
-            return reject_token(scanner, "a value after ','");
-        if (!scan_value(scanner))
-            return false;
+        if (count && byte_at(scanner, at) == ']')
+            return reject_token(scanner, at, "a value after ','");
+        at = scan_value(scanner, at);
+        if (!at)
+            return NULL;
         count++;
-        skip_space(scanner);
-        if (take(scanner, ']'))
-            return close_container(scanner, array, count);
-        if (!take(scanner, ','))
-            return reject_separator(scanner, array);
-        skip_space(scanner);
+        at = skip_space(at, scanner->end);
+        if (byte_at(scanner, at) == ']')
+            return close_container(scanner, array, count, at);
+        if (byte_at(scanner, at) != ',')
+            return reject_separator(scanner, array, at);
+        at = skip_space(at + 1, scanner->end);
     }
 }
 
 /** `"name" : value`. */
-static bool scan_member(struct scanner *scanner)
+static const char *scan_member(struct scanner *scanner, const char *at)
 {
     uint32_t key = (uint32_t)scanner->tape->count;
-    if (next_byte(scanner) != '"')
-        return reject_token(scanner, "a key in double quotes");
-    if (!scan_string(scanner, NODE_KEY))
-        return false;
-    skip_space(scanner);
-    if (!take(scanner, ':'))
-        return reject_token(scanner, "':' after the key");
-    skip_space(scanner);
-    if (!scan_value(scanner))
-        return false;
+    if (byte_at(scanner, at) != '"')
+        return reject_token(scanner, at, "a key in double quotes");
+    at = scan_string(scanner, at, NODE_KEY);
+    if (!at)
+        return NULL;
+    at = skip_space(at, scanner->end);
+    if (byte_at(scanner, at) != ':')
+        return reject_token(scanner, at, "':' after the key");
+    at = scan_value(scanner, skip_space(at + 1, scanner->end));
     scanner->tape->nodes[key].next = (uint32_t)scanner->tape->count;
-    return true;
+    return at;
 }
 
-static bool close_object(struct scanner *scanner, uint32_t object, uint32_t count, bool may_repeat)
+/** A set of names that forgets nothing but may think it knows a name: it spares nearly every object
+ *  the comparing of its keys. */
+struct name_filter {
+    uint64_t first, second;
+};
+
+/** Adds a name by its hash; true when it may have been there. */
+static bool filter_add(struct name_filter *filter, uint64_t hash)
 {
-    close_container(scanner, object, count);
-    return !may_repeat || repeats_check(scanner->tape, object, scanner->problems);
+    uint64_t mixed = hash * UINT64_C(0x9E3779B97F4A7C15);
+    uint64_t first = UINT64_C(1) << (mixed >> 58), second = UINT64_C(1) << (mixed >> 52 & 63);
+    bool is_known = (filter->first & first) && (filter->second & second);
+    filter->first |= first;
+    filter->second |= second;
+    return is_known;
 }
 
-/** One of 64 bits, chosen by a name's hash. */
-static uint64_t hash_bit(uint64_t hash)
+static const char *scan_object(struct scanner *scanner, const char *start)
 {
-    return UINT64_C(1) << (hash * UINT64_C(0x9E3779B97F4A7C15) >> 58);
-}
-
-static bool scan_object(struct scanner *scanner)
-{
-    uint32_t object = open_container(scanner, NODE_OBJECT), count = 0;
+    uint32_t object = open_container(scanner, start, NODE_OBJECT), count = 0;
     if (object == TAPE_NONE)
-        return false;
-    if (take(scanner, '}'))
-        return close_container(scanner, object, 0);
-    uint64_t seen = 0; /* one bit of each key's hash: two equal keys share it */
+        return NULL;
+    const char *at = skip_space(start + 1, scanner->end);
+    if (byte_at(scanner, at) == '}')
+        return close_container(scanner, object, 0, at);
+    struct name_filter names = {0};
     bool may_repeat = false;
     for (;;) {
         uint32_t key = (uint32_t)scanner->tape->count;
-        if (!scan_member(scanner))
-            return false;
-        uint64_t bit = hash_bit(scanner->tape->nodes[key].hash);
-        may_repeat |= (seen & bit) != 0;
-        seen |= bit;
+        at = scan_member(scanner, at);
+        if (!at)
+            return NULL;
+        may_repeat |= filter_add(&names, scanner->tape->nodes[key].hash);
         count++;
-        skip_space(scanner);
-        if (take(scanner, '}'))
-            return close_object(scanner, object, count, may_repeat);
-        if (!take(scanner, ','))
-            return reject_separator(scanner, object);
-        skip_space(scanner);
+        at = skip_space(at, scanner->end);
+        if (byte_at(scanner, at) == '}')
+            break;
+        if (byte_at(scanner, at) != ',')
+            return reject_separator(scanner, object, at);
+        at = skip_space(at + 1, scanner->end);
     }
+    at = close_container(scanner, object, count, at);
+    return may_repeat && !repeats_check(scanner->tape, object, scanner->problems) ? NULL : at;
 }
 
-static bool scan_document(struct scanner *scanner)
+static bool scan_document(struct scanner *scanner, const char *at)
 {
-    skip_space(scanner);
-    if (scanner->at == scanner->end)
-        return reject(scanner, scanner->at, scanner->at,
-                      "there is no JSON value: the text is empty");
-    if (!scan_value(scanner))
+    at = skip_space(at, scanner->end);
+    if (at == scanner->end) {
+        reject(scanner, at, at, "there is no JSON value: the text is empty");
         return false;
-    skip_space(scanner);
-    return scanner->at == scanner->end || reject_token(scanner, "nothing more after the value");
+    }
+    at = scan_value(scanner, at);
+    if (!at)
+        return false;
+    at = skip_space(at, scanner->end);
+    if (at < scanner->end)
+        reject_token(scanner, at, "nothing more after the value");
+    return at == scanner->end;
 }
 
 bool json_scan_part(struct str source, size_t start, size_t end, struct tape *tape,
                     struct problem_list *problems)
 {
-    static const struct str empty = {"", 0};
     if (!source.at)
-        source = empty;
+        source = STR("");
     tape_reset(tape, source);
     if (source.length >= UINT32_MAX) { /* spans have 32 bits */
         if (problems)
@@ -382,10 +393,9 @@ bool json_scan_part(struct str source, size_t start, size_t end, struct tape *ta
     }
     struct str part = str_slice(source, start, end);
     struct scanner scanner = {
-        .at = part.at, .end = part.at + part.length, .tape = tape, .problems = problems};
-    if (start == 0 && str_starts_with(part, STR("\xEF\xBB\xBF")))
-        scanner.at += 3;
-    if (scan_document(&scanner))
+        .source = source.at, .end = part.at + part.length, .tape = tape, .problems = problems};
+    bool has_mark = start == 0 && str_starts_with(part, STR("\xEF\xBB\xBF"));
+    if (scan_document(&scanner, part.at + (has_mark ? 3 : 0)))
         return true;
     tape->count = 0;
     return false;
