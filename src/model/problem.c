@@ -26,16 +26,29 @@ static bool make_room(struct problem_list *list)
     return true;
 }
 
+/** The place for one more: an error takes a warning's when the list is full. NULL: there is none.
+ */
+static struct problem *next_item(struct problem_list *list, enum problem_severity severity)
+{
+    if (list->count < PROBLEM_LIMIT)
+        return make_room(list) ? &list->items[list->count++] : NULL;
+    if (severity == PROBLEM_ERROR)
+        for (size_t i = list->count; i-- > 0;)
+            if (list->items[i].severity == PROBLEM_WARNING)
+                return &list->items[i];
+    return NULL;
+}
+
 struct problem *problem_addv(struct problem_list *list, enum problem_severity severity,
                              const char *keyword, uint32_t start, uint32_t end, const char *format,
                              va_list args)
 {
     if (severity == PROBLEM_ERROR)
         list->has_error = true;
-    if (list->count >= PROBLEM_LIMIT || !make_room(list)) {
-        list->dropped++;
+    list->dropped += list->count >= PROBLEM_LIMIT;
+    struct problem *problem = next_item(list, severity);
+    if (!problem)
         return NULL;
-    }
     va_list again;
     va_copy(again, args);
     int length = vsnprintf(NULL, 0, format, again);
@@ -43,7 +56,6 @@ struct problem *problem_addv(struct problem_list *list, enum problem_severity se
     char *message = length >= 0 ? arena_alloc(list->arena, (size_t)length + 1) : NULL;
     if (message)
         vsnprintf(message, (size_t)length + 1, format, args);
-    struct problem *problem = &list->items[list->count++];
     *problem = (struct problem){
         .severity = severity,
         .keyword = keyword,
@@ -118,9 +130,15 @@ static void drop_repeats(struct problem_list *list)
 /** A place in the source that only moves forward. */
 struct walker {
     struct str source;
-    size_t at, line_start;
-    uint32_t line;
+    size_t at;
+    uint32_t line, column;
 };
+
+static struct walker walker_at_start(struct str source)
+{
+    bool has_mark = str_starts_with(source, STR("\xEF\xBB\xBF"));
+    return (struct walker){.source = source, .at = has_mark ? 3 : 0, .line = 1, .column = 1};
+}
 
 static void walk_to(struct walker *walker, size_t offset)
 {
@@ -133,14 +151,16 @@ static void walk_to(struct walker *walker, size_t offset)
             c == '\r' && walker->at + 1 < source.length && source.at[walker->at + 1] == '\n';
         if (c == '\n' || (c == '\r' && !pair)) {
             walker->line++;
-            walker->line_start = walker->at + 1;
+            walker->column = 1;
+        } else if (((unsigned char)c & 0xC0) != 0x80) {
+            walker->column++;
         }
     }
 }
 
 uint32_t source_line(struct str source, uint32_t offset)
 {
-    struct walker walker = {.source = source, .line = 1};
+    struct walker walker = walker_at_start(source);
     walk_to(&walker, offset);
     return walker.line;
 }
@@ -151,13 +171,11 @@ void problem_list_locate(struct problem_list *list, struct str source)
         return;
     qsort(list->items, list->count, sizeof *list->items, by_position);
     drop_repeats(list);
-    bool has_mark = str_starts_with(source, STR("\xEF\xBB\xBF"));
-    struct walker walker = {.source = source, .line = 1, .line_start = has_mark ? 3 : 0};
+    struct walker walker = walker_at_start(source);
     for (size_t i = 0; i < list->count; i++) {
         struct problem *problem = &list->items[i];
         walk_to(&walker, problem->start);
-        size_t columns = utf8_count(str_slice(source, walker.line_start, walker.at));
         problem->line = walker.line;
-        problem->column = (uint32_t)columns + 1;
+        problem->column = walker.column;
     }
 }

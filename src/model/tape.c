@@ -144,7 +144,9 @@ static void add_token(struct str token, struct strbuf *out)
 
 void tape_add_pointer(const struct tape *tape, uint32_t index, struct strbuf *out)
 {
-    if (index < tape->count && tape->nodes[index].type == NODE_KEY)
+    if (index >= tape->count)
+        return;
+    if (tape->nodes[index].type == NODE_KEY)
         index++;
     uint32_t at = 0;
     while (at < index) {
@@ -162,17 +164,38 @@ void tape_add_pointer(const struct tape *tape, uint32_t index, struct strbuf *ou
     }
 }
 
+/** Compares a reference token with a name; a '~' that is neither ~0 nor ~1 equals nothing. */
 static bool token_equals(struct str token, struct str name)
 {
     size_t at = 0;
     for (size_t i = 0; i < token.length; i++, at++) {
         char c = token.at[i];
-        if (c == '~' && i + 1 < token.length)
-            c = token.at[++i] == '1' ? '/' : '~';
+        if (c == '~') {
+            char escaped = ++i < token.length ? token.at[i] : '\0';
+            if (escaped != '0' && escaped != '1')
+                return false;
+            c = escaped == '1' ? '/' : '~';
+        }
         if (at >= name.length || name.at[at] != c)
             return false;
     }
     return at == name.length;
+}
+
+/** Reads an array index: digits, no leading zero. */
+static bool read_index(struct str token, uint64_t *ret_index)
+{
+    uint64_t index = 0;
+    bool is_padded = token.length > 1 && token.at[0] == '0';
+    if (!token.length || token.length > 10 || is_padded)
+        return false;
+    for (size_t i = 0; i < token.length; i++) {
+        if (token.at[i] < '0' || token.at[i] > '9')
+            return false;
+        index = index * 10 + (uint64_t)(token.at[i] - '0');
+    }
+    *ret_index = index;
+    return true;
 }
 
 static uint32_t find_child(const struct tape *tape, uint32_t parent, struct str token)
@@ -183,14 +206,9 @@ static uint32_t find_child(const struct tape *tape, uint32_t parent, struct str 
                 return key + 1;
         }
     } else if (tape->nodes[parent].type == NODE_ARRAY) {
-        uint64_t wanted = 0;
-        if (!token.length || token.length > 10 || (token.at[0] == '0' && token.length > 1))
+        uint64_t wanted;
+        if (!read_index(token, &wanted))
             return TAPE_NONE;
-        for (size_t i = 0; i < token.length; i++) {
-            if (token.at[i] < '0' || token.at[i] > '9')
-                return TAPE_NONE;
-            wanted = wanted * 10 + (uint64_t)(token.at[i] - '0');
-        }
         tape_for_each_item (tape, parent, item) {
             if (wanted-- == 0)
                 return item;
@@ -201,7 +219,7 @@ static uint32_t find_child(const struct tape *tape, uint32_t parent, struct str 
 
 uint32_t tape_find_pointer(const struct tape *tape, struct str pointer)
 {
-    uint32_t at = 0;
+    uint32_t at = tape->count ? 0 : TAPE_NONE;
     while (pointer.length && at != TAPE_NONE) {
         if (pointer.at[0] != '/')
             return TAPE_NONE;

@@ -153,7 +153,7 @@ void tape_add_json(const struct tape *tape, uint32_t index, struct strbuf *out);
  * NODE_KEY it is its value's pointer. */
 void tape_add_pointer(const struct tape *tape, uint32_t index, struct strbuf *out);
 
-/** The node that a JSON Pointer leads to, or TAPE_NONE. */
+/** The value that a JSON Pointer leads to, or TAPE_NONE (also when it is no JSON Pointer). */
 uint32_t tape_find_pointer(const struct tape *tape, struct str pointer);
 
 #endif

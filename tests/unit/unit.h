@@ -10,4 +10,9 @@
 
 #include <cmocka.h>
 
+/* A struct str for a static table; NULs may stand in it. (A compound literal may not be there.) */
+/* clang-format off */
+#define TEXT(literal) {"" literal, sizeof(literal) - 1}
+/* clang-format on */
+
 #endif

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* What the nodes of a JSON text are, and the limits of the scan. */
 #include "parse/json.h"
+#include "unit/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 struct fixture {
     struct arena arena;
