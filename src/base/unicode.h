@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+/* What Unicode says about one character. The only door to utf8proc, whose tables answer. */
+#ifndef BASE_UNICODE_H
+#define BASE_UNICODE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/** May start (or go on with) an identifier: UAX #31's ID_Start and ID_Continue. */
+bool unicode_is_id_start(uint32_t code_point);
+bool unicode_is_id_continue(uint32_t code_point);
+
+/* The Bidi_Class, as far as RFC 5893 tells the classes apart. */
+enum unicode_direction {
+    DIRECTION_LEFT_TO_RIGHT,   /* L */
+    DIRECTION_RIGHT_TO_LEFT,   /* R and AL */
+    DIRECTION_ARABIC_NUMBER,   /* AN */
+    DIRECTION_EUROPEAN_NUMBER, /* EN */
+    DIRECTION_MARK,            /* NSM */
+    DIRECTION_NEUTRAL,         /* ES, CS, ET, ON and BN */
+    DIRECTION_OTHER,           /* what no label may hold */
+};
+
+enum unicode_direction unicode_direction(uint32_t code_point);
+
+#endif
