@@ -32,7 +32,10 @@ bool fingerprint_equal(const struct fingerprint *a, const struct fingerprint *b)
 
 bool fingerprint_is_racy(const struct fingerprint *print, int64_t looked_at_ns)
 {
-    int64_t newest = print->mtime_ns > print->ctime_ns ? print->mtime_ns : print->ctime_ns;
+    /* A modification time can be set by hand, to the future, too; the change time cannot. */
+    int64_t newest = print->ctime_ns;
+    if (print->mtime_ns > newest && print->mtime_ns <= looked_at_ns)
+        newest = print->mtime_ns;
     return looked_at_ns - newest <= RACY_NS;
 }
 

@@ -77,7 +77,8 @@ static void read_files(const struct reader *reader, uint32_t value)
     if (!binding->files)
         return;
     tape_for_each_item (reader->schema, value, item) {
-        const char *reason = glob_check(binding->files[i++]);
+        struct str pattern = binding->files[i++];
+        const char *reason = pattern.length ? glob_check(pattern) : NULL;
         if (reason)
             problem_add(reader->problems, PROBLEM_ERROR, "x-nexus", node_at(reader, item)->start,
                         node_at(reader, item)->end, "x-nexus: the pattern \"%.*s\" %s",
