@@ -219,7 +219,12 @@ static uint32_t find_child(const struct tape *tape, uint32_t parent, struct str 
 
 uint32_t tape_find_pointer(const struct tape *tape, struct str pointer)
 {
-    uint32_t at = tape->count ? 0 : TAPE_NONE;
+    return tape_find_pointer_from(tape, tape->count ? 0 : TAPE_NONE, pointer);
+}
+
+uint32_t tape_find_pointer_from(const struct tape *tape, uint32_t from, struct str pointer)
+{
+    uint32_t at = from;
     while (pointer.length && at != TAPE_NONE) {
         if (pointer.at[0] != '/')
             return TAPE_NONE;

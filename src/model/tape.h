@@ -155,5 +155,7 @@ void tape_add_pointer(const struct tape *tape, uint32_t index, struct strbuf *ou
 
 /** The value that a JSON Pointer leads to, or TAPE_NONE (also when it is no JSON Pointer). */
 uint32_t tape_find_pointer(const struct tape *tape, struct str pointer);
+/** The same, for a pointer that starts at the value at `from`. */
+uint32_t tape_find_pointer_from(const struct tape *tape, uint32_t from, struct str pointer);
 
 #endif

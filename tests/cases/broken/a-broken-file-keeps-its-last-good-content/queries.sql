@@ -1,1 +1,0 @@
-SELECT path, state, title FROM objects;

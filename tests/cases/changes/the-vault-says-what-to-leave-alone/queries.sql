@@ -1,1 +1,0 @@
-SELECT path FROM files ORDER BY path;

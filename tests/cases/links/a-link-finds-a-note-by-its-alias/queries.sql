@@ -1,2 +1,0 @@
-SELECT raw, target_path FROM links ORDER BY start;
-SELECT path, raw, line FROM unresolved_links;

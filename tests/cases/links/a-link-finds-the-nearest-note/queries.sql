@@ -1,1 +1,0 @@
-SELECT path, raw, target_path FROM links ORDER BY path, start;

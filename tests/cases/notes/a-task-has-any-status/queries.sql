@@ -1,1 +1,0 @@
-SELECT line, status, done, depth, heading, text FROM tasks ORDER BY start;

@@ -1,1 +1,0 @@
-SELECT path, title FROM objects ORDER BY path;

@@ -1,1 +1,0 @@
-SELECT path, alias, line FROM aliases ORDER BY path, start;

@@ -1,1 +1,0 @@
-SELECT block, line FROM blocks ORDER BY start;

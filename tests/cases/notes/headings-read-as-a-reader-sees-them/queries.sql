@@ -1,1 +1,0 @@
-SELECT level, text, line FROM headings ORDER BY start;

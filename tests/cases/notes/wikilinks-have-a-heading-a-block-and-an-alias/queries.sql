@@ -1,1 +1,0 @@
-SELECT raw, target, target_path, heading, block, alias FROM links ORDER BY start;

@@ -1,1 +1,0 @@
-SELECT path, lines, words, size FROM files ORDER BY path;
