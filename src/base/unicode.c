@@ -56,3 +56,9 @@ enum unicode_direction unicode_direction(uint32_t code_point)
     default: return DIRECTION_OTHER;
     }
 }
+
+unsigned unicode_width(uint32_t code_point)
+{
+    int width = utf8proc_charwidth((utf8proc_int32_t)code_point);
+    return width < 0 ? 0 : (unsigned)width;
+}

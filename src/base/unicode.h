@@ -23,4 +23,7 @@ enum unicode_direction {
 
 enum unicode_direction unicode_direction(uint32_t code_point);
 
+/** Columns of a terminal that the character takes: 0 (combining, control), 1 or 2 (wide). */
+unsigned unicode_width(uint32_t code_point);
+
 #endif
