@@ -130,6 +130,25 @@ struct str arena_format(struct arena *arena, const char *format, ...)
     return text ? (struct str){text, (size_t)length} : (struct str){"", 0};
 }
 
+bool arena_reserve(struct arena *arena, void *items, size_t *capacity, size_t needed,
+                   size_t item_size)
+{
+    if (needed <= *capacity)
+        return true;
+    size_t wanted = needed < 8 ? 8 : needed;
+    if (wanted < *capacity * 2)
+        wanted = *capacity * 2;
+    void *old, *grown = arena_alloc_array(arena, wanted, item_size);
+    if (!grown)
+        return false;
+    memcpy(&old, items, sizeof old); /* any object pointer, whatever it points to */
+    if (*capacity)
+        memcpy(grown, old, *capacity * item_size);
+    memcpy(items, &grown, sizeof grown);
+    *capacity = wanted;
+    return true;
+}
+
 bool array_reserve(void *items, size_t *capacity, size_t needed, size_t item_size)
 {
     if (needed <= *capacity)

@@ -36,6 +36,12 @@ struct str arena_copy(struct arena *arena, struct str text);
 struct str arena_format(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/** Makes room for `needed` items in an array that lives in the arena (`*items` may be NULL with
+ *  `*capacity` 0): the items move to a place twice as big. False when memory is out; the array is
+ * as it was then. */
+bool arena_reserve(struct arena *arena, void *items, size_t *capacity, size_t needed,
+                   size_t item_size);
+
 /** Makes room in a malloc'ed array for `needed` items, growing by half. False when memory is out;
  * the array is as it was then. `*items` may be NULL with `*capacity` 0. */
 bool array_reserve(void *items, size_t *capacity, size_t needed, size_t item_size);

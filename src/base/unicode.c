@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "base/unicode.h"
 
+#include "base/utf8.h"
+
+#include <stdlib.h>
 #include <utf8proc.h>
 
 /* Other_ID_Start and Other_ID_Continue: characters that keep the property for old times' sake
@@ -61,4 +64,54 @@ unsigned unicode_width(uint32_t code_point)
 {
     int width = utf8proc_charwidth((utf8proc_int32_t)code_point);
     return width < 0 ? 0 : (unsigned)width;
+}
+
+static bool is_all_ascii(struct str text)
+{
+    unsigned char all = 0;
+    for (size_t i = 0; i < text.length; i++)
+        all |= (unsigned char)text.at[i];
+    return all < 0x80;
+}
+
+static void add_folded_ascii(struct strbuf *out, struct str text)
+{
+    char *room = strbuf_reserve(out, text.length);
+    if (!room || !text.length)
+        return;
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.at[i];
+        room[i] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+    }
+    out->length += text.length;
+    out->at[out->length] = '\0';
+}
+
+static void add_folded_valid(struct strbuf *out, struct str text)
+{
+    const utf8proc_option_t options = UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD;
+    utf8proc_uint8_t *folded = NULL;
+    utf8proc_ssize_t length = utf8proc_map((const utf8proc_uint8_t *)text.at,
+                                           (utf8proc_ssize_t)text.length, &folded, options);
+    if (length < 0)
+        out->failed = true;
+    else
+        strbuf_add(out, (struct str){(const char *)folded, (size_t)length});
+    free(folded);
+}
+
+void unicode_add_folded(struct strbuf *out, struct str text)
+{
+    while (!is_all_ascii(text)) {
+        size_t broken = utf8_find_invalid(text);
+        if (broken == STR_NONE) {
+            add_folded_valid(out, text);
+            return;
+        }
+        if (broken)
+            add_folded_valid(out, str_slice(text, 0, broken));
+        strbuf_add_char(out, text.at[broken]);
+        text = str_slice(text, broken + 1, text.length);
+    }
+    add_folded_ascii(out, text);
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-/* What Unicode says about one character. The only door to utf8proc, whose tables answer. */
+/* What Unicode says about a character, and which texts read the same. The only door to utf8proc,
+ * whose tables answer. */
 #ifndef BASE_UNICODE_H
 #define BASE_UNICODE_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "base/strbuf.h"
 
 /** May start (or go on with) an identifier: UAX #31's ID_Start and ID_Continue. */
 bool unicode_is_id_start(uint32_t code_point);
@@ -25,5 +25,10 @@ enum unicode_direction unicode_direction(uint32_t code_point);
 
 /** Columns of a terminal that the character takes: 0 (combining, control), 1 or 2 (wide). */
 unsigned unicode_width(uint32_t code_point);
+
+/** Appends the text as names are compared: canonical composition (NFC) and full case folding, so
+ *  that "É" in one code point equals "e" with a combining accent, and "STRASSE" equals "straße".
+ *  Bytes that are not UTF-8 stay as they are. */
+void unicode_add_folded(struct strbuf *out, struct str text);
 
 #endif

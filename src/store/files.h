@@ -3,6 +3,7 @@
 #ifndef STORE_FILES_H
 #define STORE_FILES_H
 
+#include "model/change.h"
 #include "store/store.h"
 
 /** The known files in the byte order of their paths, the order in which a folder is walked. Reads
@@ -32,7 +33,7 @@ enum nexus_status store_file_set_state(struct store *store, int64_t id, enum fil
 /** The file has another path now. Its id, and the id, uid and permissions of its objects, stay;
  *  each of them gets a `move` in the feed. NEXUS_ERROR_EXISTS when the new path is known. */
 enum nexus_status store_file_move(struct store *store, int64_t id, struct str new_path,
-                                  struct nexus_error *err);
+                                  enum change_origin origin, struct nexus_error *err);
 
 /** Forgets the file. Its objects must have been deleted. Links that led to it look elsewhere. */
 enum nexus_status store_file_delete(struct store *store, int64_t id, struct nexus_error *err);

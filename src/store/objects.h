@@ -39,6 +39,7 @@ struct store_object_row {
     int64_t id, schema_id, file_id; /* file_id 0: it has no file yet */
     struct str path;                /* `at` NULL: none yet */
     struct str item_key;            /* `at` NULL: a whole file */
+    struct str uid;
     struct str content_json;
     bool has_base;
     struct hash base_hash; /* of the content that both sides agreed on */

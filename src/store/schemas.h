@@ -25,7 +25,8 @@ enum nexus_status store_schemas_list(struct store *store, struct arena *arena,
 
 /** Registers a schema or a new version of it, keeps the version in schema_history, tells it in the
  *  feed, and makes its view and indexes as store_view_refresh() does. The same definition again
- *  changes nothing. `version` is only the first version's number; from then on it grows by one. */
+ *  changes nothing. The version is the one that the binding names, if that is above the last, else
+ *  the last and one. NEXUS_ERROR_INVALID: nothing was written, the transaction may go on. */
 enum nexus_status store_schema_put(struct store *store, struct str name, struct str definition_json,
                                    const struct binding *binding, int64_t *ret_id,
                                    struct nexus_error *err);

@@ -34,6 +34,20 @@ CREATE TABLE schema_history(
   PRIMARY KEY(schema_name, version)
 );
 
+-- Which typed view belongs to which schema, so that two cannot claim one name.
+CREATE TABLE nx_view(
+  schema_id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE COLLATE NOCASE
+);
+
+-- The properties that schemas want indexed (x-nexus.index). Two schemas may share an index.
+CREATE TABLE nx_index(
+  schema_id INTEGER NOT NULL,
+  property TEXT NOT NULL,
+  name TEXT NOT NULL,               -- of the index on object_content
+  PRIMARY KEY(schema_id, property)
+) WITHOUT ROWID;
+
 -- Every file seen that no rule leaves alone: notes, JSON, and attachments, so that embeds resolve.
 CREATE TABLE files(
   id INTEGER PRIMARY KEY,           -- follows the file through a move

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The shape of the database: made when it is empty, upgraded when it is older, refused when it is
+ * newer or somebody else's.
+ *
+ * The durable tables have a number (PRAGMA user_version). A step leads from each number to the
+ * next, the first one from nothing (durable.sql), so a new database and an upgraded one are the
+ * same. The derived tables have no number: nx_meta keeps the hash of the text that made them, and
+ * when it is another one they are dropped, made anew, and every file is marked to be derived again.
+ */
+#include "store/internal.h"
+
+#include "base/embed.h"
+#include "store/connection.h"
+
+#include <stdio.h>
+
+struct shape {
+    int64_t application_id, version;
+    bool is_empty;
+};
+
+static enum nexus_status look(sqlite3 *db, struct shape *ret_shape, struct nexus_error *err)
+{
+    struct shape shape;
+    int64_t tables;
+    TRY(connection_pragma(db, "PRAGMA application_id", &shape.application_id, err));
+    TRY(connection_pragma(db, "PRAGMA user_version", &shape.version, err));
+    TRY(connection_pragma(db, "SELECT count(*) FROM sqlite_schema", &tables, err));
+    shape.is_empty = tables == 0 && shape.version == 0 && shape.application_id == 0;
+    *ret_shape = shape;
+    return NEXUS_OK;
+}
+
+static enum nexus_status judge(const struct shape *shape, const char *abs_path,
+                               struct nexus_error *err)
+{
+    if (shape->is_empty)
+        return NEXUS_OK;
+    if (shape->application_id != STORE_APPLICATION_ID || shape->version < 1)
+        return fail(err, NEXUS_ERROR_DATABASE, "'%s' is not a database of Nexus", abs_path);
+    if (shape->version > STORE_VERSION)
+        return fail(err, NEXUS_ERROR_VERSION,
+                    "'%s' was made by a newer Nexus (its version is %lld, this program knows up to "
+                    "%d)",
+                    abs_path, (long long)shape->version, STORE_VERSION);
+    return NEXUS_OK;
+}
+
+static enum nexus_status set_version(sqlite3 *db, int version, struct nexus_error *err)
+{
+    char pragma[64];
+    int length = snprintf(pragma, sizeof pragma, "PRAGMA user_version = %d", version);
+    return connection_run(db, (struct str){pragma, (size_t)length}, err);
+}
+
+enum nexus_status store_upgrade(sqlite3 *db, int version, const struct str *steps, int count,
+                                struct nexus_error *err)
+{
+    for (; version < count; version++) {
+        TRY(connection_run(db, steps[version], err));
+        TRY(set_version(db, version + 1, err));
+    }
+    return NEXUS_OK;
+}
+
+static enum nexus_status upgrade_durable(struct store *store, int version, struct nexus_error *err)
+{
+    const struct str steps[STORE_VERSION] = {
+        embedded_text("src/store/sql/durable.sql"),
+    };
+    return store_upgrade(store->db, version, steps, STORE_VERSION, err);
+}
+
+static enum nexus_status sign(struct store *store, int64_t now_ns, struct nexus_error *err)
+{
+    char pragma[64], now[TIME_TEXT_SIZE];
+    int length =
+        snprintf(pragma, sizeof pragma, "PRAGMA application_id = %d", STORE_APPLICATION_ID);
+    TRY(connection_run(store->db, (struct str){pragma, (size_t)length}, err));
+    return store_meta_set(store, "created_at", str_of(time_format(now_ns, now)), err);
+}
+
+/** The names of all files that are known: what nx_name holds before any note is derived again. */
+static enum nexus_status name_files(struct store *store, struct nexus_error *err)
+{
+    sqlite3_stmt *files = NULL;
+    if (sqlite3_prepare_v2(store->db, "SELECT id, path FROM files", -1, &files, NULL) != SQLITE_OK)
+        return fail_sqlite(err, store->db, NULL);
+    enum nexus_status status = NEXUS_OK;
+    while (status == NEXUS_OK && sqlite3_step(files) == SQLITE_ROW) {
+        struct str path = {(const char *)sqlite3_column_text(files, 1),
+                           (size_t)sqlite3_column_bytes(files, 1)};
+        status = name_add_file(store, sqlite3_column_int64(files, 0), path, err);
+    }
+    if (sqlite3_finalize(files) != SQLITE_OK && status == NEXUS_OK)
+        status = fail_sqlite(err, store->db, NULL);
+    return status;
+}
+
+static enum nexus_status derived_mark(struct strbuf *mark, struct nexus_error *err)
+{
+    STRBUF_SCOPED text = {0};
+    char hash[HASH_TEXT_SIZE];
+    strbuf_add(&text, embedded_text("src/store/sql/derived.sql"));
+    strbuf_add(&text, embedded_text("src/store/sql/indexes.sql"));
+    strbuf_add_text(mark, hash_format(hash_of(strbuf_str(&text)), hash));
+    return text.failed || mark->failed ? fail_no_memory(err) : NEXUS_OK;
+}
+
+static enum nexus_status derived_is_current(struct store *store, struct str mark, bool *ret_current,
+                                            struct nexus_error *err)
+{
+    struct arena arena = {0};
+    struct str found;
+    enum nexus_status status = store_meta_get(store, "derived", &arena, &found, err);
+    if (status == NEXUS_OK || status == NEXUS_ERROR_NOT_FOUND) {
+        *ret_current = status == NEXUS_OK && str_equal(found, mark);
+        status = NEXUS_OK;
+    }
+    arena_finish(&arena);
+    return status;
+}
+
+static enum nexus_status create_derived(struct store *store, struct str mark,
+                                        struct nexus_error *err)
+{
+    TRY(connection_run(store->db, embedded_text("src/store/sql/derived.sql"), err));
+    if (store->mode == STORE_LIVE)
+        TRY(connection_run(store->db, embedded_text("src/store/sql/indexes.sql"), err));
+    TRY(connection_run(store->db, STR("UPDATE files SET indexed_at = NULL"), err));
+    TRY(name_files(store, err));
+    return store_meta_set(store, "derived", mark, err);
+}
+
+static enum nexus_status make_shape(struct store *store, const struct store_options *options,
+                                    struct nexus_error *err)
+{
+    struct shape shape;
+    STRBUF_SCOPED mark = {0};
+    bool is_current;
+    /* Looked at again: another program may have made it while we waited for the lock. */
+    TRY(look(store->db, &shape, err));
+    TRY(judge(&shape, options->abs_path, err));
+    TRY(upgrade_durable(store, (int)shape.version, err));
+    if (shape.is_empty)
+        TRY(sign(store, options->now_ns, err));
+    TRY(derived_mark(&mark, err));
+    TRY(derived_is_current(store, strbuf_str(&mark), &is_current, err));
+    return is_current ? NEXUS_OK : create_derived(store, strbuf_str(&mark), err);
+}
+
+enum nexus_status store_prepare_database(struct store *store, const struct store_options *options,
+                                         struct nexus_error *err)
+{
+    struct shape shape;
+    TRY(look(store->db, &shape, err));
+    TRY(judge(&shape, options->abs_path, err));
+    if (shape.is_empty)
+        TRY(connection_run(store->db, STR("PRAGMA page_size = 8192"), err));
+    TRY(store_begin(store, options->now_ns, err));
+    enum nexus_status status = make_shape(store, options, err);
+    if (status == NEXUS_OK)
+        status = store_commit(store, err);
+    if (status != NEXUS_OK)
+        store_rollback(store);
+    return status;
+}

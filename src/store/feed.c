@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#include "store/internal.h"
+
+#include <stdio.h>
+#include <sys/random.h>
+
+enum nexus_status feed_add(struct store *store, enum change_op op, enum change_origin origin,
+                           int64_t object_id, struct str uid, struct str path, struct str old_path,
+                           struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_change_add, err));
+    query_text(&query, str_of(store->now));
+    query_text(&query, str_of(change_op_name(op)));
+    query_text(&query, str_of(change_origin_name(origin)));
+    query_id(&query, object_id);
+    query_text_or_null(&query, uid);
+    query_text_or_null(&query, path);
+    query_text_or_null(&query, old_path);
+    return query_run(&query, err);
+}
+
+/** RFC 9562, section 6.2, method 1: rand_a counts within the millisecond. */
+void uid_make(struct store *store, char text[37])
+{
+    uint64_t ms = store->now_ns > 0 ? (uint64_t)(store->now_ns / NS_PER_MS) : 0;
+    if (ms > store->last_uid_ms) {
+        store->last_uid_ms = ms;
+        store->last_uid_count = 0;
+    } else if (++store->last_uid_count > 0xFFF) {
+        store->last_uid_ms++; /* more than 4096 in one: borrow from the next */
+        store->last_uid_count = 0;
+    }
+    uint64_t random = 0;
+    /* 8 bytes never block or come short once the system is up; a zero would only be less random. */
+    if (getrandom(&random, sizeof random, 0) != (ssize_t)sizeof random)
+        random = (uint64_t)time_monotonic_ns();
+    snprintf(text, 37, "%08x-%04x-7%03x-%04x-%012llx", (unsigned)(store->last_uid_ms >> 16),
+             (unsigned)(store->last_uid_ms & 0xFFFF), (unsigned)store->last_uid_count,
+             (unsigned)(0x8000 | (random >> 50 & 0x3FFF)),
+             (unsigned long long)(random & UINT64_C(0xFFFFFFFFFFFF)));
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+/* What the files of this folder share; nothing else includes it. */
+#ifndef STORE_INTERNAL_H
+#define STORE_INTERNAL_H
+
+#include "base/strbuf.h"
+#include "base/time.h"
+#include "model/change.h"
+#include "store/statements.h"
+#include "store/store.h"
+
+enum store_mode {
+    STORE_LIVE, /* each transaction leaves links and search complete */
+    STORE_BULK, /* the first index: links, search and indexes come at the end */
+};
+
+/** An object whose full text goes into the search index with the commit. */
+struct pending_text {
+    int64_t object_id;
+    size_t order;                /* the last one of an object counts */
+    struct str title, body_path; /* in `pending_arena`; `at` NULL: NULL */
+};
+
+struct store {
+    sqlite3 *db;
+    struct statement_cache statements;
+    enum store_mode mode;
+    enum store_durability durability;
+    int busy_ms;
+    char *abs_path;      /* where the database belongs */
+    char *bulk_path;     /* where it is made; NULL in live mode */
+    int64_t rows_before; /* written by connections that were closed since */
+
+    /* The transaction. */
+    int64_t now_ns;
+    char now[TIME_TEXT_SIZE];
+    uint64_t last_uid_ms; /* UUIDs of one process only ever grow */
+    uint32_t last_uid_count;
+    struct arena pending_arena; /* emptied with the end of the transaction */
+    struct str *touched_keys;   /* names that files or aliases got or lost */
+    size_t touched_key_count, touched_key_capacity;
+    int64_t *touched_objects; /* whose links have to be resolved again, all of them */
+    size_t touched_object_count, touched_object_capacity;
+    struct pending_text *texts;
+    size_t text_count, text_capacity;
+
+    struct strbuf fold; /* scratch for one call */
+};
+
+static inline bool store_in_transaction(const struct store *store)
+{
+    return sqlite3_get_autocommit(store->db) == 0;
+}
+
+/* create.c: the shape of the database. */
+
+enum { STORE_VERSION = 1, STORE_APPLICATION_ID = 0x4E455855 }; /* "NEXU" */
+
+/** Brings the database to this program's shape, whatever it was before: empty, older, the same.
+ *  The derived tables are filled with what can be told from `files`. */
+enum nexus_status store_prepare_database(struct store *store, const struct store_options *options,
+                                         struct nexus_error *err);
+/** Brings the durable tables from `version` (0: nothing is there) to `count`: steps[i] leads from
+ *  version i to i + 1. */
+enum nexus_status store_upgrade(sqlite3 *db, int version, const struct str *steps, int count,
+                                struct nexus_error *err);
+
+/* store.c */
+
+/** Runs a statement whose one parameter is an id. */
+enum nexus_status store_run_on(struct store *store, enum statement statement, int64_t id,
+                               struct nexus_error *err);
+
+/* feed.c */
+
+enum nexus_status feed_add(struct store *store, enum change_op op, enum change_origin origin,
+                           int64_t object_id, struct str uid, struct str path, struct str old_path,
+                           struct nexus_error *err);
+/** A UUIDv7 (RFC 9562) of the transaction's time, above all that this process made before. */
+void uid_make(struct store *store, char text[37]);
+
+/* names.c */
+
+/** The key of a folded path, target or alias: the last component without ".md", a part of it. */
+struct str name_key(struct str folded);
+enum nexus_status name_add_file(struct store *store, int64_t file_id, struct str path,
+                                struct nexus_error *err);
+enum nexus_status name_remove_file(struct store *store, int64_t file_id, struct str path,
+                                   struct nexus_error *err);
+enum nexus_status name_add_alias(struct store *store, int64_t file_id, struct str path,
+                                 struct str alias, struct nexus_error *err);
+enum nexus_status name_remove_alias(struct store *store, int64_t file_id, struct str path,
+                                    struct str alias, struct nexus_error *err);
+
+/* links.c */
+
+/** The key under which the link's target can be found, in `store->fold` (whose `failed` tells when
+ *  memory was out). */
+struct str link_key(struct store *store, struct str target);
+/** The file that a link in the note at `source_path` leads to; 0: none. */
+enum nexus_status link_resolve(struct store *store, struct str target, struct str source_path,
+                               int64_t *ret_file_id, struct nexus_error *err);
+/** Resolves again what the transaction touched. */
+enum nexus_status links_settle(struct store *store, struct nexus_error *err);
+/** Resolves every link of the vault. */
+enum nexus_status links_resolve_all(struct store *store, struct nexus_error *err);
+enum nexus_status links_touch_key(struct store *store, struct str key, struct nexus_error *err);
+enum nexus_status links_touch_object(struct store *store, int64_t object_id,
+                                     struct nexus_error *err);
+
+/* search.c */
+
+/** Takes the object out of the index; needed before its content, title or tags change. */
+enum nexus_status search_remove(struct store *store, int64_t object_id, struct nexus_error *err);
+/** Puts it in with the commit. */
+enum nexus_status search_add(struct store *store, int64_t object_id, struct str title,
+                             struct str body_path, struct nexus_error *err);
+enum nexus_status search_settle(struct store *store, struct nexus_error *err);
+/** Indexes everything that nx_text names. */
+enum nexus_status search_fill(struct store *store, struct nexus_error *err);
+
+/* bulk.c: the steps of store_open_bulk() and store_finish_bulk() */
+
+enum nexus_status bulk_begin_file(struct store *store, struct nexus_error *err);
+enum nexus_status bulk_set_pragmas(struct store *store, struct nexus_error *err);
+enum nexus_status bulk_complete(struct store *store, struct nexus_error *err);
+/** The connection must be closed. */
+enum nexus_status bulk_put_in_place(struct store *store, struct nexus_error *err);
+
+/* schemas.c */
+
+/** Makes the property indexes that are wanted and missing, and drops those that nobody wants. */
+enum nexus_status property_indexes_make(struct store *store, struct nexus_error *err);
+
+/* derived.c */
+
+/** Removes everything that was derived from the object. */
+enum nexus_status derived_delete(struct store *store, int64_t object_id, struct nexus_error *err);
+
+#endif

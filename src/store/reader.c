@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: MIT
+#include "store/reader.h"
+
+#include "store/connection.h"
+
+#include <stdlib.h>
+
+enum { READER_BUSY_MS = 5000 }; /* only a checkpoint or a recovery makes a reader wait at all */
+
+struct store_reader {
+    sqlite3 *db;
+};
+
+struct store_rows {
+    struct store_reader *reader;
+    sqlite3_stmt *statement;
+    bool has_started;
+};
+
+/* PRAGMAs that describe, also as table-valued functions; data_version is what FTS5 asks itself. The
+ * first group's argument is a name, the second group's would be a new value. */
+static bool is_describing(const char *pragma, const char *argument)
+{
+    static const char *const of_name[] = {
+        "table_info", "table_xinfo", "table_list",       "index_list",
+        "index_info", "index_xinfo", "foreign_key_list",
+    };
+    static const char *const of_database[] = {
+        "database_list", "function_list",  "collation_list", "module_list",     "user_version",
+        "data_version",  "application_id", "schema_version", "compile_options", "page_count",
+        "page_size",     "freelist_count", "encoding",
+    };
+    for (size_t i = 0; i < sizeof of_name / sizeof of_name[0]; i++)
+        if (sqlite3_stricmp(pragma, of_name[i]) == 0)
+            return true;
+    for (size_t i = 0; i < sizeof of_database / sizeof of_database[0]; i++)
+        if (sqlite3_stricmp(pragma, of_database[i]) == 0)
+            return !argument;
+    return false;
+}
+
+/* The shell's functions for files are not there at all; these two are SQLite's own. */
+static bool reaches_outside(const char *function)
+{
+    return sqlite3_stricmp(function, "load_extension") == 0 ||
+           sqlite3_stricmp(function, "fts3_tokenizer") == 0;
+}
+
+static int authorize(void *context, int action, const char *first, const char *second,
+                     const char *database, const char *trigger)
+{
+    (void)context;
+    (void)database;
+    (void)trigger;
+    switch (action) {
+    case SQLITE_SELECT:
+    case SQLITE_READ:
+    case SQLITE_RECURSIVE: return SQLITE_OK;
+    case SQLITE_FUNCTION: return second && reaches_outside(second) ? SQLITE_DENY : SQLITE_OK;
+    case SQLITE_PRAGMA: return is_describing(first, second) ? SQLITE_OK : SQLITE_DENY;
+    case SQLITE_UPDATE:
+        /* Asked for when a table-valued function describes itself; nobody can really do it here. */
+        return sqlite3_stricmp(first, "sqlite_master") == 0 ? SQLITE_OK : SQLITE_DENY;
+    default: return SQLITE_DENY;
+    }
+}
+
+enum nexus_status store_reader_open(const char *abs_path, struct store_reader **ret_reader,
+                                    struct nexus_error *err)
+{
+    struct store_reader *reader = calloc(1, sizeof *reader);
+    if (!reader)
+        return fail_no_memory(err);
+    enum nexus_status status =
+        connection_open(abs_path, CONNECTION_READER, READER_BUSY_MS, &reader->db, err);
+    if (status == NEXUS_OK && sqlite3_set_authorizer(reader->db, authorize, NULL) != SQLITE_OK)
+        status = fail_sqlite(err, reader->db, NULL);
+    if (status != NEXUS_OK) {
+        store_reader_close(reader);
+        return status;
+    }
+    *ret_reader = reader;
+    return NEXUS_OK;
+}
+
+void store_reader_close(struct store_reader *reader)
+{
+    if (!reader)
+        return;
+    sqlite3_close(reader->db);
+    free(reader);
+}
+
+void store_reader_interrupt(struct store_reader *reader)
+{
+    sqlite3_interrupt(reader->db);
+}
+
+/** A failure of somebody's SQL: SQLite's words without a prefix. */
+static enum nexus_status fail_query(struct nexus_error *err, sqlite3 *db)
+{
+    switch (sqlite3_errcode(db)) {
+    case SQLITE_ERROR:
+    case SQLITE_RANGE:
+    case SQLITE_MISMATCH: return fail(err, NEXUS_ERROR_ARGUMENT, "%s", sqlite3_errmsg(db));
+    case SQLITE_AUTH:
+    case SQLITE_READONLY:
+        return fail(err, NEXUS_ERROR_REFUSED, "only reading is possible here: %s",
+                    sqlite3_errmsg(db));
+    default: return fail_sqlite(err, db, NULL);
+    }
+}
+
+/** Whether there is anything but white space, comments and semicolons. */
+static bool holds_a_statement(sqlite3 *db, struct str sql)
+{
+    while (sql.length) {
+        sqlite3_stmt *statement = NULL;
+        const char *tail = NULL;
+        int code = sqlite3_prepare_v2(db, sql.at, (int)sql.length, &statement, &tail);
+        bool is_statement = statement || code != SQLITE_OK;
+        sqlite3_finalize(statement);
+        if (is_statement || !tail || tail == sql.at)
+            return is_statement;
+        sql = str_slice(sql, (size_t)(tail - sql.at), sql.length);
+    }
+    return false;
+}
+
+static enum nexus_status check_statement(sqlite3 *db, sqlite3_stmt *statement, struct str rest,
+                                         struct nexus_error *err)
+{
+    if (!statement)
+        return fail(err, NEXUS_ERROR_ARGUMENT, "there is no statement");
+    if (!sqlite3_stmt_readonly(statement))
+        return fail(err, NEXUS_ERROR_REFUSED, "only reading is possible here");
+    if (holds_a_statement(db, rest))
+        return fail(err, NEXUS_ERROR_REFUSED, "there is more than one statement");
+    return NEXUS_OK;
+}
+
+enum nexus_status store_query(struct store_reader *reader, struct str sql,
+                              struct store_rows **ret_rows, struct nexus_error *err)
+{
+    if (sql.length > (size_t)sqlite3_limit(reader->db, SQLITE_LIMIT_SQL_LENGTH, -1))
+        return fail(err, NEXUS_ERROR_LIMIT, "the statement is too long");
+    if (sql.length && memchr(sql.at, '\0', sql.length))
+        return fail(err, NEXUS_ERROR_ARGUMENT, "the statement holds a NUL");
+    sqlite3_stmt *statement = NULL;
+    const char *tail = NULL;
+    if (sqlite3_prepare_v2(reader->db, sql.length ? sql.at : "", (int)sql.length, &statement,
+                           &tail) != SQLITE_OK)
+        return fail_query(err, reader->db);
+    size_t used = sql.length ? (size_t)(tail - sql.at) : 0;
+    enum nexus_status status =
+        check_statement(reader->db, statement, str_slice(sql, used, sql.length), err);
+    struct store_rows *rows = status == NEXUS_OK ? calloc(1, sizeof *rows) : NULL;
+    if (status == NEXUS_OK && !rows)
+        status = fail_no_memory(err);
+    if (status != NEXUS_OK) {
+        sqlite3_finalize(statement);
+        return status;
+    }
+    *rows = (struct store_rows){.reader = reader, .statement = statement};
+    *ret_rows = rows;
+    return NEXUS_OK;
+}
+
+void store_rows_close(struct store_rows *rows)
+{
+    if (!rows)
+        return;
+    sqlite3_finalize(rows->statement);
+    free(rows);
+}
+
+static enum nexus_status find_parameter(const struct store_rows *rows, const char *name,
+                                        int position, int *ret_index, struct nexus_error *err)
+{
+    int index = name ? sqlite3_bind_parameter_index(rows->statement, name) : position;
+    if (name && !index)
+        return fail(err, NEXUS_ERROR_ARGUMENT, "the statement has no parameter '%s'", name);
+    if (index < 1 || index > sqlite3_bind_parameter_count(rows->statement))
+        return fail(err, NEXUS_ERROR_ARGUMENT, "the statement has no parameter %d", position);
+    if (rows->has_started)
+        return fail(err, NEXUS_ERROR_ARGUMENT, "parameters get their values before the first row");
+    *ret_index = index;
+    return NEXUS_OK;
+}
+
+enum nexus_status store_rows_bind_text(struct store_rows *rows, const char *name, int position,
+                                       struct str value, struct nexus_error *err)
+{
+    int index;
+    TRY(find_parameter(rows, name, position, &index, err));
+    int code = sqlite3_bind_text64(rows->statement, index, value.at ? value.at : "", value.length,
+                                   SQLITE_TRANSIENT, SQLITE_UTF8);
+    return code == SQLITE_OK ? NEXUS_OK : fail_query(err, rows->reader->db);
+}
+
+enum nexus_status store_rows_bind_integer(struct store_rows *rows, const char *name, int position,
+                                          int64_t value, struct nexus_error *err)
+{
+    int index;
+    TRY(find_parameter(rows, name, position, &index, err));
+    int code = sqlite3_bind_int64(rows->statement, index, value);
+    return code == SQLITE_OK ? NEXUS_OK : fail_query(err, rows->reader->db);
+}
+
+enum nexus_status store_rows_next(struct store_rows *rows, bool *ret_more, struct nexus_error *err)
+{
+    rows->has_started = true;
+    int code = sqlite3_step(rows->statement);
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+        return fail_query(err, rows->reader->db);
+    *ret_more = code == SQLITE_ROW;
+    return NEXUS_OK;
+}
+
+int store_rows_column_count(const struct store_rows *rows)
+{
+    return sqlite3_column_count(rows->statement);
+}
+
+const char *store_rows_column_name(const struct store_rows *rows, int column)
+{
+    const char *name = sqlite3_column_name(rows->statement, column);
+    return name ? name : "";
+}
+
+enum store_type store_rows_type(const struct store_rows *rows, int column)
+{
+    switch (sqlite3_column_type(rows->statement, column)) {
+    case SQLITE_INTEGER: return STORE_INTEGER;
+    case SQLITE_FLOAT: return STORE_REAL;
+    case SQLITE_TEXT: return STORE_TEXT;
+    case SQLITE_BLOB: return STORE_BLOB;
+    default: return STORE_NULL;
+    }
+}
+
+int64_t store_rows_integer(struct store_rows *rows, int column)
+{
+    return sqlite3_column_int64(rows->statement, column);
+}
+
+double store_rows_real(struct store_rows *rows, int column)
+{
+    return sqlite3_column_double(rows->statement, column);
+}
+
+struct str store_rows_text(struct store_rows *rows, int column)
+{
+    const char *text = (const char *)sqlite3_column_text(rows->statement, column);
+    if (!text)
+        return STR("");
+    return (struct str){text, (size_t)sqlite3_column_bytes(rows->statement, column)};
+}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The rows that a note is taken apart into, in the order of the file.
+ */
+#include "store/derived.h"
+
+#include "base/unicode.h"
+
+static enum nexus_status open_row(struct query *query, const struct derived_target *target,
+                                  enum statement statement, size_t n, struct nexus_error *err)
+{
+    TRY(query_open(query, &target->store->statements, statement, err));
+    query_integer(query, target->object_id);
+    query_integer(query, (int64_t)n);
+    return NEXUS_OK;
+}
+
+/** line, start, end. */
+static void bind_place(struct query *query, const struct derived_target *target, struct span span)
+{
+    query_integer(query, line_map_line(target->derived->lines, span.start));
+    query_integer(query, span.start);
+    query_integer(query, span.end);
+}
+
+/** What `tag COLLATE NOCASE` does not see: the folded tag, where folding does more than ASCII. */
+static enum nexus_status fold_tag(struct store *store, struct str tag, struct str *ret_folded,
+                                  struct nexus_error *err)
+{
+    strbuf_reset(&store->fold);
+    unicode_add_folded(&store->fold, tag);
+    if (store->fold.failed)
+        return fail_no_memory(err);
+    struct str folded = strbuf_str(&store->fold);
+    bool is_ascii_case =
+        folded.length == tag.length && sqlite3_strnicmp(folded.at, tag.at, (int)tag.length) == 0;
+    *ret_folded = is_ascii_case ? (struct str){NULL, 0} : folded;
+    return NEXUS_OK;
+}
+
+static enum nexus_status put_tags(const struct derived_target *target, const struct note *note,
+                                  struct nexus_error *err)
+{
+    for (size_t i = 0; i < note->tag_count; i++) {
+        QUERY_SCOPED query = {0};
+        struct str folded;
+        TRY(fold_tag(target->store, note->tags[i].name, &folded, err));
+        TRY(open_row(&query, target, SQL_tag_insert, i, err));
+        query_text(&query, note->tags[i].name);
+        query_text_or_null(&query, folded);
+        bind_place(&query, target, note->tags[i].span);
+        TRY(query_run(&query, err));
+    }
+    return NEXUS_OK;
+}
+
+static enum nexus_status put_aliases(const struct derived_target *target, const struct note *note,
+                                     struct nexus_error *err)
+{
+    for (size_t i = 0; i < note->alias_count; i++) {
+        QUERY_SCOPED query = {0};
+        TRY(open_row(&query, target, SQL_alias_insert, i, err));
+        query_text(&query, note->aliases[i].name);
+        bind_place(&query, target, note->aliases[i].span);
+        TRY(query_run(&query, err));
+    }
+    return NEXUS_OK;
+}
+
+static const char *link_kind_name(enum link_kind kind)
+{
+    static const char *const names[] = {
+        [LINK_WIKI] = "wiki",         [LINK_MARKDOWN] = "markdown",       [LINK_EMBED] = "embed",
+        [LINK_EXTERNAL] = "external", [LINK_FRONTMATTER] = "frontmatter",
+    };
+    return names[kind];
+}
+
+/** The key to look under, and the file found there: both nothing for a link out of the vault. */
+static enum nexus_status find_link(const struct derived_target *target,
+                                   const struct note_link *link, struct str *ret_key,
+                                   int64_t *ret_file_id, struct nexus_error *err)
+{
+    *ret_key = (struct str){NULL, 0};
+    *ret_file_id = 0;
+    if (link->kind == LINK_EXTERNAL)
+        return NEXUS_OK;
+    if (!link->target.length) {
+        *ret_file_id = target->file_id;
+        return NEXUS_OK;
+    }
+    if (target->store->mode == STORE_LIVE)
+        TRY(link_resolve(target->store, link->target, target->path, ret_file_id, err));
+    *ret_key = link_key(target->store, link->target);
+    return target->store->fold.failed ? fail_no_memory(err) : NEXUS_OK;
+}
+
+static enum nexus_status put_links(const struct derived_target *target, const struct note *note,
+                                   struct nexus_error *err)
+{
+    for (size_t i = 0; i < note->link_count; i++) {
+        const struct note_link *link = &note->links[i];
+        QUERY_SCOPED query = {0};
+        struct str key;
+        int64_t file_id;
+        TRY(find_link(target, link, &key, &file_id, err));
+        TRY(open_row(&query, target, SQL_link_insert, i, err));
+        query_text(&query, str_of(link_kind_name(link->kind)));
+        query_text(&query, link->raw);
+        query_text(&query, link->target);
+        query_text_if_any(&query, link->alias);
+        query_text_if_any(&query, link->heading);
+        query_text_if_any(&query, link->block);
+        query_text_if_any(&query, link->property);
+        bind_place(&query, target, link->span);
+        query_text_or_null(&query, key);
+        query_id(&query, file_id);
+        TRY(query_run(&query, err));
+    }
+    return NEXUS_OK;
+}
+
+static enum nexus_status put_headings(const struct derived_target *target, const struct note *note,
+                                      struct nexus_error *err)
+{
+    for (size_t i = 0; i < note->heading_count; i++) {
+        QUERY_SCOPED query = {0};
+        TRY(open_row(&query, target, SQL_heading_insert, i, err));
+        query_integer(&query, note->headings[i].level);
+        query_text(&query, note->headings[i].text);
+        bind_place(&query, target, note->headings[i].span);
+        TRY(query_run(&query, err));
+    }
+    return NEXUS_OK;
+}
+
+static enum nexus_status put_tasks(const struct derived_target *target, const struct note *note,
+                                   struct nexus_error *err)
+{
+    for (size_t i = 0; i < note->task_count; i++) {
+        const struct note_task *task = &note->tasks[i];
+        QUERY_SCOPED query = {0};
+        TRY(open_row(&query, target, SQL_task_insert, i, err));
+        query_text(&query,
+                   str_slice(target->derived->source, task->status.start, task->status.end));
+        query_integer(&query, task->done);
+        query_text(&query, task->text);
+        const struct str optional[] = {
+            task->due,       task->done_on,  task->created,    task->start,   task->scheduled,
+            task->cancelled, task->priority, task->recurrence, task->heading, task->block,
+        };
+        for (size_t k = 0; k < sizeof optional / sizeof optional[0]; k++)
+            query_text_if_any(&query, optional[k]);
+        query_integer(&query, task->depth);
+        bind_place(&query, target, task->span);
+        TRY(query_run(&query, err));
+    }
+    return NEXUS_OK;
+}
+
+static enum nexus_status put_blocks(const struct derived_target *target, const struct note *note,
+                                    struct nexus_error *err)
+{
+    for (size_t i = 0; i < note->block_count; i++) {
+        QUERY_SCOPED query = {0};
+        TRY(open_row(&query, target, SQL_block_insert, i, err));
+        query_text(&query, note->blocks[i].id);
+        bind_place(&query, target, note->blocks[i].span);
+        TRY(query_run(&query, err));
+    }
+    return NEXUS_OK;
+}
+
+/** A front matter value: its type, and its text as property_insert wants it. */
+static struct str read_value(const struct tape *front, uint32_t index, struct strbuf *json,
+                             const char **ret_type)
+{
+    const struct node *node = &front->nodes[index];
+    switch ((enum node_type)node->type) {
+    case NODE_FALSE: *ret_type = "boolean"; return STR("0");
+    case NODE_TRUE: *ret_type = "boolean"; return STR("1");
+    case NODE_NUMBER: *ret_type = "number"; return node_text(node);
+    case NODE_KEY:
+    case NODE_STRING: {
+        struct str text = node_text(node);
+        *ret_type = "text";
+        return text.at ? text : STR("");
+    }
+    case NODE_ARRAY: *ret_type = "list"; break;
+    case NODE_OBJECT: *ret_type = "object"; break;
+    case NODE_NULL: *ret_type = "null"; return (struct str){NULL, 0};
+    }
+    strbuf_reset(json);
+    tape_add_json(front, index, json);
+    return strbuf_str(json);
+}
+
+static enum nexus_status put_property(const struct derived_target *target, size_t n, struct str key,
+                                      struct str value, const char *type, const char *source,
+                                      struct span span, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(open_row(&query, target, SQL_property_insert, n, err));
+    query_text(&query, key);
+    query_text_or_null(&query, value);
+    query_text(&query, str_of(type));
+    query_text(&query, str_of(source));
+    bind_place(&query, target, span);
+    return query_run(&query, err);
+}
+
+static enum nexus_status put_front(const struct derived_target *target, const struct tape *front,
+                                   size_t *ret_count, struct nexus_error *err)
+{
+    STRBUF_SCOPED json = {0};
+    size_t count = 0;
+    tape_for_each_member (front, 0, key) {
+        const char *type;
+        struct str value = read_value(front, key + 1, &json, &type);
+        struct span span = {front->nodes[key].start, front->nodes[key + 1].end};
+        if (json.failed)
+            return fail_no_memory(err);
+        TRY(put_property(target, count++, node_text(&front->nodes[key]), value, type, "frontmatter",
+                         span, err));
+    }
+    *ret_count = count;
+    return NEXUS_OK;
+}
+
+static enum nexus_status put_properties(const struct derived_target *target,
+                                        const struct note *note, struct nexus_error *err)
+{
+    size_t n = 0;
+    const struct tape *front = target->derived->front;
+    if (front && front->count && front->nodes[0].type == NODE_OBJECT)
+        TRY(put_front(target, front, &n, err));
+    for (size_t i = 0; i < note->property_count; i++) {
+        const struct note_property *property = &note->properties[i];
+        struct str value = property->value.at ? property->value : STR("");
+        TRY(put_property(target, n++, property->key, value, "text", "inline", property->span, err));
+    }
+    return NEXUS_OK;
+}
+
+enum nexus_status derived_put_rows(const struct derived_target *target, const struct note *note,
+                                   struct nexus_error *err)
+{
+    TRY(put_tags(target, note, err));
+    TRY(put_aliases(target, note, err));
+    TRY(put_links(target, note, err));
+    TRY(put_headings(target, note, err));
+    TRY(put_tasks(target, note, err));
+    TRY(put_properties(target, note, err));
+    return put_blocks(target, note, err);
+}

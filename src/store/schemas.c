@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: MIT
+#include "store/schemas.h"
+
+#include "store/connection.h"
+#include "store/view.h"
+
+static struct store_schema read_row(const struct query *query, struct arena *arena)
+{
+    return (struct store_schema){
+        .id = column_integer(query, 0),
+        .name = column_copy(query, 1, arena),
+        .definition_json = column_copy(query, 2, arena),
+        .version = column_integer(query, 3),
+    };
+}
+
+enum nexus_status store_schemas_list(struct store *store, struct arena *arena,
+                                     struct store_schema **ret_schemas, size_t *ret_count,
+                                     struct nexus_error *err)
+{
+    struct store_schema *schemas = NULL;
+    size_t count = 0, capacity = 0;
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_schemas_list, err));
+    for (bool row;;) {
+        TRY(query_next(&query, &row, err));
+        if (!row)
+            break;
+        if (!arena_reserve(arena, &schemas, &capacity, count + 1, sizeof *schemas))
+            return fail_no_memory(err);
+        schemas[count++] = read_row(&query, arena);
+    }
+    if (arena->failed)
+        return fail_no_memory(err);
+    *ret_schemas = schemas;
+    *ret_count = count;
+    return NEXUS_OK;
+}
+
+static enum nexus_status run_sql(struct store *store, char *take_sql, struct nexus_error *err)
+{
+    if (!take_sql)
+        return fail_no_memory(err);
+    enum nexus_status status = connection_run(store->db, str_of(take_sql), err);
+    sqlite3_free(take_sql);
+    return status;
+}
+
+static enum nexus_status find_view(struct store *store, const char *name, struct strbuf *sql,
+                                   bool *ret_found, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_view_sql, err));
+    query_text(&query, str_of(name));
+    TRY(query_next(&query, ret_found, err));
+    if (*ret_found)
+        strbuf_add(sql, column_text(&query, 0));
+    return sql->failed ? fail_no_memory(err) : NEXUS_OK;
+}
+
+static enum nexus_status replace_view(struct store *store, const char *name, const char *wanted,
+                                      struct nexus_error *err)
+{
+    STRBUF_SCOPED sql = {0};
+    bool found;
+    TRY(find_view(store, name, &sql, &found, err));
+    if (found && str_is(strbuf_str(&sql), wanted))
+        return NEXUS_OK;
+    if (found)
+        TRY(run_sql(store, sqlite3_mprintf("DROP VIEW \"%w\"", name), err));
+    return connection_run(store->db, str_of(wanted), err);
+}
+
+static enum nexus_status record_view(struct store *store, int64_t schema_id, const char *name,
+                                     struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_view_add, err));
+    query_integer(&query, schema_id);
+    query_text(&query, str_of(name));
+    return query_run(&query, err);
+}
+
+static enum nexus_status change_index(struct store *store, enum statement statement,
+                                      int64_t schema_id, struct str property,
+                                      struct nexus_error *err)
+{
+    char *name = property_index_name(property);
+    if (!name)
+        return fail_no_memory(err);
+    QUERY_SCOPED query = {0};
+    enum nexus_status status = query_open(&query, &store->statements, statement, err);
+    if (status == NEXUS_OK) {
+        query_integer(&query, schema_id);
+        query_text(&query, property);
+        if (statement == SQL_index_add)
+            query_text(&query, str_of(name));
+        status = query_run(&query, err);
+    }
+    sqlite3_free(name);
+    return status;
+}
+
+static bool is_wanted(const struct binding *binding, struct str property)
+{
+    for (size_t i = 0; i < binding->index_count; i++)
+        if (str_equal(binding->indexes[i], property))
+            return true;
+    return false;
+}
+
+static enum nexus_status record_indexes(struct store *store, int64_t schema_id,
+                                        const struct binding *binding, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_index_of_schema, err));
+    query_integer(&query, schema_id);
+    for (bool row;;) {
+        TRY(query_next(&query, &row, err));
+        if (!row)
+            break;
+        struct str property = column_text(&query, 0);
+        if (!is_wanted(binding, property))
+            TRY(change_index(store, SQL_index_delete, schema_id, property, err));
+    }
+    for (size_t i = 0; i < binding->index_count; i++)
+        TRY(change_index(store, SQL_index_add, schema_id, binding->indexes[i], err));
+    return NEXUS_OK;
+}
+
+/** The first column of the first row, of a query that is asked anew after each answer was dealt
+ *  with: indexes cannot be made while a statement reads the list of them. */
+static enum nexus_status first_text(struct store *store, enum statement statement,
+                                    struct strbuf *text, bool *ret_found, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    strbuf_reset(text);
+    TRY(query_open(&query, &store->statements, statement, err));
+    TRY(query_next(&query, ret_found, err));
+    if (*ret_found)
+        strbuf_add(text, column_text(&query, 0));
+    return text->failed ? fail_no_memory(err) : NEXUS_OK;
+}
+
+enum nexus_status property_indexes_make(struct store *store, struct nexus_error *err)
+{
+    STRBUF_SCOPED text = {0};
+    for (bool found;;) {
+        TRY(first_text(store, SQL_index_missing, &text, &found, err));
+        if (!found)
+            break;
+        TRY(run_sql(store, property_index_definition(strbuf_str(&text)), err));
+    }
+    for (bool found;;) {
+        TRY(first_text(store, SQL_index_unused, &text, &found, err));
+        if (!found)
+            return NEXUS_OK;
+        TRY(run_sql(store, sqlite3_mprintf("DROP INDEX \"%w\"", text.at), err));
+    }
+}
+
+static enum nexus_status refresh(struct store *store, int64_t schema_id, struct str schema_name,
+                                 const struct binding *binding, struct nexus_error *err)
+{
+    char *name = view_name(schema_name);
+    char *wanted = view_definition(schema_id, schema_name, binding);
+    enum nexus_status status = name && wanted ? NEXUS_OK : fail_no_memory(err);
+    if (status == NEXUS_OK)
+        status = replace_view(store, name, wanted, err);
+    if (status == NEXUS_OK)
+        status = record_view(store, schema_id, name, err);
+    sqlite3_free(wanted);
+    sqlite3_free(name);
+    if (status == NEXUS_OK)
+        status = record_indexes(store, schema_id, binding, err);
+    if (status == NEXUS_OK && store->mode == STORE_LIVE)
+        status = property_indexes_make(store, err);
+    return status;
+}
+
+static enum nexus_status find_by_id(struct store *store, int64_t id, struct arena *arena,
+                                    struct store_schema *schema, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    bool found;
+    TRY(query_open(&query, &store->statements, SQL_schema_by_id, err));
+    query_integer(&query, id);
+    TRY(query_next(&query, &found, err));
+    if (!found)
+        return fail(err, NEXUS_ERROR_NOT_FOUND, "there is no schema %lld", (long long)id);
+    *schema = read_row(&query, arena);
+    return arena->failed ? fail_no_memory(err) : NEXUS_OK;
+}
+
+enum nexus_status store_view_refresh(struct store *store, int64_t schema_id,
+                                     const struct binding *binding, struct nexus_error *err)
+{
+    struct arena arena = {0};
+    struct store_schema schema;
+    enum nexus_status status = find_by_id(store, schema_id, &arena, &schema, err);
+    if (status == NEXUS_OK)
+        status = view_check(store, schema.name, binding, err);
+    if (status == NEXUS_OK)
+        status = refresh(store, schema_id, schema.name, binding, err);
+    arena_finish(&arena);
+    return status;
+}
+
+static enum nexus_status insert(struct store *store, struct store_schema *schema,
+                                struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_schema_insert, err));
+    query_text(&query, schema->name);
+    query_text(&query, schema->definition_json);
+    query_integer(&query, schema->version);
+    query_text(&query, str_of(store->now));
+    TRY(query_run(&query, err));
+    schema->id = sqlite3_last_insert_rowid(store->db);
+    return NEXUS_OK;
+}
+
+static enum nexus_status update(struct store *store, const struct store_schema *schema,
+                                struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_schema_update, err));
+    query_integer(&query, schema->id);
+    query_text(&query, schema->definition_json);
+    query_integer(&query, schema->version);
+    query_text(&query, str_of(store->now));
+    return query_run(&query, err);
+}
+
+static enum nexus_status keep_history(struct store *store, const struct store_schema *schema,
+                                      struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    const struct str none = {NULL, 0};
+    TRY(query_open(&query, &store->statements, SQL_schema_history_add, err));
+    query_text(&query, schema->name);
+    query_integer(&query, schema->version);
+    query_text(&query, schema->definition_json);
+    query_text(&query, str_of(store->now));
+    TRY(query_run(&query, err));
+    return feed_add(store, CHANGE_SCHEMA, ORIGIN_API, 0, none, schema->name, none, err);
+}
+
+/** What is registered under the name; id 0 when nothing is. */
+static enum nexus_status find_by_name(struct store *store, struct str name, struct str definition,
+                                      struct store_schema *schema, bool *ret_same,
+                                      struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    bool found;
+    TRY(query_open(&query, &store->statements, SQL_schema_by_name, err));
+    query_text(&query, name);
+    TRY(query_next(&query, &found, err));
+    *schema = (struct store_schema){.name = name, .definition_json = definition};
+    if (!found)
+        return NEXUS_OK;
+    schema->id = column_integer(&query, 0);
+    schema->version = column_integer(&query, 3);
+    *ret_same = str_equal(column_text(&query, 2), definition);
+    return NEXUS_OK;
+}
+
+enum nexus_status store_schema_put(struct store *store, struct str name, struct str definition_json,
+                                   const struct binding *binding, int64_t *ret_id,
+                                   struct nexus_error *err)
+{
+    struct store_schema schema;
+    bool is_same = false;
+    TRY(view_check(store, name, binding, err));
+    TRY(find_by_name(store, name, definition_json, &schema, &is_same, err));
+    if (!is_same) {
+        int64_t next = schema.version + 1;
+        schema.version = binding->version > next ? binding->version : next;
+        TRY(schema.id ? update(store, &schema, err) : insert(store, &schema, err));
+        TRY(keep_history(store, &schema, err));
+    }
+    TRY(refresh(store, schema.id, name, binding, err));
+    if (ret_id)
+        *ret_id = schema.id;
+    return NEXUS_OK;
+}
+
+static enum nexus_status check_unused(struct store *store, const struct store_schema *schema,
+                                      struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    bool found;
+    TRY(query_open(&query, &store->statements, SQL_schema_is_used, err));
+    query_integer(&query, schema->id);
+    TRY(query_next(&query, &found, err));
+    if (found)
+        return fail(err, NEXUS_ERROR_REFUSED, "there are objects of the schema '%.*s'",
+                    STR_ARG(schema->name));
+    return NEXUS_OK;
+}
+
+static enum nexus_status forget(struct store *store, const struct store_schema *schema,
+                                struct nexus_error *err)
+{
+    static const struct binding nothing;
+    const struct str none = {NULL, 0};
+    TRY(check_unused(store, schema, err));
+    char *name = view_name(schema->name);
+    if (!name)
+        return fail_no_memory(err);
+    enum nexus_status status =
+        run_sql(store, sqlite3_mprintf("DROP VIEW IF EXISTS \"%w\"", name), err);
+    sqlite3_free(name);
+    if (status != NEXUS_OK)
+        return status;
+    TRY(record_indexes(store, schema->id, &nothing, err));
+    TRY(property_indexes_make(store, err));
+    TRY(store_run_on(store, SQL_view_delete, schema->id, err));
+    TRY(store_run_on(store, SQL_schema_delete, schema->id, err));
+    return feed_add(store, CHANGE_SCHEMA, ORIGIN_API, 0, none, schema->name, none, err);
+}
+
+enum nexus_status store_schema_delete(struct store *store, int64_t id, struct nexus_error *err)
+{
+    struct arena arena = {0};
+    struct store_schema schema;
+    enum nexus_status status = find_by_id(store, id, &arena, &schema, err);
+    if (status == NEXUS_OK)
+        status = forget(store, &schema, err);
+    arena_finish(&arena);
+    return status;
+}

@@ -1,0 +1,79 @@
+-- SPDX-License-Identifier: MIT
+-- What a note contains: inserts in one group, deletes of all rows of an object in the other.
+
+-- name: tag_insert
+INSERT INTO nx_tag(object_id, n, tag, folded, line, start, end) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7);
+
+-- name: alias_insert
+INSERT INTO nx_alias(object_id, n, alias, line, start, end) VALUES(?1, ?2, ?3, ?4, ?5, ?6);
+
+-- name: link_insert
+INSERT INTO nx_link(object_id, n, kind, raw, target, alias, heading, block, property, line, start, end,
+                    key, target_file)
+  VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14);
+
+-- name: heading_insert
+INSERT INTO nx_heading(object_id, n, level, text, line, start, end) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7);
+
+-- name: task_insert
+INSERT INTO nx_task(object_id, n, status, done, text, due, completed, created, starts, scheduled,
+                    cancelled, priority, recurrence, heading, block, depth, line, start, end)
+  VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19);
+
+-- A value comes as text; what is a number or a boolean (as '0' or '1') becomes one.
+-- name: property_insert
+INSERT INTO nx_property(object_id, n, key, value, type, source, line, start, end)
+  VALUES(?1, ?2, ?3, CASE WHEN ?5 IN ('number', 'boolean') THEN CAST(?4 AS NUMERIC) ELSE ?4 END,
+         ?5, ?6, ?7, ?8, ?9);
+
+-- name: block_insert
+INSERT INTO nx_block(object_id, n, block, line, start, end) VALUES(?1, ?2, ?3, ?4, ?5, ?6);
+
+-- name: tags_delete
+DELETE FROM nx_tag WHERE object_id = ?1;
+
+-- name: aliases_delete
+DELETE FROM nx_alias WHERE object_id = ?1;
+
+-- name: links_delete
+DELETE FROM nx_link WHERE object_id = ?1;
+
+-- name: headings_delete
+DELETE FROM nx_heading WHERE object_id = ?1;
+
+-- name: tasks_delete
+DELETE FROM nx_task WHERE object_id = ?1;
+
+-- name: properties_delete
+DELETE FROM nx_property WHERE object_id = ?1;
+
+-- name: blocks_delete
+DELETE FROM nx_block WHERE object_id = ?1;
+
+-- name: object_file
+SELECT o.file_id, f.path, o.item_key IS NULL
+  FROM data_objects o JOIN files f ON f.id = o.file_id WHERE o.id = ?1;
+
+-- name: aliases_of
+SELECT alias FROM nx_alias WHERE object_id = ?1 ORDER BY n;
+
+-- The aliases that lead to a file.
+-- name: aliases_of_file
+SELECT a.alias FROM nx_alias a JOIN data_objects o ON o.id = a.object_id WHERE o.file_id = ?1;
+
+-- An object that was deleted in the same transaction is left out.
+-- name: text_insert
+INSERT INTO nx_text(object_id, title, body)
+  SELECT ?1, ?2, ?3 WHERE EXISTS(SELECT 1 FROM data_objects WHERE id = ?1);
+
+-- name: text_delete
+DELETE FROM nx_text WHERE object_id = ?1;
+
+-- name: search_insert
+INSERT INTO search(rowid, path, title, body, tags)
+  SELECT id, path, title, body, tags FROM nx_search_content WHERE id = ?1;
+
+-- Takes out what the index holds of the object: only while its content is still what was indexed.
+-- name: search_delete
+INSERT INTO search(search, rowid, path, title, body, tags)
+  SELECT 'delete', id, path, title, body, tags FROM nx_search_content WHERE id = ?1;

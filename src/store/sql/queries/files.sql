@@ -1,0 +1,54 @@
+-- SPDX-License-Identifier: MIT
+
+-- name: file_by_path
+SELECT id, path, size, mtime_ns, ctime_ns, inode, device, racy, hash, indexed_at, lines, words, state
+  FROM files WHERE path = ?1;
+
+-- name: file_by_id
+SELECT id, path, size, mtime_ns, ctime_ns, inode, device, racy, hash, indexed_at, lines, words, state
+  FROM files WHERE id = ?1;
+
+-- The next page of the walk in the order of the paths.
+-- name: files_after
+SELECT id, path, size, mtime_ns, ctime_ns, inode, device, racy, hash, indexed_at, lines, words, state
+  FROM files WHERE path > ?1 ORDER BY path LIMIT ?2;
+
+-- name: file_insert
+INSERT INTO files(path, size, mtime_ns, ctime_ns, inode, device, racy, hash, indexed_at, lines, words,
+                  state)
+  VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12);
+
+-- name: file_update
+UPDATE files
+   SET size = ?2, mtime_ns = ?3, ctime_ns = ?4, inode = ?5, device = ?6, racy = ?7, hash = ?8,
+       indexed_at = ?9, lines = ?10, words = ?11, state = ?12
+ WHERE id = ?1;
+
+-- name: file_set_state
+UPDATE files SET state = ?2 WHERE id = ?1 AND state <> ?2;
+
+-- name: file_set_path
+UPDATE files SET path = ?2 WHERE id = ?1;
+
+-- name: file_delete
+DELETE FROM files WHERE id = ?1;
+
+-- name: file_has_objects
+SELECT 1 FROM data_objects WHERE file_id = ?1 LIMIT 1;
+
+-- The objects follow their file.
+-- name: file_move_objects
+UPDATE data_objects
+   SET file_path = CASE WHEN item_key IS NULL THEN ?2 ELSE ?2 || '#' || item_key END, rev = rev + 1
+ WHERE file_id = ?1
+RETURNING id, uid, file_path, item_key;
+
+-- name: problems_delete
+DELETE FROM problems WHERE path = ?1;
+
+-- name: problems_move
+UPDATE problems SET path = ?2 WHERE path = ?1;
+
+-- name: problem_insert
+INSERT INTO problems(path, line, column, pointer, keyword, severity, message, schema_uri, start, end)
+  VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10);

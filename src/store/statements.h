@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The named statements of sql/queries/, prepared when first used and kept.
+ *
+ * struct query is one run of one of them: parameters are bound in their order, and the first
+ * binding that fails is what the run returns. Bound texts are borrowed until the query is closed.
+ */
+#ifndef STORE_STATEMENTS_H
+#define STORE_STATEMENTS_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/hash.h"
+
+#include <sqlite3.h>
+
+#define STORE_STATEMENTS(X)                                                                        \
+    X(begin)                                                                                       \
+    X(commit)                                                                                      \
+    X(rollback)                                                                                    \
+    X(meta_get)                                                                                    \
+    X(meta_set)                                                                                    \
+    X(count_files)                                                                                 \
+    X(count_objects)                                                                               \
+    X(count_open_conflicts)                                                                        \
+    X(change_add)                                                                                  \
+    X(file_by_path)                                                                                \
+    X(file_by_id)                                                                                  \
+    X(files_after)                                                                                 \
+    X(file_insert)                                                                                 \
+    X(file_update)                                                                                 \
+    X(file_set_state)                                                                              \
+    X(file_set_path)                                                                               \
+    X(file_delete)                                                                                 \
+    X(file_has_objects)                                                                            \
+    X(file_move_objects)                                                                           \
+    X(problems_delete)                                                                             \
+    X(problems_move)                                                                               \
+    X(problem_insert)                                                                              \
+    X(object_by_id)                                                                                \
+    X(object_by_path)                                                                              \
+    X(objects_of_file)                                                                             \
+    X(object_insert)                                                                               \
+    X(object_update)                                                                               \
+    X(object_set_base)                                                                             \
+    X(content_insert)                                                                              \
+    X(content_update)                                                                              \
+    X(permission_insert)                                                                           \
+    X(permission_revive)                                                                           \
+    X(object_delete)                                                                               \
+    X(content_delete)                                                                              \
+    X(permission_delete)                                                                           \
+    X(tombstone_insert)                                                                            \
+    X(tombstone_get)                                                                               \
+    X(tombstone_delete)                                                                            \
+    X(tombstones_by_path)                                                                          \
+    X(tombstones_by_file_hash)                                                                     \
+    X(tombstones_expire)                                                                           \
+    X(tag_insert)                                                                                  \
+    X(alias_insert)                                                                                \
+    X(link_insert)                                                                                 \
+    X(heading_insert)                                                                              \
+    X(task_insert)                                                                                 \
+    X(property_insert)                                                                             \
+    X(block_insert)                                                                                \
+    X(tags_delete)                                                                                 \
+    X(aliases_delete)                                                                              \
+    X(links_delete)                                                                                \
+    X(headings_delete)                                                                             \
+    X(tasks_delete)                                                                                \
+    X(properties_delete)                                                                           \
+    X(blocks_delete)                                                                               \
+    X(object_file)                                                                                 \
+    X(aliases_of)                                                                                  \
+    X(aliases_of_file)                                                                             \
+    X(text_insert)                                                                                 \
+    X(text_delete)                                                                                 \
+    X(search_insert)                                                                               \
+    X(search_delete)                                                                               \
+    X(name_insert)                                                                                 \
+    X(name_delete)                                                                                 \
+    X(name_exact)                                                                                  \
+    X(name_candidates)                                                                             \
+    X(name_alias)                                                                                  \
+    X(links_by_key)                                                                                \
+    X(links_of_object)                                                                             \
+    X(links_all)                                                                                   \
+    X(link_set_target)                                                                             \
+    X(schemas_list)                                                                                \
+    X(schema_by_name)                                                                              \
+    X(schema_by_id)                                                                                \
+    X(schema_insert)                                                                               \
+    X(schema_update)                                                                               \
+    X(schema_delete)                                                                               \
+    X(schema_is_used)                                                                              \
+    X(schema_history_add)                                                                          \
+    X(view_owner)                                                                                  \
+    X(view_is_taken)                                                                               \
+    X(view_add)                                                                                    \
+    X(view_delete)                                                                                 \
+    X(view_sql)                                                                                    \
+    X(index_of_schema)                                                                             \
+    X(index_missing)                                                                               \
+    X(index_add)                                                                                   \
+    X(index_delete)                                                                                \
+    X(index_unused)
+
+enum statement {
+#define X(name) SQL_##name,
+    STORE_STATEMENTS(X)
+#undef X
+        STATEMENT_COUNT
+};
+
+/** The statement's name in the .sql files. Static. */
+const char *statement_name(enum statement statement);
+/** Its text, from behind its name to the next one. */
+struct str statement_text(enum statement statement);
+
+struct statement_cache {
+    sqlite3 *db;
+    sqlite3_stmt *prepared[STATEMENT_COUNT];
+};
+
+void statement_cache_init(struct statement_cache *cache, sqlite3 *db);
+/** Finalizes all; needed before the connection is closed. */
+void statement_cache_finish(struct statement_cache *cache);
+
+struct query {
+    sqlite3_stmt *statement;
+    int bound; /* how many parameters have their value */
+    int code;  /* the first failure */
+};
+
+enum nexus_status query_open(struct query *query, struct statement_cache *cache,
+                             enum statement statement, struct nexus_error *err);
+/** Ready for the next use; harmless on a zeroed query. */
+void query_close(struct query *query);
+#define QUERY_SCOPED __attribute__((cleanup(query_close))) struct query
+
+void query_integer(struct query *query, int64_t value);
+/** NULL for 0: an id that is not there. */
+void query_id(struct query *query, int64_t id);
+/** Never NULL: the zero value is the empty text. */
+void query_text(struct query *query, struct str text);
+/** NULL when `at` is NULL. */
+void query_text_or_null(struct query *query, struct str text);
+/** NULL when it is empty. */
+void query_text_if_any(struct query *query, struct str text);
+void query_null(struct query *query);
+/** As 32 digits, which are copied. */
+void query_hash(struct query *query, struct hash hash);
+
+/** Steps to the next row; false behind the last. */
+enum nexus_status query_next(struct query *query, bool *ret_row, struct nexus_error *err);
+/** Runs a statement without rows to its end, and closes it. */
+enum nexus_status query_run(struct query *query, struct nexus_error *err);
+
+/** A column's text, borrowed until the next step; `at` is NULL for NULL. */
+struct str column_text(const struct query *query, int column);
+struct str column_copy(const struct query *query, int column, struct arena *arena);
+int64_t column_integer(const struct query *query, int column);
+bool column_is_null(const struct query *query, int column);
+/** False when it is NULL or not a hash. */
+bool column_hash(const struct query *query, int column, struct hash *ret_hash);
+
+#endif

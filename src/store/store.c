@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The life of the one writing connection, and its transactions.
+ *
+ * A transaction collects what it touched (names, objects, texts) in memory, and settles it right
+ * before the commit: links are resolved once, and the search index is written in one run in the
+ * order of the ids, which is what FTS5 is fast at.
+ */
+#include "store/internal.h"
+
+#include "store/connection.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEFAULT_BUSY_MS = 5000 };
+
+static enum nexus_status connect(struct store *store, const char *abs_path, struct nexus_error *err)
+{
+    TRY(connection_open(abs_path, CONNECTION_WRITER, store->busy_ms, &store->db, err));
+    statement_cache_init(&store->statements, store->db);
+    return NEXUS_OK;
+}
+
+static void disconnect(struct store *store)
+{
+    if (!store->db)
+        return;
+    store_rollback(store);
+    statement_cache_finish(&store->statements);
+    store->rows_before += sqlite3_total_changes64(store->db);
+    sqlite3_close(store->db);
+    store->db = NULL;
+}
+
+/** Write-ahead logging, so that readers and the writer do not wait for each other. */
+static enum nexus_status set_journal(struct store *store, struct nexus_error *err)
+{
+    struct str full = STR("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+    struct str normal = STR("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+    TRY(connection_run(store->db, store->durability == STORE_FULL ? full : normal, err));
+    return NEXUS_OK;
+}
+
+static struct store *new_store(const struct store_options *options)
+{
+    struct store *store = calloc(1, sizeof *store);
+    if (!store)
+        return NULL;
+    store->durability = options->durability;
+    store->busy_ms = options->busy_ms ? options->busy_ms : DEFAULT_BUSY_MS;
+    store->abs_path = strdup(options->abs_path);
+    if (!store->abs_path) {
+        free(store);
+        return NULL;
+    }
+    return store;
+}
+
+static enum nexus_status open_live(struct store *store, const struct store_options *options,
+                                   struct nexus_error *err)
+{
+    TRY(connect(store, store->abs_path, err));
+    TRY(store_prepare_database(store, options, err));
+    return set_journal(store, err);
+}
+
+static enum nexus_status open_bulk(struct store *store, const struct store_options *options,
+                                   struct nexus_error *err)
+{
+    TRY(bulk_begin_file(store, err));
+    TRY(connect(store, store->bulk_path, err));
+    TRY(bulk_set_pragmas(store, err));
+    return store_prepare_database(store, options, err);
+}
+
+static enum nexus_status open_as(enum store_mode mode, const struct store_options *options,
+                                 struct store **ret_store, struct nexus_error *err)
+{
+    struct store *store = new_store(options);
+    if (!store)
+        return fail_no_memory(err);
+    store->mode = mode;
+    enum nexus_status status =
+        mode == STORE_BULK ? open_bulk(store, options, err) : open_live(store, options, err);
+    if (status != NEXUS_OK) {
+        store_close(store);
+        return status;
+    }
+    *ret_store = store;
+    return NEXUS_OK;
+}
+
+enum nexus_status store_open(const struct store_options *options, struct store **ret_store,
+                             struct nexus_error *err)
+{
+    return open_as(STORE_LIVE, options, ret_store, err);
+}
+
+enum nexus_status store_open_bulk(const struct store_options *options, struct store **ret_store,
+                                  struct nexus_error *err)
+{
+    return open_as(STORE_BULK, options, ret_store, err);
+}
+
+enum nexus_status store_finish_bulk(struct store *store, struct nexus_error *err)
+{
+    TRY(bulk_complete(store, err));
+    disconnect(store);
+    TRY(bulk_put_in_place(store, err));
+    TRY(connect(store, store->abs_path, err));
+    return set_journal(store, err);
+}
+
+void store_close(struct store *store)
+{
+    if (!store)
+        return;
+    disconnect(store);
+    arena_finish(&store->pending_arena);
+    free(store->touched_keys);
+    free(store->touched_objects);
+    free(store->texts);
+    strbuf_finish(&store->fold);
+    free(store->abs_path);
+    sqlite3_free(store->bulk_path);
+    free(store);
+}
+
+static enum nexus_status run(struct store *store, enum statement statement, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, statement, err));
+    return query_run(&query, err);
+}
+
+static void forget_touched(struct store *store)
+{
+    store->touched_key_count = 0;
+    store->touched_object_count = 0;
+    store->text_count = 0;
+    arena_reset(&store->pending_arena);
+}
+
+enum nexus_status store_begin(struct store *store, int64_t now_ns, struct nexus_error *err)
+{
+    TRY(run(store, SQL_begin, err));
+    store->now_ns = now_ns;
+    time_format(now_ns, store->now);
+    forget_touched(store);
+    return NEXUS_OK;
+}
+
+enum nexus_status store_commit(struct store *store, struct nexus_error *err)
+{
+    TRY(links_settle(store, err));
+    TRY(search_settle(store, err));
+    TRY(run(store, SQL_commit, err));
+    forget_touched(store);
+    return NEXUS_OK;
+}
+
+void store_rollback(struct store *store)
+{
+    for (size_t i = 0; i < STATEMENT_COUNT; i++)
+        if (store->statements.prepared[i])
+            sqlite3_reset(store->statements.prepared[i]);
+    /* SQLite may have rolled back by itself (disk full); a failure here leaves nothing to do. */
+    if (store_in_transaction(store))
+        sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    forget_touched(store);
+}
+
+enum nexus_status store_check_place(struct store *store, struct nexus_error *err)
+{
+    int has_moved = 0;
+    int code = sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &has_moved);
+    if (code != SQLITE_OK)
+        return fail_sqlite_code(err, code, "cannot tell where the file is");
+    if (has_moved)
+        return fail(err, NEXUS_ERROR_CHANGED, "the database '%s' was moved or replaced",
+                    store->abs_path);
+    return NEXUS_OK;
+}
+
+int64_t store_written_rows(const struct store *store)
+{
+    return store->rows_before + sqlite3_total_changes64(store->db);
+}
+
+enum nexus_status store_run_on(struct store *store, enum statement statement, int64_t object_id,
+                               struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, statement, err));
+    query_integer(&query, object_id);
+    return query_run(&query, err);
+}
