@@ -38,8 +38,8 @@ static inline bool str_is(struct str a, const char *text)
 /** The part from `start` up to `end`; both are clamped to the text. */
 static inline struct str str_slice(struct str s, size_t start, size_t end)
 {
-    if (!s.at)
-        return (struct str){0};
+    if (s.length == 0)
+        return s;
     if (end > s.length)
         end = s.length;
     if (start > end)

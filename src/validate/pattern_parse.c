@@ -282,9 +282,9 @@ static bool resolve(struct pattern_reader *reader, const struct name_index *name
                     struct pattern_node *node)
 {
     if (node->kind == PATTERN_BACKREFERENCE && node->name.length) {
-        struct pattern_node **found =
-            names->count ? bsearch(&node, names->groups, names->count, sizeof node, compare_names)
-                         : NULL;
+        struct pattern_node **found = names->count ? bsearch(&node, names->groups, names->count,
+                                                             sizeof(void *), compare_names)
+                                                   : NULL;
         if (!found)
             return reader_fail(reader, node->at, "a reference to a group that is not there");
         node->group = (*found)->group;

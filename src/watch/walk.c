@@ -28,7 +28,7 @@ struct walk {
     struct strbuf path;
     struct level *levels;
     size_t depth, capacity;
-    char reason[160];
+    char reason[sizeof((struct nexus_error *)0)->message];
 };
 
 static void level_finish(struct level *level)

@@ -1,0 +1,1 @@
+SELECT file_path, content_json FROM object_content JOIN data_objects ON id = object_id ORDER BY file_path;

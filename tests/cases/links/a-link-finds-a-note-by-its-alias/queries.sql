@@ -1,0 +1,2 @@
+SELECT raw, target_path FROM links ORDER BY start;
+SELECT path, raw, line FROM unresolved_links;

@@ -1,0 +1,1 @@
+SELECT path, raw, target_path FROM links ORDER BY path, start;

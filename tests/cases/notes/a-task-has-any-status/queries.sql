@@ -1,0 +1,1 @@
+SELECT line, status, done, depth, heading, text FROM tasks ORDER BY start;

@@ -1,0 +1,1 @@
+SELECT path, title FROM objects ORDER BY path;

@@ -1,0 +1,1 @@
+SELECT path, alias, line FROM aliases ORDER BY path, start;

@@ -1,0 +1,1 @@
+SELECT block, line FROM blocks ORDER BY start;

@@ -1,0 +1,1 @@
+SELECT level, text, line FROM headings ORDER BY start;

@@ -1,0 +1,1 @@
+SELECT kind, alias, target, heading, target_path FROM links ORDER BY start;

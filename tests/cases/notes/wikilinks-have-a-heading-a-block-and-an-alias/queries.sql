@@ -1,0 +1,1 @@
+SELECT raw, target, target_path, heading, block, alias FROM links ORDER BY start;

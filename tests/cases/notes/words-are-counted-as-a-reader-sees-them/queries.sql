@@ -1,0 +1,1 @@
+SELECT path, lines, words, size FROM files ORDER BY path;
