@@ -76,8 +76,8 @@ static bool accept_tracking(struct schema_run *run, const struct rule *rule, uin
     return passed;
 }
 
-bool accept_more(struct schema_run *run, const struct rule *rule, uint32_t index,
-                 marks_offset marks)
+static bool accept_general(struct schema_run *run, const struct rule *rule, uint32_t index,
+                           marks_offset marks)
 {
     if (--run->work <= 0 || run->depth >= RUN_DEPTH_LIMIT) {
         run->is_limited = true;
@@ -93,4 +93,11 @@ bool accept_more(struct schema_run *run, const struct rule *rule, uint32_t index
     run_leave(run, scope);
     run->depth--;
     return passed;
+}
+
+bool accept_more(struct schema_run *run, const struct rule *rule, uint32_t index,
+                 marks_offset marks)
+{
+    return rule->is_plain ? accept_own(run, rule, index, marks)
+                          : accept_general(run, rule, index, marks);
 }

@@ -40,22 +40,20 @@ static bool accept_patterns(struct schema_run *run, const struct object_checks *
     return true;
 }
 
-static bool accept_members(struct schema_run *run, const struct object_checks *checks,
-                           uint32_t object, marks_offset marks)
+/** All members, where patterns, names or marks ask for each of them. */
+static bool accept_each(struct schema_run *run, const struct object_checks *checks, uint32_t object,
+                        marks_offset marks, uint64_t *seen)
 {
     const struct node *nodes = run->nodes;
     uint32_t end = nodes[object].next, position = 0;
-    uint64_t seen = 0;
     for (uint32_t key = object + 1; key < end; key = nodes[key].next, position++) {
         const struct property *property = (const struct property *)name_map_find(
             &checks->properties, nodes[key].hash, node_text(&nodes[key]));
-        bool is_covered = false;
-        if (property) {
-            seen |= property->bit;
-            is_covered = property->rule != NULL;
-            if (is_covered && !accept(run, property->rule, key + 1))
-                return false;
-        }
+        bool is_covered = property && property->rule;
+        if (property)
+            *seen |= property->bit;
+        if (is_covered && !accept(run, property->rule, key + 1))
+            return false;
         if (checks->pattern_count && !accept_patterns(run, checks, key, &is_covered))
             return false;
         if (!is_covered && checks->additional) {
@@ -68,7 +66,29 @@ static bool accept_members(struct schema_run *run, const struct object_checks *c
         if (marks && is_covered)
             marks_set(run, marks, position);
     }
-    return (seen & checks->required) == checks->required;
+    return true;
+}
+
+/** The usual case: a member is judged by the rule of its name, else by `additional`. */
+static inline bool accept_by_name(struct schema_run *run, const struct object_checks *checks,
+                                  uint32_t object, uint64_t *seen)
+{
+    const struct node *nodes = run->nodes;
+    const struct rule *additional = checks->additional;
+    uint32_t end = nodes[object].next;
+    for (uint32_t key = object + 1; key < end; key = nodes[key].next) {
+        const struct property *property = (const struct property *)name_map_find(
+            &checks->properties, nodes[key].hash, node_text(&nodes[key]));
+        const struct rule *rule = additional;
+        if (property) {
+            *seen |= property->bit;
+            if (property->rule)
+                rule = property->rule;
+        }
+        if (rule && !accept(run, rule, key + 1))
+            return false;
+    }
+    return true;
 }
 
 bool accept_object(struct schema_run *run, const struct object_checks *checks, uint32_t object,
@@ -77,7 +97,11 @@ bool accept_object(struct schema_run *run, const struct object_checks *checks, u
     uint32_t count = run->nodes[object].count;
     if (count < checks->min || count > checks->max)
         return false;
-    if (!accept_members(run, checks, object, marks))
+    run->work -= count;
+    uint64_t seen = 0;
+    bool passed = checks->asks_names || marks ? accept_each(run, checks, object, marks, &seen)
+                                              : accept_by_name(run, checks, object, &seen);
+    if (!passed || (seen & checks->required) != checks->required)
         return false;
     if (checks->late_required_count &&
         !has_all(run, object, checks->late_required, checks->late_required_count))

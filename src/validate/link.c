@@ -187,12 +187,22 @@ static void narrow(struct linker *linker, struct rule *rule)
         more |= rule->steps[i].kinds;
     }
     rule->more = (uint16_t)(more & rule->types);
+    rule->is_plain = !rule->step_count && !rule->unevaluated_items &&
+                     !rule->unevaluated_properties && !linker->compiler->schema->has_dynamic_scope;
+    if (rule->object)
+        rule->object->asks_names = rule->object->pattern_count || rule->object->names;
 }
 
+static bool is_conditional(const struct step *step)
+{
+    return step->kind != STEP_REF && step->kind != STEP_ALL;
+}
+
+/** Nothing but a reference, or an allOf of one. */
 static bool is_bare_reference(const struct rule *rule)
 {
-    return rule->types == KINDS_ALL && rule->step_count == 1 && rule->steps[0].kind == STEP_REF &&
-           !kinds_checked(rule);
+    return rule->types == KINDS_ALL && rule->step_count == 1 && rule->steps[0].count == 1 &&
+           !is_conditional(&rule->steps[0]) && !kinds_checked(rule);
 }
 
 /** Does the dynamic scope not care whether this rule is passed through? */
@@ -200,11 +210,6 @@ static bool may_skip(const struct schema *schema, const struct rule *rule,
                      const struct rule *target)
 {
     return target->is_linked && (!schema->has_dynamic_scope || target->home == rule->home);
-}
-
-static bool is_conditional(const struct step *step)
-{
-    return step->kind != STEP_REF && step->kind != STEP_ALL;
 }
 
 static void link_rule(struct linker *linker, struct rule *rule);

@@ -132,6 +132,7 @@ struct object_checks {
     const struct dependency *dependencies;
     uint32_t pattern_count, late_required_count, dependency_count;
     bool is_unevaluated; /* `additional` is unevaluatedProperties: nothing else marks here */
+    bool asks_names;     /* patterns or `names`: each member's name has to be looked at */
 };
 
 enum step_kind {
@@ -167,6 +168,7 @@ struct dynamic_target {
 struct rule {
     uint16_t types, more;
     bool is_marking; /* can say which children it looked at */
+    bool is_plain;   /* nothing about other rules for the same value, and no scope to keep */
     bool is_linked;
     uint32_t step_count, value_count;
     struct string_checks *string; /* these are NULL where nothing is asked */

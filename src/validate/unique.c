@@ -6,10 +6,16 @@
 
 enum { PAIRWISE_LIMIT = 8 };
 
+/** What tells most values apart without a look into them. */
+static bool may_equal(const struct node *a, const struct node *b)
+{
+    return a->type == b->type && (a->type != NODE_STRING || a->text_length == b->text_length);
+}
+
 static uint32_t find_equal_before(struct schema_run *run, uint32_t array, uint32_t item)
 {
     for (uint32_t other = array + 1; other < item; other = run->nodes[other].next)
-        if (run->nodes[other].type == run->nodes[item].type &&
+        if (may_equal(&run->nodes[other], &run->nodes[item]) &&
             value_equal(run->tape, other, run->tape, item, &run->work))
             return other;
     return TAPE_NONE;
