@@ -24,71 +24,67 @@ static bool accept_dependencies(struct schema_run *run, const struct object_chec
     return true;
 }
 
-/** The schemas whose pattern the name matches. */
-static bool accept_patterns(struct schema_run *run, const struct object_checks *checks,
-                            uint32_t key, bool *is_covered)
+/** The schemas whose pattern the name matches, or else `additional`. */
+static bool accept_undeclared(struct schema_run *run, const struct object_checks *checks,
+                              uint32_t key, bool *ret_covered)
 {
     struct str name = node_text(&run->nodes[key]);
+    bool is_covered = false;
     for (uint32_t i = 0; i < checks->pattern_count; i++) {
         const struct pattern_rule *pattern = &checks->patterns[i];
         if (!text_matches(run, pattern->pattern, name))
             continue;
-        *is_covered = true;
+        is_covered = true;
         if (!accept(run, pattern->rule, key + 1))
             return false;
     }
+    *ret_covered = is_covered || checks->additional;
+    return is_covered || !checks->additional || accept(run, checks->additional, key + 1);
+}
+
+static bool accept_also(struct schema_run *run, const struct property *property, uint32_t value)
+{
+    for (const struct rule **rule = property->also; *rule; rule++)
+        if (!accept(run, *rule, value))
+            return false;
     return true;
 }
 
-/** All members, where patterns, names or marks ask for each of them. */
-static bool accept_each(struct schema_run *run, const struct object_checks *checks, uint32_t object,
-                        marks_offset marks, uint64_t *seen)
+static bool accept_members(struct schema_run *run, const struct object_checks *checks,
+                           uint32_t object, marks_offset marks)
 {
     const struct node *nodes = run->nodes;
     uint32_t end = nodes[object].next, position = 0;
+    uint64_t seen = 0;
     for (uint32_t key = object + 1; key < end; key = nodes[key].next, position++) {
         const struct property *property = (const struct property *)name_map_find(
             &checks->properties, nodes[key].hash, node_text(&nodes[key]));
-        bool is_covered = property && property->rule;
+        bool is_covered = true;
         if (property)
-            *seen |= property->bit;
-        if (is_covered && !accept(run, property->rule, key + 1))
-            return false;
-        if (checks->pattern_count && !accept_patterns(run, checks, key, &is_covered))
-            return false;
-        if (!is_covered && checks->additional) {
-            if (!accept(run, checks->additional, key + 1))
+            seen |= property->bit;
+        if (property && property->rule) {
+            if (!accept(run, property->rule, key + 1) ||
+                (property->also && !accept_also(run, property, key + 1)))
                 return false;
-            is_covered = true;
+        } else if (!accept_undeclared(run, checks, key, &is_covered)) {
+            return false;
         }
         if (checks->names && !accept(run, checks->names, key))
             return false;
         if (marks && is_covered)
             marks_set(run, marks, position);
     }
-    return true;
+    return (seen & checks->required) == checks->required;
 }
 
-/** The usual case: a member is judged by the rule of its name, else by `additional`. */
-static inline bool accept_by_name(struct schema_run *run, const struct object_checks *checks,
-                                  uint32_t object, uint64_t *seen)
+/** Where one property is all that matters it is faster to look for it. */
+static inline bool accept_only(struct schema_run *run, const struct property *property,
+                               uint32_t object)
 {
-    const struct node *nodes = run->nodes;
-    const struct rule *additional = checks->additional;
-    uint32_t end = nodes[object].next;
-    for (uint32_t key = object + 1; key < end; key = nodes[key].next) {
-        const struct property *property = (const struct property *)name_map_find(
-            &checks->properties, nodes[key].hash, node_text(&nodes[key]));
-        const struct rule *rule = additional;
-        if (property) {
-            *seen |= property->bit;
-            if (property->rule)
-                rule = property->rule;
-        }
-        if (rule && !accept(run, rule, key + 1))
-            return false;
-    }
-    return true;
+    uint32_t value = find_member(run, object, &property->name);
+    if (value == TAPE_NONE)
+        return !property->bit;
+    return !property->rule || accept(run, property->rule, value);
 }
 
 bool accept_object(struct schema_run *run, const struct object_checks *checks, uint32_t object,
@@ -98,10 +94,9 @@ bool accept_object(struct schema_run *run, const struct object_checks *checks, u
     if (count < checks->min || count > checks->max)
         return false;
     run->work -= count;
-    uint64_t seen = 0;
-    bool passed = checks->asks_names || marks ? accept_each(run, checks, object, marks, &seen)
-                                              : accept_by_name(run, checks, object, &seen);
-    if (!passed || (seen & checks->required) != checks->required)
+    bool passed = checks->only && !marks ? accept_only(run, checks->only, object)
+                                         : accept_members(run, checks, object, marks);
+    if (!passed)
         return false;
     if (checks->late_required_count &&
         !has_all(run, object, checks->late_required, checks->late_required_count))

@@ -25,13 +25,43 @@ static bool accept_branch(struct schema_run *run, const struct rule *rule, uint3
     return passed;
 }
 
+/* Branches worth asking. */
+struct branches {
+    const struct rule *const *rules;
+    uint32_t count;
+};
+
+/** Those that the value of the telling property leaves; all, where there is no such thing. */
+static struct branches branches_for(struct schema_run *run, const struct step *step, uint32_t index)
+{
+    const struct chooser *chooser = step->chooser;
+    const struct branches all = {step->rules, step->count};
+    if (!chooser || run->nodes[index].type != NODE_OBJECT)
+        return all;
+    uint32_t value = find_member(run, index, &chooser->property);
+    if (value == TAPE_NONE)
+        return all;
+    const struct node *node = &run->nodes[value];
+    const struct named *found = NULL;
+    if (node->type == NODE_STRING)
+        found = name_map_get(&chooser->texts, node_text(node));
+    else if (node->type == NODE_NUMBER && !(node->flags & NODE_SMALL))
+        return all; /* 1.0 is 1, too */
+    else if (node->type == NODE_NUMBER)
+        found = name_map_get(&chooser->integers,
+                             (struct str){(const char *)&node->integer, sizeof node->integer});
+    const struct choice *choice = found ? (const struct choice *)found : &chooser->open;
+    return (struct branches){choice->rules, choice->count};
+}
+
 /** With marks wanted each branch is asked, for each that passes adds its own. */
 static bool accept_any(struct schema_run *run, const struct step *step, uint32_t index,
                        marks_offset marks)
 {
+    struct branches branches = branches_for(run, step, index);
     bool passed = false;
-    for (uint32_t i = 0; i < step->count; i++) {
-        if (!accept_branch(run, step->rules[i], index, marks))
+    for (uint32_t i = 0; i < branches.count; i++) {
+        if (!accept_branch(run, branches.rules[i], index, marks))
             continue;
         if (!marks)
             return true;
@@ -43,9 +73,10 @@ static bool accept_any(struct schema_run *run, const struct step *step, uint32_t
 static bool accept_one(struct schema_run *run, const struct step *step, uint32_t index,
                        marks_offset marks)
 {
+    struct branches branches = branches_for(run, step, index);
     uint32_t passed = 0;
-    for (uint32_t i = 0; i < step->count && passed < 2; i++)
-        passed += accept_branch(run, step->rules[i], index, marks);
+    for (uint32_t i = 0; i < branches.count && passed < 2; i++)
+        passed += accept_branch(run, branches.rules[i], index, marks);
     return passed == 1;
 }
 

@@ -13,6 +13,7 @@ static void free_scratch(struct compiler *compiler)
         free(loaded->rules);
     }
     free(compiler->queue);
+    pattern_context_free(compiler->matcher);
 }
 
 void schema_free(struct schema *schema)

@@ -37,6 +37,7 @@ struct compiler {
     struct name_map resources; /* struct resource_name */
     struct name_map patterns;  /* struct compiled_pattern */
     struct dynamic_target *dynamics;
+    struct pattern_context *matcher; /* for names that the schema itself holds */
     struct rule **queue;
     size_t queue_count, queue_capacity, queue_next;
     bool has_error, out_of_memory;
@@ -121,6 +122,10 @@ void compile_dynamic_tables(struct compiler *compiler);
 const struct compiled_pattern *compile_pattern(const struct site *site, uint32_t node,
                                                struct str source);
 void compiler_link(struct compiler *compiler);
+/** Finds the property that tells the branches of an anyOf or oneOf apart. */
+void link_choice(struct compiler *compiler, struct step *step);
+/** Settles what is known of an object's members before there is one. */
+void link_object(struct compiler *compiler, struct object_checks *checks);
 enum nexus_status compiler_hash(struct compiler *compiler, struct nexus_error *err);
 
 #endif

@@ -189,8 +189,6 @@ static void narrow(struct linker *linker, struct rule *rule)
     rule->more = (uint16_t)(more & rule->types);
     rule->is_plain = !rule->step_count && !rule->unevaluated_items &&
                      !rule->unevaluated_properties && !linker->compiler->schema->has_dynamic_scope;
-    if (rule->object)
-        rule->object->asks_names = rule->object->pattern_count || rule->object->names;
 }
 
 static bool is_conditional(const struct step *step)
@@ -210,6 +208,12 @@ static bool may_skip(const struct schema *schema, const struct rule *rule,
                      const struct rule *target)
 {
     return target->is_linked && (!schema->has_dynamic_scope || target->home == rule->home);
+}
+
+static void copy_target(struct rule *rule)
+{
+    *rule = *rule->steps[0].rules[0];
+    rule->is_copy = true;
 }
 
 static void link_rule(struct linker *linker, struct rule *rule);
@@ -250,10 +254,20 @@ static void link_rule(struct linker *linker, struct rule *rule)
     link_steps(linker, rule);
     linker->depth--;
     if (is_bare_reference(rule) && may_skip(compiler->schema, rule, rule->steps[0].rules[0]))
-        *rule = *rule->steps[0].rules[0];
+        copy_target(rule);
     else
         narrow(linker, rule);
     rule->is_linked = true;
+}
+
+/** What needs the kinds of the rules for children. */
+static void settle(struct compiler *compiler, struct rule *rule)
+{
+    if (rule->object)
+        link_object(compiler, rule->object);
+    for (uint32_t i = 0; i < rule->step_count; i++)
+        if (rule->steps[i].kind == STEP_ANY || rule->steps[i].kind == STEP_ONE)
+            link_choice(compiler, &rule->steps[i]);
 }
 
 void compiler_link(struct compiler *compiler)
@@ -261,4 +275,7 @@ void compiler_link(struct compiler *compiler)
     struct linker linker = {.compiler = compiler};
     for (size_t i = 0; i < compiler->queue_count; i++)
         link_rule(&linker, compiler->queue[i]);
+    for (size_t i = 0; i < compiler->queue_count; i++)
+        if (!compiler->queue[i]->is_copy)
+            settle(compiler, compiler->queue[i]);
 }

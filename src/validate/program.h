@@ -106,8 +106,9 @@ struct array_checks {
 
 struct property {
     struct named name;
-    const struct rule *rule; /* NULL: only required, not declared */
-    uint64_t bit;            /* in object_checks.required, or 0 */
+    const struct rule *rule;  /* NULL: only required, not declared */
+    const struct rule **also; /* of the patterns that match the name, ended by NULL; or NULL */
+    uint64_t bit;             /* in object_checks.required, or 0 */
 };
 
 struct pattern_rule {
@@ -132,7 +133,7 @@ struct object_checks {
     const struct dependency *dependencies;
     uint32_t pattern_count, late_required_count, dependency_count;
     bool is_unevaluated; /* `additional` is unevaluatedProperties: nothing else marks here */
-    bool asks_names;     /* patterns or `names`: each member's name has to be looked at */
+    const struct property *only; /* the one property that is looked at, when nothing else is */
 };
 
 enum step_kind {
@@ -146,6 +147,20 @@ enum step_kind {
     STEP_DEPENDENT, /* rules[0], when the object has `trigger` */
 };
 
+/* Which branches of an anyOf or oneOf can pass, by the value of one property. */
+struct choice {
+    struct named value; /* a text, or the eight bytes of an int64_t */
+    const struct rule **rules;
+    uint32_t count;
+};
+
+struct chooser {
+    struct named property;
+    struct name_map texts, integers; /* struct choice */
+    struct choice open;              /* for all other values: branches that do not list any */
+    uint32_t room;                   /* in each choice */
+};
+
 /* What a rule asks about the same value by way of other rules. */
 struct step {
     enum step_kind kind;
@@ -154,6 +169,7 @@ struct step {
     const struct rule **rules;
     uint32_t count;
     const struct dynamic_target *dynamic;
+    const struct chooser *chooser; /* anyOf, oneOf: NULL where no property tells */
     const struct named *trigger;
     uint32_t origin; /* the keyword's value in the rule's document */
 };
@@ -170,6 +186,7 @@ struct rule {
     bool is_marking; /* can say which children it looked at */
     bool is_plain;   /* nothing about other rules for the same value, and no scope to keep */
     bool is_linked;
+    bool is_copy; /* of the rule that it referred to: parts are shared */
     uint32_t step_count, value_count;
     struct string_checks *string; /* these are NULL where nothing is asked */
     struct number_checks *number;

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Most anyOf and oneOf tell their branches apart by a property: {"kind": {"const": "circle"}, …}.
+ * Where one property has listed values in (nearly) all branches, a table leads from the value at
+ * hand to the branches that list it; the others would fail for it anyway and are not asked.
+ */
+#include "validate/compiler.h"
+
+enum {
+    BRANCHES_LEAST = 3, /* fewer are as fast asked one by one */
+    OPEN_MOST = 4,      /* branches that do not list the property stand in each row of the table */
+};
+
+struct tally {
+    struct named name;
+    uint32_t count;
+};
+
+static bool lists_integers(const struct number_checks *checks)
+{
+    for (uint32_t i = 0; i < checks->one_of_count; i++)
+        if (!checks->one_of[i].is_small || checks->one_of[i].exponent != 0)
+            return false;
+    return checks->one_of_count > 0;
+}
+
+/** Can only a listed text, or only a listed integer, pass the rule? */
+static bool lists_values(const struct rule *rule)
+{
+    if (!rule || !rule->is_linked)
+        return false;
+    if (rule->types && !(rule->types & ~(unsigned)KINDS_TEXT))
+        return rule->string && rule->string->one_of;
+    if (rule->types && !(rule->types & ~(unsigned)KINDS_NUMERIC))
+        return rule->number && lists_integers(rule->number);
+    return false;
+}
+
+static const struct rule *listing_rule(const struct rule *branch, const struct named *name)
+{
+    if (!branch->object)
+        return NULL;
+    const struct property *property =
+        (const struct property *)name_map_find(&branch->object->properties, name->hash, name->name);
+    return property && lists_values(property->rule) ? property->rule : NULL;
+}
+
+static void count_properties(struct arena *arena, const struct rule *branch,
+                             struct name_map *tallies, const struct tally **best)
+{
+    const struct name_map *map = branch->object ? &branch->object->properties : NULL;
+    for (uint32_t i = 0; map && map->slots && i <= map->mask; i++) {
+        const struct property *property = (const struct property *)map->slots[i].thing;
+        if (!property || !lists_values(property->rule))
+            continue;
+        struct tally *tally = (struct tally *)(uintptr_t)name_map_get(tallies, property->name.name);
+        if (!tally) {
+            tally = arena_alloc(arena, sizeof *tally);
+            if (!tally)
+                return;
+            tally->name.name = property->name.name;
+            name_map_add(tallies, arena, &tally->name);
+        }
+        tally->count++;
+        if (!*best || tally->count > (*best)->count)
+            *best = tally;
+    }
+}
+
+static struct choice *choice_for(struct arena *arena, struct name_map *map, struct str value,
+                                 uint32_t room)
+{
+    struct choice *choice = (struct choice *)(uintptr_t)name_map_get(map, value);
+    if (choice)
+        return choice;
+    choice = arena_alloc(arena, sizeof *choice);
+    const struct rule **rules = arena_alloc_array(arena, room, sizeof *rules);
+    if (!choice || !rules)
+        return NULL;
+    choice->value.name = value;
+    choice->rules = rules;
+    name_map_add(map, arena, &choice->value);
+    return choice;
+}
+
+/** Reserves a row for each value that the rule lists. False when memory is out. */
+static bool add_rows(struct arena *arena, struct chooser *chooser, const struct rule *rule,
+                     uint32_t room)
+{
+    if (rule->types & KINDS_TEXT) {
+        const struct name_map *names = &rule->string->one_of->names;
+        for (uint32_t i = 0; i <= names->mask; i++)
+            if (names->slots[i].thing &&
+                !choice_for(arena, &chooser->texts, names->slots[i].thing->name, room))
+                return false;
+        return true;
+    }
+    for (uint32_t i = 0; i < rule->number->one_of_count; i++) {
+        struct str key = {(const char *)&rule->number->one_of[i].small, sizeof(int64_t)};
+        if (!choice_for(arena, &chooser->integers, key, room))
+            return false;
+    }
+    return true;
+}
+
+static bool allows(const struct rule *rule, bool is_text, struct str value)
+{
+    if (!rule)
+        return true;
+    if (is_text != ((rule->types & KINDS_TEXT) != 0))
+        return false;
+    if (is_text)
+        return name_map_get(&rule->string->one_of->names, value) != NULL;
+    for (uint32_t i = 0; i < rule->number->one_of_count; i++)
+        if (memcmp(&rule->number->one_of[i].small, value.at, value.length) == 0)
+            return true;
+    return false;
+}
+
+static void fill_rows(struct chooser *chooser, struct name_map *map, const struct step *step)
+{
+    for (uint32_t i = 0; map->slots && i <= map->mask; i++) {
+        struct choice *choice = (struct choice *)(uintptr_t)map->slots[i].thing;
+        for (uint32_t j = 0; choice && j < step->count && choice->count < chooser->room; j++)
+            if (allows(listing_rule(step->rules[j], &chooser->property), map == &chooser->texts,
+                       choice->value.name))
+                choice->rules[choice->count++] = step->rules[j];
+    }
+}
+
+static void build(struct arena *arena, struct step *step, const struct tally *best)
+{
+    struct chooser *chooser = arena_alloc(arena, sizeof *chooser);
+    const struct rule **open = arena_alloc_array(arena, OPEN_MOST + 1, sizeof *open);
+    if (!chooser || !open)
+        return;
+    chooser->property = best->name;
+    chooser->open.rules = open;
+    /* Several branches may list one value, but where most do the property tells nothing. */
+    chooser->room = OPEN_MOST * 2 + 1;
+    for (uint32_t i = 0; i < step->count; i++) {
+        const struct rule *rule = listing_rule(step->rules[i], &best->name);
+        if (!rule)
+            open[chooser->open.count++] = step->rules[i];
+        else if (!add_rows(arena, chooser, rule, chooser->room))
+            return;
+    }
+    fill_rows(chooser, &chooser->texts, step);
+    fill_rows(chooser, &chooser->integers, step);
+    step->chooser = chooser;
+}
+
+static bool has_full_row(const struct chooser *chooser, const struct name_map *map)
+{
+    for (uint32_t i = 0; map->slots && i <= map->mask; i++) {
+        const struct choice *choice = (const struct choice *)map->slots[i].thing;
+        if (choice && choice->count == chooser->room)
+            return true;
+    }
+    return false;
+}
+
+void link_choice(struct compiler *compiler, struct step *step)
+{
+    struct name_map tallies = {0};
+    const struct tally *best = NULL;
+    if (step->count < BRANCHES_LEAST)
+        return;
+    for (uint32_t i = 0; i < step->count; i++)
+        count_properties(compiler->arena, step->rules[i], &tallies, &best);
+    if (!best || step->count - best->count > OPEN_MOST)
+        return;
+    build(compiler->arena, step, best);
+    /* A full row may lack a branch. */
+    if (step->chooser && (has_full_row(step->chooser, &step->chooser->texts) ||
+                          has_full_row(step->chooser, &step->chooser->integers)))
+        step->chooser = NULL;
+}
