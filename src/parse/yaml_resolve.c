@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#include "parse/yaml_resolve.h"
+
+#include "parse/yaml_scalar.h"
+#include "parse/yaml_span.h"
+
+struct str yaml_scalar_text(const struct yaml_event *event, struct tape *tape, struct node *node)
+{
+    uint32_t quote = event->style == STYLE_SINGLE || event->style == STYLE_DOUBLE;
+    struct str raw = str_slice(tape->source, node->start + quote, node->end - quote);
+    if (str_equal(raw, event->value))
+        return raw;
+    node->flags |= NODE_DECODED;
+    return arena_copy(&tape->text, event->value);
+}
+
+static const struct {
+    const char *tag, *name;
+    unsigned kinds; /* one bit for each enum yaml_scalar that it allows */
+} core_tags[] = {
+    {YAML_TAG("int"), "an integer", 1u << YAML_INTEGER},
+    {YAML_TAG("float"), "a number", 1u << YAML_INTEGER | 1u << YAML_FLOAT | 1u << YAML_NOT_FINITE},
+    {YAML_TAG("bool"), "true or false", 1u << YAML_TRUE | 1u << YAML_FALSE},
+    {YAML_TAG("null"), "null", 1u << YAML_NULL},
+    {YAML_TAG("seq"), "a list", 0},
+    {YAML_TAG("map"), "a mapping", 0},
+};
+
+void yaml_warn_tag(const struct yaml_event *event, struct problem_list *problems)
+{
+    problem_add(problems, PROBLEM_WARNING, "yaml-tag", event->start, event->end,
+                "the unknown tag '%s' is ignored", problem_excerpt(problems, event->tag));
+}
+
+static bool kind_by_tag(const struct yaml_event *event, struct problem_list *problems,
+                        enum yaml_scalar *ret_kind)
+{
+    *ret_kind = YAML_STRING;
+    if (str_is(event->tag, YAML_TAG("str")))
+        return true;
+    for (size_t i = 0; i < sizeof core_tags / sizeof core_tags[0]; i++) {
+        if (!str_is(event->tag, core_tags[i].tag))
+            continue;
+        *ret_kind = yaml_scalar_of(event->value);
+        if (core_tags[i].kinds >> *ret_kind & 1)
+            return true;
+        problem_add(problems, PROBLEM_ERROR, "yaml", event->start, event->end,
+                    "'%s' is not %s, as its tag says", problem_excerpt(problems, event->value),
+                    core_tags[i].name);
+        return false;
+    }
+    yaml_warn_tag(event, problems);
+    return true;
+}
+
+static bool kind_of(const struct yaml_event *event, struct str source,
+                    struct problem_list *problems, enum yaml_scalar *ret_kind)
+{
+    if (event->tag.length)
+        return kind_by_tag(event, problems, ret_kind);
+    bool is_string =
+        event->style != STYLE_PLAIN || yaml_span_has_string_tag(source, event->start, event->end);
+    *ret_kind = is_string ? YAML_STRING : yaml_scalar_of(event->value);
+    return true;
+}
+
+static bool resolve_number(struct str text, struct tape *tape, struct node *node,
+                           struct problem_list *problems)
+{
+    struct str number;
+    if (!yaml_number_text(text, &tape->text, &number)) {
+        if (!tape->text.failed)
+            problem_add(problems, PROBLEM_ERROR, "limit", node->start, node->end,
+                        "the number has more than %d digits", YAML_RADIX_DIGITS);
+        return false;
+    }
+    node_set_number(node, number);
+    if (number.at != text.at || number.length != text.length)
+        node->flags |= NODE_DECODED;
+    return true;
+}
+
+bool yaml_resolve(const struct yaml_event *event, struct str text, struct tape *tape,
+                  struct node *node, struct problem_list *problems)
+{
+    enum yaml_scalar kind;
+    if (!kind_of(event, tape->source, problems, &kind))
+        return false;
+    switch (kind) {
+    case YAML_NULL: node->type = NODE_NULL; return true;
+    case YAML_TRUE: node->type = NODE_TRUE; return true;
+    case YAML_FALSE: node->type = NODE_FALSE; return true;
+    case YAML_INTEGER:
+    case YAML_FLOAT: node->type = NODE_NUMBER; return resolve_number(text, tape, node, problems);
+    case YAML_STRING:
+        node->type = NODE_STRING;
+        node->text = text.at;
+        node->text_length = (uint32_t)text.length;
+        return true;
+    case YAML_NOT_FINITE: break;
+    }
+    problem_add(problems, PROBLEM_ERROR, "yaml", node->start, node->end,
+                "'%s' is not representable in JSON (as text, put it in quotes)",
+                problem_excerpt(problems, text));
+    return false;
+}
