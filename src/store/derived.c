@@ -70,8 +70,8 @@ static enum nexus_status add_names(const struct derived_target *target, const st
 static enum nexus_status change_names(const struct derived_target *target, struct arena *arena,
                                       const struct note *note, struct nexus_error *err)
 {
-    struct str *aliases;
-    size_t count;
+    struct str *aliases = NULL;
+    size_t count = 0;
     if (!target->is_whole_file)
         return NEXUS_OK;
     TRY(read_aliases(target, arena, &aliases, &count, err));

@@ -117,7 +117,7 @@ enum nexus_status store_file_move(struct store *store, int64_t id, struct str ne
                                   enum change_origin origin, struct nexus_error *err)
 {
     struct arena arena = {0};
-    struct str old_path;
+    struct str old_path = {0};
     enum nexus_status status = path_of(store, id, &arena, &old_path, err);
     if (status == NEXUS_OK && !str_equal(old_path, new_path)) {
         status = check_free(store, new_path, err);
@@ -157,7 +157,7 @@ static enum nexus_status forget(struct store *store, int64_t id, struct str path
 enum nexus_status store_file_delete(struct store *store, int64_t id, struct nexus_error *err)
 {
     struct arena arena = {0};
-    struct str path;
+    struct str path = {0};
     enum nexus_status status = path_of(store, id, &arena, &path, err);
     if (status == NEXUS_OK)
         status = forget(store, id, path, err);

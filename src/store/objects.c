@@ -225,7 +225,7 @@ static enum nexus_status find(struct store *store, const struct store_object *ob
                               struct arena *arena, struct store_object_row *row, bool *ret_found,
                               struct nexus_error *err)
 {
-    struct store_object_row other;
+    struct store_object_row other = {0};
     bool is_taken = false;
     *ret_found = false;
     if (object->id) {
@@ -250,7 +250,7 @@ static enum nexus_status put(struct store *store, const struct store_object *obj
                              enum change_origin origin, struct arena *arena, int64_t *ret_id,
                              enum store_outcome *ret_outcome, struct nexus_error *err)
 {
-    struct store_object_row row;
+    struct store_object_row row = {0};
     bool found;
     TRY(find(store, object, arena, &row, &found, err));
     if (found) {

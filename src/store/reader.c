@@ -191,7 +191,7 @@ static enum nexus_status find_parameter(const struct store_rows *rows, const cha
 enum nexus_status store_rows_bind_text(struct store_rows *rows, const char *name, int position,
                                        struct str value, struct nexus_error *err)
 {
-    int index;
+    int index = 0;
     TRY(find_parameter(rows, name, position, &index, err));
     int code = sqlite3_bind_text64(rows->statement, index, value.at ? value.at : "", value.length,
                                    SQLITE_TRANSIENT, SQLITE_UTF8);
@@ -201,7 +201,7 @@ enum nexus_status store_rows_bind_text(struct store_rows *rows, const char *name
 enum nexus_status store_rows_bind_integer(struct store_rows *rows, const char *name, int position,
                                           int64_t value, struct nexus_error *err)
 {
-    int index;
+    int index = 0;
     TRY(find_parameter(rows, name, position, &index, err));
     int code = sqlite3_bind_int64(rows->statement, index, value);
     return code == SQLITE_OK ? NEXUS_OK : fail_query(err, rows->reader->db);

@@ -215,7 +215,7 @@ static enum nexus_status put_front(const struct derived_target *target, const st
     STRBUF_SCOPED json = {0};
     size_t count = 0;
     tape_for_each_member (front, 0, key) {
-        const char *type;
+        const char *type = "null";
         struct str value = read_value(front, key + 1, &json, &type);
         struct span span = {front->nodes[key].start, front->nodes[key + 1].end};
         if (json.failed)

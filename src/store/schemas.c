@@ -196,7 +196,7 @@ enum nexus_status store_view_refresh(struct store *store, int64_t schema_id,
                                      const struct binding *binding, struct nexus_error *err)
 {
     struct arena arena = {0};
-    struct store_schema schema;
+    struct store_schema schema = {0};
     enum nexus_status status = find_by_id(store, schema_id, &arena, &schema, err);
     if (status == NEXUS_OK)
         status = view_check(store, schema.name, binding, err);
@@ -269,7 +269,7 @@ enum nexus_status store_schema_put(struct store *store, struct str name, struct 
                                    const struct binding *binding, int64_t *ret_id,
                                    struct nexus_error *err)
 {
-    struct store_schema schema;
+    struct store_schema schema = {0};
     bool is_same = false;
     TRY(view_check(store, name, binding, err));
     TRY(find_by_name(store, name, definition_json, &schema, &is_same, err));
@@ -323,7 +323,7 @@ static enum nexus_status forget(struct store *store, const struct store_schema *
 enum nexus_status store_schema_delete(struct store *store, int64_t id, struct nexus_error *err)
 {
     struct arena arena = {0};
-    struct store_schema schema;
+    struct store_schema schema = {0};
     enum nexus_status status = find_by_id(store, id, &arena, &schema, err);
     if (status == NEXUS_OK)
         status = forget(store, &schema, err);

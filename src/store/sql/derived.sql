@@ -30,11 +30,13 @@ DROP TABLE IF EXISTS nx_task;
 DROP TABLE IF EXISTS nx_property;
 DROP TABLE IF EXISTS nx_block;
 
--- Title and full text of each object that search knows: exactly these rows have an entry in it.
+-- Title and full text of each object that search knows: exactly these rows have an entry in it. A
+-- note's text is read from its content; that of other objects is all their strings, kept here.
 CREATE TABLE nx_text(
   object_id INTEGER PRIMARY KEY,
   title TEXT,                       -- property, first heading or file name; NULL if there is none
-  body TEXT                         -- JSON path of the text within the content; NULL: every string
+  body_path TEXT,                   -- JSON path of the text within the content; NULL: `body` is it
+  body TEXT
 );
 
 -- Whatever a link may call a file by, in the order in which candidates win: a link's target is the
@@ -146,12 +148,12 @@ CREATE TABLE nx_block(
 ) WITHOUT ROWID;
 
 -- What full text search indexes. A deleted or changed text is taken out of the index by these very
--- values, so they must not change while an object is in nx_text.
+-- values, so they must not change while an object is in nx_text. FTS5 reads it with virtual tables
+-- forbidden: no json_each() here.
 CREATE VIEW nx_search_content AS
   SELECT t.object_id AS id, o.file_path AS path, t.title AS title,
-         CASE WHEN t.body IS NOT NULL THEN json_extract(c.content_json, t.body)
-              ELSE (SELECT group_concat(atom, char(10)) FROM json_tree(c.content_json)
-                     WHERE type = 'text') END AS body,
+         CASE WHEN t.body_path IS NULL THEN t.body
+              ELSE json_extract(c.content_json, t.body_path) END AS body,
          (SELECT group_concat(tag, ' ')
             FROM (SELECT tag FROM nx_tag WHERE object_id = t.object_id ORDER BY n)) AS tags
     FROM nx_text t

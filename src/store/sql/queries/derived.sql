@@ -63,8 +63,10 @@ SELECT a.alias FROM nx_alias a JOIN data_objects o ON o.id = a.object_id WHERE o
 
 -- An object that was deleted in the same transaction is left out.
 -- name: text_insert
-INSERT INTO nx_text(object_id, title, body)
-  SELECT ?1, ?2, ?3 WHERE EXISTS(SELECT 1 FROM data_objects WHERE id = ?1);
+INSERT INTO nx_text(object_id, title, body_path, body)
+  SELECT object_id, ?2, ?3, CASE WHEN ?3 IS NULL THEN (SELECT group_concat(atom, char(10))
+           FROM json_tree(content_json) WHERE type = 'text') END
+    FROM object_content WHERE object_id = ?1;
 
 -- name: text_delete
 DELETE FROM nx_text WHERE object_id = ?1;
