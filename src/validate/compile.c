@@ -228,8 +228,8 @@ void compiler_fill(struct compiler *compiler, struct rule *rule)
     if (compiler->queue_count > SCHEMA_RULES_LIMIT) {
         if (compiler->queue_next > SCHEMA_RULES_LIMIT + 1)
             return;
-        compiler_complain(compiler, rule->home, rule->node, "schema", "has more than %d subschemas",
-                          SCHEMA_RULES_LIMIT);
+        compiler_complain(compiler, compiler->schema->root->home, 0, "schema",
+                          "has more than %d subschemas", SCHEMA_RULES_LIMIT);
         compiler->queue_next = SCHEMA_RULES_LIMIT + 2;
         return;
     }
