@@ -16,6 +16,8 @@ bool text_has_length(struct str text, uint32_t min, uint32_t max)
 
 bool text_matches(struct schema_run *run, const struct compiled_pattern *pattern, struct str text)
 {
+    if (run->is_limited) /* the next one may be as expensive, and decides nothing */
+        return false;
     enum pattern_outcome outcome = pattern_match(pattern->pattern, run->patterns, text);
     if (outcome == PATTERN_TOO_EXPENSIVE)
         run->is_limited = true;

@@ -30,7 +30,11 @@ static struct str keyword_location(const struct reading *reading, enum keyword k
 bool explain_report(const struct reading *reading, enum keyword keyword, enum place place,
                     uint32_t index, const char *format, ...)
 {
+    /* Branches may be explained in great number only to be left aside: words have their price,
+     * and finding the way to a value costs what stands before it. */
+    enum { REPORT_COST = 100, NODES_PER_STEP = 16 };
     struct explainer *explainer = reading->explainer;
+    explainer->run->work -= REPORT_COST + index / NODES_PER_STEP;
     STRBUF_SCOPED message = {0};
     va_list args, again;
     va_start(args, format);
@@ -101,13 +105,25 @@ static bool explain_keywords(struct reading *reading)
     return is_good && explain_unevaluated(reading);
 }
 
+/** Enough has been said: the verdict will do. */
+static bool count_only(struct explainer *explainer, const struct rule *rule, uint32_t index)
+{
+    if (accept(explainer->run, rule, index))
+        return true;
+    explainer->problems->dropped++;
+    return false;
+}
+
 bool explain_rule(struct explainer *explainer, const struct rule *rule, uint32_t index)
 {
     struct schema_run *run = explainer->run;
-    if (--run->work <= 0 || run->depth >= RUN_DEPTH_LIMIT) {
+    if (run->depth >= RUN_DEPTH_LIMIT)
         run->is_limited = true;
+    run->work--;
+    if (run_is_over(run))
         return false;
-    }
+    if (explainer->problems->count >= PROBLEM_LIMIT)
+        return count_only(explainer, rule, index);
     struct reading reading = {.explainer = explainer,
                               .rule = rule,
                               .schema = &rule->home->document->tape,
@@ -136,8 +152,9 @@ static bool give_up(const struct schema *schema, const struct tape *tape, uint32
         return true;
     }
     const struct node *node = &tape->nodes[index];
-    problem_add(problems, PROBLEM_ERROR, "limit", node->start, node->end,
-                "too expensive to check by this schema");
+    if (run_is_over(run) || !problems->has_error)
+        problem_add(problems, PROBLEM_ERROR, "limit", node->start, node->end,
+                    "too expensive to check by this schema");
     return false;
 }
 
@@ -148,7 +165,7 @@ bool schema_explain(const struct schema *schema, const struct tape *tape, uint32
     struct explainer explainer = {.run = run, .problems = problems};
     run_begin(run, schema, tape, index);
     bool is_good = explain_rule(&explainer, schema->root, index);
-    if (run->is_limited)
+    if (run_is_over(run))
         return give_up(schema, tape, index, run, problems, before);
     return is_good;
 }

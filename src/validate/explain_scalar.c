@@ -62,20 +62,13 @@ void word_choices(struct strbuf *out, const struct tape *schema, const uint32_t 
         strbuf_addf(out, ", … (%u in all)", count);
 }
 
-static bool equals_any(const struct reading *reading, const uint32_t *values, uint32_t count)
+static bool is_equal(const struct reading *reading, uint32_t wanted)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        const struct tape *schema = reading->schema;
-        const struct node *value = value_of(reading);
-        bool is_equal = value->type == NODE_KEY
-                            ? schema->nodes[values[i]].type == NODE_STRING &&
-                                  str_equal(node_text(&schema->nodes[values[i]]), node_text(value))
-                            : value_equal(schema, values[i], reading->tape, reading->index,
-                                          &reading->explainer->run->work);
-        if (is_equal)
-            return true;
-    }
-    return false;
+    const struct node *value = value_of(reading), *node = &reading->schema->nodes[wanted];
+    if (value->type == NODE_KEY)
+        return node->type == NODE_STRING && str_equal(node_text(node), node_text(value));
+    return value_equal(reading->schema, wanted, reading->tape, reading->index,
+                       &reading->explainer->run->work);
 }
 
 static void word_got(struct strbuf *out, const struct reading *reading, const uint32_t *values,
@@ -98,33 +91,42 @@ static void word_got(struct strbuf *out, const struct reading *reading, const ui
     strbuf_add_char(out, ')');
 }
 
-static bool explain_choice(const struct reading *reading, enum keyword keyword,
-                           const uint32_t *values, uint32_t count)
+static bool explain_const(const struct reading *reading)
 {
-    if (equals_any(reading, values, count))
+    const uint32_t *constant = &reading->found[KEYWORD_CONST];
+    if (!is_asked(reading, KEYWORD_CONST) || is_equal(reading, *constant))
         return true;
     STRBUF_SCOPED message = {0};
-    word_choices(&message, reading->schema, values, count);
+    word_choices(&message, reading->schema, constant, 1);
+    word_got(&message, reading, constant, 1);
+    return explain_report(reading, KEYWORD_CONST, PLACE_VALUE, reading->index, "must be %s",
+                          strbuf_str(&message).at);
+}
+
+static bool explain_enum(const struct reading *reading)
+{
+    enum { COMPARED_LIMIT = 256 };
+    uint32_t values[COMPARED_LIMIT], count = 0, total = 0;
+    if (!is_asked(reading, KEYWORD_ENUM))
+        return true;
+    tape_for_each_item (reading->schema, reading->found[KEYWORD_ENUM], item) {
+        if (is_equal(reading, item))
+            return true;
+        if (count < COMPARED_LIMIT)
+            values[count++] = item;
+        total++;
+    }
+    STRBUF_SCOPED message = {0};
+    word_choices(&message, reading->schema, values, total);
     word_got(&message, reading, values, count);
-    return explain_report(reading, keyword, PLACE_VALUE, reading->index, "must be %s",
+    return explain_report(reading, KEYWORD_ENUM, PLACE_VALUE, reading->index, "must be %s",
                           strbuf_str(&message).at);
 }
 
 bool explain_values(const struct reading *reading)
 {
-    bool is_good = true;
-    if (is_asked(reading, KEYWORD_CONST))
-        is_good = explain_choice(reading, KEYWORD_CONST, &reading->found[KEYWORD_CONST], 1);
-    if (!is_asked(reading, KEYWORD_ENUM))
-        return is_good;
-    uint32_t count = asked(reading, KEYWORD_ENUM)->count, next = 0;
-    uint32_t *values =
-        arena_alloc_array(reading->explainer->problems->arena, count, sizeof *values);
-    if (!values)
-        return false;
-    tape_for_each_item (reading->schema, reading->found[KEYWORD_ENUM], item)
-        values[next++] = item;
-    return explain_choice(reading, KEYWORD_ENUM, values, count) && is_good;
+    bool is_good = explain_const(reading);
+    return explain_enum(reading) && is_good;
 }
 
 static bool explain_length(const struct reading *reading)
@@ -153,6 +155,10 @@ static bool explain_pattern(const struct reading *reading)
         return true;
     STRBUF_SCOPED got = {0};
     word_text(&got, text);
+    if (reading->explainer->run->is_limited)
+        return explain_report(reading, KEYWORD_PATTERN, PLACE_VALUE, reading->index,
+                              "the pattern %.*s is too expensive to match here (got %s)",
+                              STR_ARG(pattern->source.name), got.at);
     return explain_report(reading, KEYWORD_PATTERN, PLACE_VALUE, reading->index,
                           "must match %.*s (got %s)", STR_ARG(pattern->source.name),
                           strbuf_str(&got).at);

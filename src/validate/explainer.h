@@ -70,7 +70,7 @@ bool explain_branches(const struct reading *reading, const struct step *step);
 /** ", because status is "done"": what the `if` at `condition` looked at; empty when it says
  * nothing. */
 void word_reason(struct strbuf *out, const struct reading *reading, uint32_t condition);
-/** The values of `enum` or `const`, as a list. */
+/** The values of `enum` or `const`, as a list; no more than 20 of them are looked at. */
 void word_choices(struct strbuf *out, const struct tape *schema, const uint32_t *values,
                   uint32_t count);
 

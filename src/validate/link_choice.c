@@ -83,49 +83,41 @@ static struct choice *choice_for(struct arena *arena, struct name_map *map, stru
     return choice;
 }
 
-/** Reserves a row for each value that the rule lists. False when memory is out. */
-static bool add_rows(struct arena *arena, struct chooser *chooser, const struct rule *rule,
-                     uint32_t room)
+static void add_branch(struct chooser *chooser, struct choice *choice, const struct rule *branch)
 {
-    if (rule->types & KINDS_TEXT) {
-        const struct name_map *names = &rule->string->one_of->names;
+    if (choice && choice->count && choice->rules[choice->count - 1] == branch)
+        return; /* an enum may list 1 and 1.0 */
+    if (choice && choice->count < chooser->room)
+        choice->rules[choice->count++] = branch;
+}
+
+/** Puts the branch into the row of each value that its rule lists. */
+static void add_listing(struct arena *arena, struct chooser *chooser, const struct rule *branch,
+                        const struct rule *listing)
+{
+    if (listing->types & KINDS_TEXT) {
+        const struct name_map *names = &listing->string->one_of->names;
         for (uint32_t i = 0; i <= names->mask; i++)
-            if (names->slots[i].thing &&
-                !choice_for(arena, &chooser->texts, names->slots[i].thing->name, room))
-                return false;
-        return true;
+            if (names->slots[i].thing)
+                add_branch(
+                    chooser,
+                    choice_for(arena, &chooser->texts, names->slots[i].thing->name, chooser->room),
+                    branch);
+        return;
     }
-    for (uint32_t i = 0; i < rule->number->one_of_count; i++) {
-        struct str key = {(const char *)&rule->number->one_of[i].small, sizeof(int64_t)};
-        if (!choice_for(arena, &chooser->integers, key, room))
-            return false;
+    for (uint32_t i = 0; i < listing->number->one_of_count; i++) {
+        struct str key = {(const char *)&listing->number->one_of[i].small, sizeof(int64_t)};
+        add_branch(chooser, choice_for(arena, &chooser->integers, key, chooser->room), branch);
     }
-    return true;
 }
 
-static bool allows(const struct rule *rule, bool is_text, struct str value)
+/** Adds the branches that list nothing to each row. */
+static void add_open(struct chooser *chooser, const struct name_map *map)
 {
-    if (!rule)
-        return true;
-    if (is_text != ((rule->types & KINDS_TEXT) != 0))
-        return false;
-    if (is_text)
-        return name_map_get(&rule->string->one_of->names, value) != NULL;
-    for (uint32_t i = 0; i < rule->number->one_of_count; i++)
-        if (memcmp(&rule->number->one_of[i].small, value.at, value.length) == 0)
-            return true;
-    return false;
-}
-
-static void fill_rows(struct chooser *chooser, struct name_map *map, const struct step *step)
-{
-    for (uint32_t i = 0; map->slots && i <= map->mask; i++) {
-        struct choice *choice = (struct choice *)(uintptr_t)map->slots[i].thing;
-        for (uint32_t j = 0; choice && j < step->count && choice->count < chooser->room; j++)
-            if (allows(listing_rule(step->rules[j], &chooser->property), map == &chooser->texts,
-                       choice->value.name))
-                choice->rules[choice->count++] = step->rules[j];
-    }
+    for (uint32_t i = 0; map->slots && i <= map->mask; i++)
+        for (uint32_t j = 0; map->slots[i].thing && j < chooser->open.count; j++)
+            add_branch(chooser, (struct choice *)(uintptr_t)map->slots[i].thing,
+                       chooser->open.rules[j]);
 }
 
 static void build(struct arena *arena, struct step *step, const struct tally *best)
@@ -139,14 +131,14 @@ static void build(struct arena *arena, struct step *step, const struct tally *be
     /* Several branches may list one value, but where most do the property tells nothing. */
     chooser->room = OPEN_MOST * 2 + 1;
     for (uint32_t i = 0; i < step->count; i++) {
-        const struct rule *rule = listing_rule(step->rules[i], &best->name);
-        if (!rule)
+        const struct rule *listing = listing_rule(step->rules[i], &best->name);
+        if (listing)
+            add_listing(arena, chooser, step->rules[i], listing);
+        else
             open[chooser->open.count++] = step->rules[i];
-        else if (!add_rows(arena, chooser, rule, chooser->room))
-            return;
     }
-    fill_rows(chooser, &chooser->texts, step);
-    fill_rows(chooser, &chooser->integers, step);
+    add_open(chooser, &chooser->texts);
+    add_open(chooser, &chooser->integers);
     step->chooser = chooser;
 }
 

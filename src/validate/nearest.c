@@ -44,6 +44,9 @@ struct nearest nearest_to(struct str wanted)
 
 void nearest_offer(struct nearest *nearest, struct str name)
 {
+    enum { OFFERS_LIMIT = 1000 };
+    if (nearest->offers++ >= OFFERS_LIMIT)
+        return;
     unsigned distance = edit_distance(nearest->wanted, name);
     if (distance == 0 || distance >= nearest->distance || distance >= name.length)
         return;

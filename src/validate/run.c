@@ -104,5 +104,5 @@ bool schema_accepts(const struct schema *schema, const struct tape *tape, uint32
                     struct schema_run *run)
 {
     run_begin(run, schema, tape, index);
-    return accept(run, schema->root, index) && !run->is_limited;
+    return accept(run, schema->root, index) && !run_is_over(run);
 }

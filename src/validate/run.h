@@ -56,6 +56,12 @@ static inline bool marks_has(const struct schema_run *run, marks_offset marks, u
     return run->words[marks - 1 + position / 64] >> position % 64 & 1;
 }
 
+/** Did a limit decide? Then the verdict is no. */
+static inline bool run_is_over(const struct schema_run *run)
+{
+    return run->is_limited || run->work <= 0;
+}
+
 /** Starts over with a value; the work allowed grows with it. */
 void run_begin(struct schema_run *run, const struct schema *schema, const struct tape *tape,
                uint32_t index);

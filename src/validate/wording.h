@@ -22,6 +22,7 @@ unsigned edit_distance(struct str a, struct str b);
 struct nearest {
     struct str wanted, best;
     unsigned distance;
+    unsigned offers; /* so far: past a thousand nobody is helped */
 };
 struct nearest nearest_to(struct str wanted);
 void nearest_offer(struct nearest *nearest, struct str name);

@@ -4,6 +4,7 @@
 #define UNIT_VALIDATE_SCHEMA_CHECK_H
 
 #include "parse/json.h"
+#include "parse/yaml.h"
 #include "validate/schema.h"
 
 #include "unit/unit.h"
@@ -86,17 +87,34 @@ static inline bool check_compile(struct check *check, const char *schema, enum s
     return is_good;
 }
 
-/** Judges `document` by the compiled schema, in both ways, which must agree. */
+/** Judges a value by the compiled schema, in both ways, which must agree. */
+static inline bool check_tape(struct check *check, const struct tape *tape)
+{
+    problem_list_init(&check->problems, &check->arena);
+    bool accepted = schema_accepts(check->schema, tape, 0, check->run);
+    bool explained = schema_explain(check->schema, tape, 0, check->run, &check->problems);
+    assert_int_equal(accepted, explained);
+    assert_int_equal(accepted, !check->problems.has_error);
+    check_print(check, tape->source);
+    return accepted;
+}
+
 static inline bool check_document(struct check *check, const char *document)
 {
     struct tape tape = {0};
-    problem_list_init(&check->problems, &check->arena);
     assert_true(json_scan(str_of(document), &tape, NULL));
-    bool accepted = schema_accepts(check->schema, &tape, 0, check->run);
-    bool explained = schema_explain(check->schema, &tape, 0, check->run, &check->problems);
-    assert_int_equal(accepted, explained);
-    assert_int_equal(accepted, !check->problems.has_error);
-    check_print(check, str_of(document));
+    bool accepted = check_tape(check, &tape);
+    tape_finish(&tape);
+    return accepted;
+}
+
+static inline bool check_yaml(struct check *check, const char *document)
+{
+    struct tape tape = {0};
+    struct str source = str_of(document);
+    problem_list_init(&check->problems, &check->arena);
+    assert_true(yaml_compose(source, 0, (uint32_t)source.length, &tape, &check->problems));
+    bool accepted = check_tape(check, &tape);
     tape_finish(&tape);
     return accepted;
 }

@@ -133,6 +133,42 @@ static void each_mistake_has_its_words(void **state)
     check_finish(&check);
 }
 
+static void yaml_is_told_the_same_way(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"{'properties':{'mood':{'enum':['happy','sad']}}}", "title: x\nmood: angry # today\n",
+         "2:7: /mood: must be one of \"happy\", \"sad\" (got \"angry\") [enum]"},
+        {"{'properties':{'n':{'maximum':30}}}", "n: 0x1F\n",
+         "1:4: /n: must be at most 30 (got 31) [maximum]"},
+        {"{'properties':{'tags':{'items':{'type':'string'}}}}", "tags:\n  - a\n  - 5\n",
+         "3:5: /tags/1: must be a string (got 5) [type]"},
+        {"{'properties':{'title':{}},'additionalProperties':false}", "titel: a\n",
+         "1:1: /titel: unknown property \"titel\" (did you mean \"title\"?) "
+         "[additionalProperties]"},
+        {"{'properties':{'a':{'required':['b']}}}", "x: 1\na:\n  c: 2\n",
+         "2:1: /a: must have the property \"b\" [required]"},
+        {"{'required':['b']}", "a: 1\n", "1:1: : must have the property \"b\" [required]"},
+        {"{'properties':{'a':{'type':'string'}}}", "a:\n",
+         "1:3: /a: must be a string (got null) [type]"},
+        {"{'properties':{'d':{'type':'number'}}}", "d: 2026-01-15\n",
+         "1:4: /d: must be a number (got \"2026-01-15\") [type]"},
+        {"{'properties':{'a':{'uniqueItems':true}}}", "a: [x, 'x']\n",
+         "1:8: /a/1: must not repeat an item (got \"x\", which is at /a/0 already) "
+         "[uniqueItems]"},
+    };
+    struct check check;
+    check_init(&check);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char schema[1024];
+        check_quote(rows[i].schema, schema);
+        assert_true(check_compile(&check, schema, DRAFT_2020, 0));
+        assert_false(check_yaml(&check, rows[i].document));
+        assert_string_equal(check.text, rows[i].expected);
+    }
+    check_finish(&check);
+}
+
 static void a_long_value_is_cut(void **state)
 {
     (void)state;
@@ -185,6 +221,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_mistake_has_its_words),
+        cmocka_unit_test(yaml_is_told_the_same_way),
         cmocka_unit_test(a_long_value_is_cut),
         cmocka_unit_test(the_keyword_is_named_by_its_absolute_place),
         cmocka_unit_test(a_hundred_problems_are_enough),
