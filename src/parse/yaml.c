@@ -331,7 +331,7 @@ static bool compose_value(struct composer *composer, uint32_t empty_at)
     case YAML_EVENT_STOP:
     case YAML_EVENT_BROKEN: break;
     }
-    assert(!"a value begins with none of these");
+    assert(false && "a value begins with none of these");
     return false;
 }
 

@@ -50,6 +50,8 @@ static bool copy_node(struct tape *tape, struct node node, uint32_t start, uint3
     node.start = start;
     node.end = end;
     node.flags |= NODE_ALIAS;
+    if (node.style == STYLE_ABSENT) /* the alias is not */
+        node.style = STYLE_PLAIN;
     tape->nodes[index] = node;
     return true;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "parse/yaml_events.h"
 
+#include "parse/yaml_breaks.h"
+
 #include <stdlib.h>
 #include <yaml.h>
 
@@ -9,6 +11,7 @@ struct yaml_events {
     yaml_event_t raw; /* owns the texts of `event` */
     struct yaml_event event;
     struct str source;
+    struct yaml_breaks breaks;
     uint32_t start;
     /* libyaml counts code points. Its marks go forward but for a few steps, so the byte of each is
      * found by walking from the one before. */
@@ -17,19 +20,21 @@ struct yaml_events {
 
 struct yaml_events *yaml_events_open(struct str source, uint32_t start, uint32_t end)
 {
+    struct str part = str_slice(source, start, end);
     struct yaml_events *events = calloc(1, sizeof *events);
     if (!events)
         return NULL;
     events->source = source;
     events->start = start;
     events->byte = start;
-    if (!yaml_parser_initialize(&events->parser)) {
+    if (!yaml_breaks_init(&events->breaks, part) || !yaml_parser_initialize(&events->parser)) {
+        yaml_breaks_finish(&events->breaks);
         free(events);
         return NULL;
     }
-    const unsigned char *bytes = (const unsigned char *)source.at;
+    const char *text = events->breaks.copy ? events->breaks.copy : part.at;
     yaml_parser_set_encoding(&events->parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&events->parser, bytes + start, end - start);
+    yaml_parser_set_input_string(&events->parser, (const unsigned char *)text, part.length);
     return events;
 }
 
@@ -39,6 +44,7 @@ void yaml_events_close(struct yaml_events *events)
         return;
     yaml_event_delete(&events->raw);
     yaml_parser_delete(&events->parser);
+    yaml_breaks_finish(&events->breaks);
     free(events);
 }
 
@@ -84,8 +90,9 @@ static enum node_style scalar_style(yaml_scalar_style_t style)
     return STYLE_PLAIN;
 }
 
-static struct yaml_event scalar_event(const yaml_event_t *raw)
+static struct yaml_event scalar_event(const struct yaml_breaks *breaks, const yaml_event_t *raw)
 {
+    yaml_breaks_restore(breaks, (char *)raw->data.scalar.value, raw->data.scalar.length);
     return (struct yaml_event){
         .kind = YAML_EVENT_SCALAR,
         .style = scalar_style(raw->data.scalar.style),
@@ -129,7 +136,7 @@ static bool translate(struct yaml_events *events)
     case YAML_DOCUMENT_END_EVENT: return false;
     case YAML_STREAM_END_EVENT: event.kind = YAML_EVENT_STOP; break;
     case YAML_DOCUMENT_START_EVENT: event.kind = YAML_EVENT_DOCUMENT; break;
-    case YAML_SCALAR_EVENT: event = scalar_event(raw); break;
+    case YAML_SCALAR_EVENT: event = scalar_event(&events->breaks, raw); break;
     case YAML_SEQUENCE_START_EVENT: event = array_event(raw); break;
     case YAML_MAPPING_START_EVENT: event = object_event(raw); break;
     case YAML_SEQUENCE_END_EVENT:

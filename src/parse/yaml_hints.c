@@ -99,8 +99,9 @@ static bool say_no_key(const struct fault *fault)
     const char *what = last == '"' || last == '\''  ? "closing quote"
                        : last == ']' || last == '}' ? "closing bracket"
                                                     : "value";
-    if (!before.length && character_at(fault, at) == ':')
-        say(fault, at, at + 1, "a key is missing before ':'");
+    bool is_colon = !before.length && character_at(fault, at) == ':';
+    if (is_colon || str_is(before, ":"))
+        say(fault, is_colon ? at : at - 1, at + is_colon, "a key is missing before ':'");
     else if (before.length)
         say(fault, at, end, "text behind the %s: put the whole value in one pair of quotes", what);
     else
@@ -170,6 +171,13 @@ static bool say_unclosed_bracket(const struct fault *fault)
     return true;
 }
 
+static bool say_tight_colon(const struct fault *fault)
+{
+    uint32_t at = fault->yaml->at;
+    say(fault, at, at + 1, "a ':' between brackets needs a space behind it, or quotes around all");
+    return true;
+}
+
 static bool say_dash_in_line(const struct fault *fault)
 {
     uint32_t at = fault->yaml->at;
@@ -221,6 +229,7 @@ static const struct {
     {"found unexpected document indicator", "while scanning a quoted scalar", say_unclosed},
     {"did not find expected ',' or ']'", NULL, say_unclosed_bracket},
     {"did not find expected ',' or '}'", NULL, say_unclosed_bracket},
+    {"found unexpected ':'", NULL, say_tight_colon},
     {"block sequence entries are not allowed in this context", NULL, say_dash_in_line},
     {"found a tab character that violates indentation", NULL, say_tab},
     {"found a tab character where an indentation space is expected", NULL, say_tab},

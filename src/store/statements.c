@@ -41,7 +41,7 @@ struct str statement_text(enum statement statement)
         if (text.at)
             return text;
     }
-    assert(!"a statement without its text");
+    assert(false && "a statement without its text");
     return (struct str){NULL, 0};
 }
 

@@ -56,6 +56,22 @@ static const struct {
     {"a: b # comment\n# c: d\ne: f#g\n", "{\"a\":\"b\",\"e\":\"f#g\"}"},
     {"url: http://example.org/a?b=c\n", "{\"url\":\"http://example.org/a?b=c\"}"},
     {"a: \xF0\x9F\x98\x80\nb: caf\xC3\xA9\n", "{\"a\":\"\xF0\x9F\x98\x80\",\"b\":\"caf\xC3\xA9\"}"},
+    {"a: b\xE2\x80\xA8"
+     "c\n",
+     "{\"a\":\"b\xE2\x80\xA8"
+     "c\"}"},
+    {"a: \"b \xE2\x80\xA9 c\"\n", "{\"a\":\"b \xE2\x80\xA9 c\"}"},
+    {"a: \xC2\x85"
+     "b\n",
+     "{\"a\":\"\xC2\x85"
+     "b\"}"},
+    {"a: |\n  b\xE2\x80\xA8"
+     "c: d\n",
+     "{\"a\":\"b\xE2\x80\xA8"
+     "c: d\\n\"}"},
+    {"\xE2\x80\xA8: \xEE\xBF\xBF\xE2\x80\xA9\xEF\xA3\xBF\n",
+     "{\"\xE2\x80\xA8\":\"\xEE\xBF\xBF\xE2\x80\xA9\xEF\xA3\xBF\"}"},
+    {"a: \"\\L\\N\" # \xE2\x80\xA8 c: d\nb: 1\n", "{\"a\":\"\xE2\x80\xA8\xC2\x85\",\"b\":1}"},
     {"a: .inf\n", NULL},
     {"a: -.INF\n", NULL},
     {"a: .NaN\n", NULL},
@@ -183,6 +199,12 @@ static const struct {
       {"c", STYLE_PLAIN},
       {"*x", STYLE_BLOCK},
       {"*x", STYLE_PLAIN},
+      {"*x", STYLE_PLAIN}}},
+    {"a: &x\nb: *x\n",
+     {{"a: &x\nb: *x", STYLE_BLOCK},
+      {"a", STYLE_PLAIN},
+      {"", STYLE_ABSENT},
+      {"b", STYLE_PLAIN},
       {"*x", STYLE_PLAIN}}},
     {"? &x a\n: !!seq\n  - b\n",
      {{"? &x a\n: !!seq\n  - b", STYLE_BLOCK},

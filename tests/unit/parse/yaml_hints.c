@@ -52,6 +52,8 @@ static const struct {
     {"  a: 1\nb: 2", 2, 1, "the indentation of this line fits no line above it"},
     {"a:\n  b: 1\n c: 2", 3, 2, "the indentation of this line fits no line above it"},
     {": x", 1, 1, "a key is missing before ':'"},
+    {"a: 1\n:\n", 2, 1, "a key is missing before ':'"},
+    {"{a:, b: 1}", 1, 3, "a ':' between brackets needs a space behind it, or quotes around all"},
     {"a: {{ date }}", 1, 4, "'{{' is read as a mapping in a mapping: put the value in quotes"},
     {"[a]: b", 1, 1, "a key must be a text, not a list or mapping"},
     {"a: .inf", 1, 4, "'.inf' is not representable in JSON (as text, put it in quotes)"},
