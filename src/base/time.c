@@ -143,3 +143,10 @@ bool time_parse(struct str text, int64_t *ret_time_ns)
     *ret_time_ns = total;
     return true;
 }
+
+bool time_is_date(struct str text)
+{
+    size_t at = 0;
+    int64_t days;
+    return read_date(text, &at, &days) && at == text.length;
+}

@@ -82,6 +82,7 @@ struct note {
     struct str
         lead; /* the first paragraph as a reader sees it, at most 500 bytes, whole characters */
     uint32_t words; /* of the body, as a reader sees it */
+    bool truncated; /* a limit was reached: the file holds more than is listed here */
 };
 
 #endif

@@ -129,7 +129,7 @@ void tape_add_json(const struct tape *tape, uint32_t index, struct strbuf *out)
     }
 }
 
-static void add_token(struct str token, struct strbuf *out)
+void pointer_add_token(struct str token, struct strbuf *out)
 {
     strbuf_add_char(out, '/');
     for (size_t i = 0; i < token.length; i++) {
@@ -157,7 +157,7 @@ void tape_add_pointer(const struct tape *tape, uint32_t index, struct strbuf *ou
             position++;
         }
         if (is_object)
-            add_token(node_text(&tape->nodes[child]), out);
+            pointer_add_token(node_text(&tape->nodes[child]), out);
         else
             strbuf_addf(out, "/%u", position);
         at = is_object ? child + 1 : child;

@@ -153,6 +153,9 @@ void tape_add_json(const struct tape *tape, uint32_t index, struct strbuf *out);
  * NODE_KEY it is its value's pointer. */
 void tape_add_pointer(const struct tape *tape, uint32_t index, struct strbuf *out);
 
+/** Appends "/" and one token of a JSON Pointer, escaped. */
+void pointer_add_token(struct str token, struct strbuf *out);
+
 /** The value that a JSON Pointer leads to, or TAPE_NONE (also when it is no JSON Pointer). */
 uint32_t tape_find_pointer(const struct tape *tape, struct str pointer);
 /** The same, for a pointer that starts at the value at `from`. */

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The inside of the Markdown reader: one walk along a note's body, shared by the markdown_*.c
+ * files.
+ *
+ * md4c decides what is a block, code, HTML or a Markdown link, and tells it in the order of the
+ * text as pieces of text that point into what it parsed. It does not tell where its marks are, and
+ * knows nothing of Obsidian's syntax. So the walk keeps three offsets in the file:
+ *
+ *   cursor      behind the last piece whose place is known. Between it and the next piece there are
+ *               only marks: that is where a link's bracket or a heading's # is looked for.
+ *   zone_end    behind what the walk has read by itself: a wikilink, comment, formula or address.
+ * What md4c tells of places before it is passed over, whole blocks included. shown       up to
+ * where the current piece of text has been added to `plain`.
+ *
+ * Each byte is looked at a bounded number of times: a search that failed is remembered.
+ */
+#ifndef PARSE_MARKDOWN_WALK_H
+#define PARSE_MARKDOWN_WALK_H
+
+#include "base/strbuf.h"
+#include "model/note.h"
+#include "parse/markdown_words.h"
+
+#define PLACE_NONE UINT32_MAX
+#define SLOT_NONE SIZE_MAX
+
+enum {
+    LINK_DEPTH_LIMIT = 16,    /* images within images: deeper ones are not listed */
+    FOOTNOTE_LIMIT = 256,     /* bytes of a label */
+    FIELD_KEY_LIMIT = 128,    /* bytes */
+    FIELD_VALUE_LIMIT = 1024, /* bytes of a value in brackets */
+    SCHEME_LIMIT = 32,        /* bytes of an address's scheme */
+};
+
+enum leaf_kind {
+    LEAF_NONE,
+    LEAF_PARAGRAPH,
+    LEAF_HEADING,
+    LEAF_CELL,
+    LEAF_VERBATIM, /* code or HTML */
+};
+
+/* The block whose text is being read. */
+struct markdown_leaf {
+    enum leaf_kind kind;
+    unsigned level;      /* of a heading */
+    bool opens_item;     /* it is the first thing in a list item */
+    bool swallowed;      /* it begins within a zone: no heading and no task */
+    bool collects;       /* its text is wanted */
+    bool line_has_field; /* the current line is done with */
+    uint32_t first;      /* where it begins, marks included; PLACE_NONE until the first piece */
+    uint32_t line_first; /* where the current line begins */
+    uint32_t line_end;   /* end of the current line, or of the cell; 0 until asked for */
+    uint32_t no_formula; /* no `$` before this place closes a formula */
+    uint32_t field_end;  /* end of the last inline field */
+    size_t task;         /* whose text this is, or SLOT_NONE */
+    struct span block;   /* a `^id` with nothing behind it so far; empty if none */
+};
+
+struct open_link {
+    size_t slot; /* in note.links; SLOT_NONE once it turned out to be none */
+    bool is_image, is_autolink;
+    uint32_t start;     /* PLACE_NONE until the first piece within it */
+    uint32_t target_at; /* where its target is written, or PLACE_NONE */
+    size_t plain_start;
+};
+
+struct markdown_reader {
+    struct arena arena; /* texts that are not the source's own bytes */
+    struct strbuf plain, scratch;
+    char *copy; /* what md4c parses; copy[0] is source.at[base] */
+    size_t copy_capacity;
+    struct note note;
+    struct {
+        size_t links, tags, aliases, headings, tasks, properties, blocks;
+    } capacity;
+    bool failed; /* memory is out */
+
+    struct str source;
+    uint32_t base, end; /* the body */
+    uint32_t cursor, zone_end, shown;
+    uint32_t piece_start, piece_end, gap; /* the current piece; where the marks before it begin */
+    uint32_t last_tag_end;
+    bool no_comment_end, no_display_end; /* no further `%%` or `$$` in the body */
+    struct word_count words;
+    struct str heading; /* the last one */
+    unsigned list_depth, quote_depth;
+    bool item_is_fresh; /* a list item has begun and has no text yet */
+    struct markdown_leaf leaf;
+    struct open_link open[LINK_DEPTH_LIMIT];
+    unsigned link_depth, image_depth;
+    size_t cancelled_links;
+    struct {
+        bool is_pending; /* a link's text is over, its target not yet read */
+        size_t slot;
+        uint32_t start, end;
+    } tail;
+};
+
+static inline struct str markdown_slice(const struct markdown_reader *reader, uint32_t start,
+                                        uint32_t end)
+{
+    return (struct str){reader->source.at + start, end - start};
+}
+
+/* ---- items (markdown_items.c) ---- */
+
+/** A new zeroed item, or NULL when memory is out or the limit is reached. */
+struct note_link *markdown_add_link(struct markdown_reader *reader);
+struct note_tag *markdown_add_tag(struct markdown_reader *reader);
+struct note_alias *markdown_add_alias(struct markdown_reader *reader);
+struct note_heading *markdown_add_heading(struct markdown_reader *reader);
+struct note_task *markdown_add_task(struct markdown_reader *reader);
+struct note_property *markdown_add_property(struct markdown_reader *reader);
+struct note_block *markdown_add_block(struct markdown_reader *reader);
+/** Forgets the items of the last note; gives back what a large one took. */
+void markdown_reset_items(struct markdown_reader *reader);
+void markdown_free_items(struct markdown_reader *reader);
+
+/* ---- blocks (markdown_block.c) ---- */
+
+void markdown_open_leaf(struct markdown_reader *reader, enum leaf_kind kind, unsigned level);
+void markdown_close_leaf(struct markdown_reader *reader);
+/** md4c has a piece at `*start`. False when a zone covers all of it; else `*start` is moved behind
+ * the zone, and what waited for a place (links, the leaf, its line) has one. */
+bool markdown_touch(struct markdown_reader *reader, uint32_t *start, uint32_t end);
+/** A line break within a leaf. */
+void markdown_break(struct markdown_reader *reader);
+/** Where the line (or cell) ends in which `at` stands. */
+uint32_t markdown_line_end(struct markdown_reader *reader, uint32_t at);
+
+/* ---- text (markdown_inline.c) ---- */
+
+/** A piece of ordinary text. */
+void markdown_text(struct markdown_reader *reader, uint32_t start, uint32_t end);
+/** A piece of text in which nothing is looked for: code, or a decoded entity. */
+void markdown_show(struct markdown_reader *reader, struct str text);
+/** What stands from `start` up to `end` is not shown, and nothing more is looked for in it. */
+void markdown_hide(struct markdown_reader *reader, uint32_t start, uint32_t end);
+
+/** `::` at `at`: an inline field, if it is one. Returns the place behind the colons. */
+uint32_t markdown_field(struct markdown_reader *reader, uint32_t at);
+
+/* ---- links (markdown_link.c, markdown_place.c, markdown_wikilink.c) ---- */
+
+enum link_form { FORM_LINK, FORM_IMAGE };
+/** `target` as md4c has it, without escapes; `target_at`: where the source writes it, or
+ * PLACE_NONE. */
+void markdown_enter_link(struct markdown_reader *reader, enum link_form form, struct str target,
+                         uint32_t target_at);
+void markdown_leave_link(struct markdown_reader *reader, enum link_form form);
+/** Something follows a link: text at `next`, or anything else (PLACE_NONE). */
+void markdown_settle_link(struct markdown_reader *reader, uint32_t next);
+/** How many open links are kept track of. */
+static inline size_t markdown_open_links(const struct markdown_reader *reader)
+{
+    return reader->link_depth < LINK_DEPTH_LIMIT ? reader->link_depth : LINK_DEPTH_LIMIT;
+}
+/** What md4c took for a link is none. */
+void markdown_cancel(struct markdown_reader *reader, struct open_link *open);
+/** So are those that stand in a zone: what is open and has no place. */
+void markdown_cancel_unplaced(struct markdown_reader *reader);
+/** So are the links, not the images, around a wikilink. */
+void markdown_cancel_around(struct markdown_reader *reader);
+
+/** Gives the open links a start, now that there is something at `at` in them. */
+void markdown_place_links(struct markdown_reader *reader, uint32_t at);
+/** The same for a link that is left and has nothing in it. */
+void markdown_place_empty(struct markdown_reader *reader, struct open_link *open);
+/** The end of `(destination "title")` at `at`; PLACE_NONE when it is none (CommonMark 0.31, 6.3).
+ */
+uint32_t markdown_inline_target_end(const struct markdown_reader *reader, uint32_t at);
+/** The end of `[label]` at `at`, or PLACE_NONE. */
+uint32_t markdown_label_end(const struct markdown_reader *reader, uint32_t at);
+/** A link in plain text, from `start` up to `end`. */
+void markdown_add_external(struct markdown_reader *reader, uint32_t start, uint32_t end);
+
+/** `[[` at `at`, with the `!` of an embed at `start`: returns the end of the wikilink, or `at`. */
+uint32_t markdown_wikilink(struct markdown_reader *reader, uint32_t start, uint32_t at);
+/** Reads `[[target#heading|alias]]` at `at` of any text. False when it is none. */
+bool markdown_scan_wikilink(struct str text, size_t at, size_t *ret_end, struct note_link *link);
+/** Sets target, heading and block from "target#heading" or "target#^block". */
+void markdown_set_target(struct note_link *link, struct str written);
+
+/* ---- tasks (markdown_task.c) ---- */
+
+/** Dates, priority and recurrence, from the task's text and the inline fields in it. */
+void markdown_task_fields(struct note_task *task, const struct note_property *fields,
+                          size_t field_count);
+
+/* ---- front matter (markdown_properties.c) ---- */
+
+struct tape;
+/** Tags, aliases and links that the properties hold. */
+void markdown_properties(struct markdown_reader *reader, const struct tape *front_matter);
+
+/* ---- what md4c is given (markdown_guard.c) ---- */
+
+/** Makes the body's copy, which ends with a line break at `length - 1`, safe for md4c 0.4.8. Never
+ *  moves a byte. */
+void markdown_guard(char *copy, size_t length);
+
+#endif
