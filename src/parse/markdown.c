@@ -78,8 +78,6 @@ static void read_code(struct markdown_reader *reader, uint32_t start, uint32_t e
             word_count_add(&reader->words, markdown_slice(reader, start, end));
     } else if (markdown_touch(reader, &start, end)) {
         markdown_show(reader, markdown_slice(reader, start, end));
-    } else {
-        return;
     }
     reader->cursor = end;
 }
@@ -87,8 +85,9 @@ static void read_code(struct markdown_reader *reader, uint32_t start, uint32_t e
 static void read_html(struct markdown_reader *reader, uint32_t start, uint32_t end)
 {
     reader->words.inside = 0;
-    if (reader->leaf.kind == LEAF_VERBATIM || markdown_touch(reader, &start, end))
-        reader->cursor = end;
+    if (reader->leaf.kind != LEAF_VERBATIM)
+        markdown_touch(reader, &start, end);
+    reader->cursor = end;
 }
 
 static int on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *context)
@@ -166,18 +165,21 @@ static int on_leave_block(MD_BLOCKTYPE type, void *detail, void *context)
 
 /* ---- links ---- */
 
-/** The text of an attribute, without escapes and entities; `*ret_at` is where the file has it. */
-static struct str attribute_text(const struct parse *parse, const MD_ATTRIBUTE *attribute,
-                                 uint32_t *ret_at)
+/** A link's target without escapes and entities; `*ret_written` is where the file has just that. */
+static struct str target_text(const struct parse *parse, const MD_ATTRIBUTE *attribute,
+                              struct span *ret_written)
 {
     struct markdown_reader *reader = parse->reader;
-    *ret_at = attribute->size ? place_of(parse, attribute->text) : PLACE_NONE;
-    if (*ret_at != PLACE_NONE) /* the copy may differ from the source */
-        return markdown_slice(reader, *ret_at, *ret_at + attribute->size);
+    uint32_t start = attribute->size ? place_of(parse, attribute->text) : PLACE_NONE;
+    *ret_written = (struct span){0};
+    if (start != PLACE_NONE) {
+        *ret_written = (struct span){start, start + attribute->size};
+        return markdown_slice(reader, start, start + attribute->size);
+    }
     strbuf_truncate(&reader->scratch, 0);
     for (size_t i = 0; attribute->size && attribute->substr_offsets[i] < attribute->size; i++) {
-        MD_OFFSET start = attribute->substr_offsets[i], end = attribute->substr_offsets[i + 1];
-        struct str part = {attribute->text + start, end - start};
+        MD_OFFSET from = attribute->substr_offsets[i], to = attribute->substr_offsets[i + 1];
+        struct str part = {attribute->text + from, to - from};
         if (attribute->substr_types[i] == MD_TEXT_ENTITY)
             add_entity(&reader->scratch, part);
         else
@@ -189,13 +191,13 @@ static struct str attribute_text(const struct parse *parse, const MD_ATTRIBUTE *
 static int on_enter_span(MD_SPANTYPE type, void *detail, void *context)
 {
     struct parse *parse = context;
-    uint32_t at;
+    struct span written;
     if (type == MD_SPAN_A) {
-        struct str target = attribute_text(parse, &((MD_SPAN_A_DETAIL *)detail)->href, &at);
-        markdown_enter_link(parse->reader, FORM_LINK, target, at);
+        struct str target = target_text(parse, &((MD_SPAN_A_DETAIL *)detail)->href, &written);
+        markdown_enter_link(parse->reader, FORM_LINK, target, written);
     } else if (type == MD_SPAN_IMG) {
-        struct str target = attribute_text(parse, &((MD_SPAN_IMG_DETAIL *)detail)->src, &at);
-        markdown_enter_link(parse->reader, FORM_IMAGE, target, at);
+        struct str target = target_text(parse, &((MD_SPAN_IMG_DETAIL *)detail)->src, &written);
+        markdown_enter_link(parse->reader, FORM_IMAGE, target, written);
     } else {
         markdown_settle_link(parse->reader, PLACE_NONE);
     }

@@ -26,7 +26,7 @@ void markdown_open_leaf(struct markdown_reader *reader, enum leaf_kind kind, uns
 /** Back over the marks that stand directly before `at`. */
 static uint32_t skip_marks_back(const struct markdown_reader *reader, uint32_t at)
 {
-    while (at > reader->cursor && at > reader->base) {
+    for (const uint32_t gap = markdown_gap(reader); at > gap;) {
         switch (reader->source.at[at - 1]) {
         case '*':
         case '_':
@@ -62,10 +62,12 @@ bool markdown_touch(struct markdown_reader *reader, uint32_t *start, uint32_t en
     if (*start < reader->zone_end) {
         leaf->swallowed |= leaf->first == PLACE_NONE;
         markdown_cancel_unplaced(reader);
-        if (!clip(reader, start, end))
+        if (!clip(reader, start, end)) {
+            reader->cursor = end;
             return false;
+        }
     }
-    reader->gap = reader->cursor;
+    reader->gap = markdown_gap(reader);
     if (leaf->line_first == PLACE_NONE) {
         leaf->line_first = skip_marks_back(reader, *start);
         if (leaf->first == PLACE_NONE)
@@ -75,7 +77,10 @@ bool markdown_touch(struct markdown_reader *reader, uint32_t *start, uint32_t en
         leaf->block = (struct span){0};
     if (reader->link_depth)
         markdown_place_links(reader, *start);
-    return clip(reader, start, end);
+    if (clip(reader, start, end))
+        return true;
+    reader->cursor = end;
+    return false;
 }
 
 void markdown_break(struct markdown_reader *reader)
@@ -84,9 +89,7 @@ void markdown_break(struct markdown_reader *reader)
     reader->leaf.line_first = PLACE_NONE;
     reader->leaf.line_has_field = false;
     reader->words.inside = 0;
-    struct str plain = strbuf_str(&reader->plain);
-    if (plain.length && plain.at[plain.length - 1] != ' ')
-        strbuf_add_char(&reader->plain, ' ');
+    strbuf_add_char(&reader->plain, ' ');
 }
 
 /** The first line break from `at` on, or the end of the body. */
@@ -161,9 +164,23 @@ static uint32_t find_heading_mark(const struct markdown_reader *reader, uint32_t
     return first;
 }
 
+/** What a reader sees of the leaf: white space shrinks to one space, as on the page. */
+static struct str plain_text(struct markdown_reader *reader)
+{
+    struct strbuf *plain = &reader->plain;
+    size_t length = 0;
+    for (size_t i = 0; i < plain->length; i++) {
+        char c = markdown_is_blank(plain->at[i]) ? ' ' : plain->at[i];
+        if (c != ' ' || (length > 0 && plain->at[length - 1] != ' '))
+            plain->at[length++] = c;
+    }
+    strbuf_truncate(plain, length);
+    return str_trim(strbuf_str(plain));
+}
+
 static void close_heading(struct markdown_reader *reader, const struct markdown_leaf *leaf)
 {
-    struct str text = str_trim(strbuf_str(&reader->plain));
+    struct str text = plain_text(reader);
     struct note_heading *heading = text.length ? markdown_add_heading(reader) : NULL;
     if (!heading)
         return;
@@ -187,11 +204,7 @@ static void close_task(struct markdown_reader *reader, const struct markdown_lea
     task->text = str_trim(markdown_slice(reader, start, end));
     task->span.end = end;
     task->block = block;
-    const struct note *note = &reader->note;
-    size_t first = note->property_count;
-    while (first > 0 && note->properties[first - 1].span.start >= start)
-        first--;
-    markdown_task_fields(task, note->properties + first, note->property_count - first);
+    markdown_task_fields(task, &reader->note);
 }
 
 static struct str close_block(struct markdown_reader *reader, const struct markdown_leaf *leaf)
@@ -205,7 +218,7 @@ static struct str close_block(struct markdown_reader *reader, const struct markd
 
 static void take_lead(struct markdown_reader *reader)
 {
-    struct str text = str_trim(strbuf_str(&reader->plain));
+    struct str text = plain_text(reader);
     if (text.length > MARKDOWN_LEAD_LIMIT) {
         size_t end = MARKDOWN_LEAD_LIMIT;
         while (end > 0 && ((unsigned char)text.at[end] & 0xC0) == 0x80)

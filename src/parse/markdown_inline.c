@@ -52,13 +52,19 @@ static char char_at(const struct markdown_reader *reader, uint32_t at)
     return at < reader->end ? reader->source.at[at] : '\0';
 }
 
-static uint32_t find(const struct markdown_reader *reader, uint32_t start, uint32_t end,
-                     const char *needle)
+/** Where `c` stands twice, from `start` up to `end`; PLACE_NONE if nowhere. */
+static uint32_t find_pair(const struct markdown_reader *reader, uint32_t start, uint32_t end,
+                          char c)
 {
-    if (start >= end)
-        return PLACE_NONE;
-    size_t at = str_find_str(markdown_slice(reader, start, end), str_of(needle));
-    return at == STR_NONE ? PLACE_NONE : start + (uint32_t)at;
+    while (start < end) {
+        size_t at = str_find(markdown_slice(reader, start, end), c);
+        if (at == STR_NONE)
+            return PLACE_NONE;
+        start += (uint32_t)at + 1;
+        if (start < end && reader->source.at[start] == c)
+            return start - 1;
+    }
+    return PLACE_NONE;
 }
 
 static bool starts_paragraph_line(const struct markdown_reader *reader, uint32_t at)
@@ -106,7 +112,7 @@ static uint32_t read_comment(struct markdown_reader *reader, uint32_t at)
     if (is_block && reader->no_comment_end)
         return at + 2;
     uint32_t limit = is_block ? reader->end : markdown_line_end(reader, at);
-    uint32_t close = find(reader, at + 2, limit, "%%");
+    uint32_t close = find_pair(reader, at + 2, limit, '%');
     if (close == PLACE_NONE) {
         reader->no_comment_end |= is_block;
         return at + 2;
@@ -135,7 +141,7 @@ static uint32_t read_display(struct markdown_reader *reader, uint32_t at)
     if (is_paragraph && reader->no_display_end)
         return at + 2;
     uint32_t limit = is_paragraph ? reader->end : markdown_line_end(reader, at);
-    uint32_t close = find(reader, at + 2, limit, "$$");
+    uint32_t close = find_pair(reader, at + 2, limit, '$');
     if (close == PLACE_NONE) {
         reader->no_display_end |= is_paragraph;
         return at + 2;
@@ -293,7 +299,8 @@ static uint32_t read_address(struct markdown_reader *reader, uint32_t at)
     else if (!is_mail)
         return at;
     uint32_t end = find_address_end(reader, behind);
-    if (end == behind || (is_mail && find(reader, behind, end, "@") == PLACE_NONE))
+    if (end == behind ||
+        (is_mail && str_find(markdown_slice(reader, behind, end), '@') == STR_NONE))
         return at;
     markdown_add_external(reader, start, end);
     return reveal(reader, at, end);
@@ -377,5 +384,5 @@ void markdown_text(struct markdown_reader *reader, uint32_t start, uint32_t end)
         if (start < end)
             read_piece(reader, start, end);
     }
-    reader->cursor = end > reader->zone_end ? end : reader->zone_end;
+    reader->cursor = end;
 }

@@ -105,7 +105,7 @@ void markdown_settle_link(struct markdown_reader *reader, uint32_t next)
     if (end != next && end < reader->end) {
         uint32_t target_end = PLACE_NONE;
         if (reader->source.at[end] == '(')
-            target_end = markdown_inline_target_end(reader, end);
+            target_end = markdown_inline_target_end(reader, end, reader->tail.target);
         else if (reader->source.at[end] == '[')
             target_end = markdown_label_end(reader, end);
         if (target_end != PLACE_NONE)
@@ -123,7 +123,7 @@ void markdown_settle_link(struct markdown_reader *reader, uint32_t next)
 /* ---- entering and leaving ---- */
 
 void markdown_enter_link(struct markdown_reader *reader, enum link_form form, struct str target,
-                         uint32_t target_at)
+                         struct span written)
 {
     markdown_settle_link(reader, PLACE_NONE);
     if (reader->leaf.kind == LEAF_NONE)
@@ -135,7 +135,7 @@ void markdown_enter_link(struct markdown_reader *reader, enum link_form form, st
     *open = (struct open_link){.slot = SLOT_NONE,
                                .is_image = form == FORM_IMAGE,
                                .start = PLACE_NONE,
-                               .target_at = target_at,
+                               .target = written,
                                .plain_start = reader->plain.length};
     struct note_link *link = markdown_add_link(reader);
     if (!link)
@@ -177,9 +177,12 @@ void markdown_leave_link(struct markdown_reader *reader, enum link_form form)
         return;
     if (open->slot != SLOT_NONE)
         set_alias(reader, open);
+    if (open->is_image && reader->leaf.kind != LEAF_HEADING)
+        strbuf_truncate(&reader->plain, open->plain_start); /* the reader sees the image */
     reader->tail.is_pending = true;
     reader->tail.slot = open->slot;
     reader->tail.start = open->start;
+    reader->tail.target = open->target;
     reader->tail.end = reader->cursor = find_text_end(reader, open);
     if (open->is_autolink)
         markdown_settle_link(reader, reader->tail.end);

@@ -24,11 +24,12 @@ static uint32_t find_back(const struct markdown_reader *reader, uint32_t from, u
 static uint32_t find_start(const struct markdown_reader *reader, struct open_link *open,
                            uint32_t at)
 {
-    if (!open->is_image && at > reader->cursor && reader->source.at[at - 1] == '<') {
+    const uint32_t gap = markdown_gap(reader);
+    if (!open->is_image && at > gap && reader->source.at[at - 1] == '<') {
         open->is_autolink = true;
         return at - 1;
     }
-    uint32_t start = find_back(reader, reader->cursor, at, '[');
+    uint32_t start = find_back(reader, gap, at, '[');
     if (start != PLACE_NONE && open->is_image)
         return start > reader->base && reader->source.at[start - 1] == '!' ? start - 1 : PLACE_NONE;
     return start;
@@ -51,16 +52,15 @@ static bool leads_to_target(const struct markdown_reader *reader, uint32_t start
 /** [[1]](https://…), as text copied from encyclopedias has it: the address is a link by itself. */
 static bool keep_address(struct markdown_reader *reader, struct open_link *open)
 {
-    const uint32_t start = open->target_at;
+    const uint32_t start = open->target.start;
     if (open->slot == SLOT_NONE || open->slot + 2 != reader->note.link_count ||
-        start == PLACE_NONE || start < reader->zone_end ||
-        !leads_to_target(reader, reader->zone_end, start))
+        start < reader->zone_end || !leads_to_target(reader, reader->zone_end, start))
         return false;
     struct note_link *pair = &reader->note.links[open->slot];
     if (pair[0].kind != LINK_EXTERNAL)
         return false;
     struct note_link address = pair[0];
-    address.span = (struct span){start, start + (uint32_t)address.target.length};
+    address.span = open->target;
     address.raw = address.target;
     pair[0] = pair[1];
     pair[1] = address;
@@ -106,9 +106,9 @@ void markdown_place_links(struct markdown_reader *reader, uint32_t at)
 static uint32_t find_empty_text_end(const struct markdown_reader *reader,
                                     const struct open_link *open)
 {
-    if (open->target_at != PLACE_NONE && open->target_at > reader->cursor) {
-        uint32_t close = find_back(reader, reader->cursor, open->target_at, ']');
-        if (close != PLACE_NONE && leads_to_target(reader, close + 1, open->target_at))
+    if (open->target.start > reader->cursor) {
+        uint32_t close = find_back(reader, reader->cursor, open->target.start, ']');
+        if (close != PLACE_NONE && leads_to_target(reader, close + 1, open->target.start))
             return close;
     }
     /* The target has escapes, or stands in a definition: the next `](` or `][` is the place. */
@@ -129,16 +129,18 @@ void markdown_place_empty(struct markdown_reader *reader, struct open_link *open
     uint32_t close = find_empty_text_end(reader, open), start = PLACE_NONE;
     if (close != PLACE_NONE)
         start = find_back(reader, reader->cursor, close, '[');
-    if (start != PLACE_NONE && open->is_image)
-        start =
-            start > reader->cursor && reader->source.at[start - 1] == '!' ? start - 1 : PLACE_NONE;
+    if (start != PLACE_NONE && open->is_image) {
+        bool has_sign = start > reader->cursor && reader->source.at[start - 1] == '!';
+        start = has_sign ? start - 1 : PLACE_NONE;
+    }
     if (start == PLACE_NONE || start < reader->zone_end) {
         markdown_cancel(reader, open);
-        return;
+    } else {
+        open->start = start;
+        markdown_touch(reader, &start, close + 1);
     }
-    open->start = start;
-    markdown_touch(reader, &start, close + 1);
-    reader->cursor = close;
+    if (close != PLACE_NONE)
+        reader->cursor = close;
 }
 
 /* ---- where a link ends ---- */
@@ -185,10 +187,14 @@ uint32_t markdown_label_end(const struct markdown_reader *reader, uint32_t at)
     return skip_to(reader, at + 1, ']');
 }
 
-uint32_t markdown_inline_target_end(const struct markdown_reader *reader, uint32_t at)
+uint32_t markdown_inline_target_end(const struct markdown_reader *reader, uint32_t at,
+                                    struct span target)
 {
     const char *text = reader->source.at;
-    at = skip_destination(reader, skip_space(reader, at + 1));
+    if (target.start > at && leads_to_target(reader, at, target.start))
+        at = target.end + (target.end < reader->end && text[target.end] == '>');
+    else
+        at = skip_destination(reader, skip_space(reader, at + 1));
     if (at == PLACE_NONE)
         return at;
     at = skip_space(reader, at);

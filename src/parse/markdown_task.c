@@ -118,10 +118,12 @@ static void read_field(struct note_task *task, const struct note_property *field
     }
 }
 
-void markdown_task_fields(struct note_task *task, const struct note_property *fields,
-                          size_t field_count)
+void markdown_task_fields(struct note_task *task, const struct note *note)
 {
+    size_t first = note->property_count;
+    while (first > 0 && note->properties[first - 1].span.start > task->span.start)
+        first--;
     read_signs(task, task->text);
-    for (size_t i = 0; i < field_count; i++)
-        read_field(task, &fields[i]);
+    for (size_t i = first; i < note->property_count; i++)
+        read_field(task, &note->properties[i]);
 }

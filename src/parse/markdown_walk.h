@@ -8,7 +8,7 @@
  * knows nothing of Obsidian's syntax. So the walk keeps three offsets in the file:
  *
  *   cursor      behind the last piece whose place is known. Between it and the next piece there are
- *               only marks: that is where a link's bracket or a heading's # is looked for.
+ *               only marks: that is where a link's brackets are looked for.
  *   zone_end    behind what the walk has read by itself: a wikilink, comment, formula or address.
  * What md4c tells of places before it is passed over, whole blocks included. shown       up to
  * where the current piece of text has been added to `plain`.
@@ -62,7 +62,7 @@ struct open_link {
     size_t slot; /* in note.links; SLOT_NONE once it turned out to be none */
     bool is_image, is_autolink;
     uint32_t start;     /* PLACE_NONE until the first piece within it */
-    uint32_t target_at; /* where its target is written, or PLACE_NONE */
+    struct span target; /* where it is written; empty if not known */
     size_t plain_start;
 };
 
@@ -94,7 +94,8 @@ struct markdown_reader {
     struct {
         bool is_pending; /* a link's text is over, its target not yet read */
         size_t slot;
-        uint32_t start, end;
+        uint32_t start, end; /* of the link so far */
+        struct span target;
     } tail;
 };
 
@@ -102,6 +103,12 @@ static inline struct str markdown_slice(const struct markdown_reader *reader, ui
                                         uint32_t end)
 {
     return (struct str){reader->source.at + start, end - start};
+}
+
+/** Behind all that was read: the marks before the next piece begin here. */
+static inline uint32_t markdown_gap(const struct markdown_reader *reader)
+{
+    return reader->cursor > reader->zone_end ? reader->cursor : reader->zone_end;
 }
 
 /* ---- items (markdown_items.c) ---- */
@@ -145,10 +152,9 @@ uint32_t markdown_field(struct markdown_reader *reader, uint32_t at);
 /* ---- links (markdown_link.c, markdown_place.c, markdown_wikilink.c) ---- */
 
 enum link_form { FORM_LINK, FORM_IMAGE };
-/** `target` as md4c has it, without escapes; `target_at`: where the source writes it, or
- * PLACE_NONE. */
+/** `target` is without escapes; `written`: where the source has exactly that, else empty. */
 void markdown_enter_link(struct markdown_reader *reader, enum link_form form, struct str target,
-                         uint32_t target_at);
+                         struct span written);
 void markdown_leave_link(struct markdown_reader *reader, enum link_form form);
 /** Something follows a link: text at `next`, or anything else (PLACE_NONE). */
 void markdown_settle_link(struct markdown_reader *reader, uint32_t next);
@@ -170,7 +176,8 @@ void markdown_place_links(struct markdown_reader *reader, uint32_t at);
 void markdown_place_empty(struct markdown_reader *reader, struct open_link *open);
 /** The end of `(destination "title")` at `at`; PLACE_NONE when it is none (CommonMark 0.31, 6.3).
  */
-uint32_t markdown_inline_target_end(const struct markdown_reader *reader, uint32_t at);
+uint32_t markdown_inline_target_end(const struct markdown_reader *reader, uint32_t at,
+                                    struct span target);
 /** The end of `[label]` at `at`, or PLACE_NONE. */
 uint32_t markdown_label_end(const struct markdown_reader *reader, uint32_t at);
 /** A link in plain text, from `start` up to `end`. */
@@ -185,9 +192,9 @@ void markdown_set_target(struct note_link *link, struct str written);
 
 /* ---- tasks (markdown_task.c) ---- */
 
-/** Dates, priority and recurrence, from the task's text and the inline fields in it. */
-void markdown_task_fields(struct note_task *task, const struct note_property *fields,
-                          size_t field_count);
+/** Dates, priority and recurrence, from the task's text and the inline fields in it, which are the
+ *  last of the note. */
+void markdown_task_fields(struct note_task *task, const struct note *note);
 
 /* ---- front matter (markdown_properties.c) ---- */
 
