@@ -9,25 +9,38 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 enum { RACY_NS = 20 * 1000 * 1000, NAME_TRIES = 100 };
 
-struct fingerprint fingerprint_of(const struct stat *status)
+static int64_t time_of(struct statx_timestamp time)
 {
-    return (struct fingerprint){
-        .device = status->st_dev,
-        .inode = status->st_ino,
-        .size_bytes = status->st_size,
-        .mtime_ns = (int64_t)status->st_mtim.tv_sec * NS_PER_S + status->st_mtim.tv_nsec,
-        .ctime_ns = (int64_t)status->st_ctim.tv_sec * NS_PER_S + status->st_ctim.tv_nsec,
+    return (int64_t)time.tv_sec * NS_PER_S + time.tv_nsec;
+}
+
+int file_look(int folder_fd, const char *name, struct fingerprint *ret_print, mode_t *ret_mode)
+{
+    struct statx status;
+    if (statx(folder_fd, name, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT,
+              STATX_BASIC_STATS | STATX_BTIME, &status) != 0)
+        return errno;
+    *ret_mode = status.stx_mode;
+    *ret_print = (struct fingerprint){
+        .device = makedev(status.stx_dev_major, status.stx_dev_minor),
+        .inode = status.stx_ino,
+        .size_bytes = (int64_t)status.stx_size,
+        .mtime_ns = time_of(status.stx_mtime),
+        .ctime_ns = time_of(status.stx_ctime),
+        .birth_ns = status.stx_mask & STATX_BTIME ? time_of(status.stx_btime) : 0,
     };
+    return 0;
 }
 
 bool fingerprint_equal(const struct fingerprint *a, const struct fingerprint *b)
 {
-    return a->device == b->device && a->inode == b->inode && a->size_bytes == b->size_bytes &&
-           a->mtime_ns == b->mtime_ns && a->ctime_ns == b->ctime_ns;
+    return a->inode == b->inode && a->size_bytes == b->size_bytes && a->mtime_ns == b->mtime_ns &&
+           a->ctime_ns == b->ctime_ns;
 }
 
 bool fingerprint_is_racy(const struct fingerprint *print, int64_t looked_at_ns)
@@ -95,22 +108,24 @@ static enum nexus_status read_to_end(int fd, const char *path, int64_t expected,
 static enum nexus_status read_regular(int fd, const char *path, int64_t limit, struct strbuf *bytes,
                                       struct fingerprint *ret_print, struct nexus_error *err)
 {
-    struct stat before, after;
-    if (fstat(fd, &before) != 0)
-        return fail_errno(err, errno, "cannot look at '%s'", path);
-    if (!S_ISREG(before.st_mode))
+    struct fingerprint before, after;
+    mode_t mode;
+    int reason = file_look(fd, "", &before, &mode);
+    if (reason)
+        return fail_errno(err, reason, "cannot look at '%s'", path);
+    if (!S_ISREG(mode))
         return fail(err, NEXUS_ERROR_REFUSED, "'%s' is not a regular file", path);
-    if (before.st_size > limit)
+    if (before.size_bytes > limit)
         return fail(err, NEXUS_ERROR_LIMIT, "'%s' has %lld bytes, the limit is %lld", path,
-                    (long long)before.st_size, (long long)limit);
-    TRY(read_to_end(fd, path, before.st_size, limit, bytes, err));
-    if (fstat(fd, &after) != 0)
-        return fail_errno(err, errno, "cannot look at '%s'", path);
-    struct fingerprint first = fingerprint_of(&before), second = fingerprint_of(&after);
-    if (!fingerprint_equal(&first, &second) || (int64_t)bytes->length != second.size_bytes)
+                    (long long)before.size_bytes, (long long)limit);
+    TRY(read_to_end(fd, path, before.size_bytes, limit, bytes, err));
+    reason = file_look(fd, "", &after, &mode);
+    if (reason)
+        return fail_errno(err, reason, "cannot look at '%s'", path);
+    if (!fingerprint_equal(&before, &after) || (int64_t)bytes->length != after.size_bytes)
         return fail(err, NEXUS_ERROR_CHANGED, "'%s' changed while it was read", path);
     if (ret_print)
-        *ret_print = second;
+        *ret_print = after;
     return NEXUS_OK;
 }
 

@@ -15,13 +15,19 @@
 
 #include <sys/stat.h>
 
-/** What tells one version of a file from the next without reading it. Times are in nanoseconds. */
+/** What tells one version of a file from the next without reading it. Times are in nanoseconds. An
+ * inode's number is given again to a new file, but never together with the same time of birth (0
+ * where the filesystem does not tell). The device is for show: its number changes between two
+ * mounts. */
 struct fingerprint {
     uint64_t device, inode;
-    int64_t size_bytes, mtime_ns, ctime_ns;
+    int64_t size_bytes, mtime_ns, ctime_ns, birth_ns;
 };
 
-struct fingerprint fingerprint_of(const struct stat *status);
+/** Looks at `name` below `folder_fd` (or at the descriptor itself when it is ""), without following
+ * a link at its end. Returns 0 or an errno. */
+int file_look(int folder_fd, const char *name, struct fingerprint *ret_print, mode_t *ret_mode);
+
 bool fingerprint_equal(const struct fingerprint *a, const struct fingerprint *b);
 
 /** Whether the version may change without the fingerprint showing it, because it was looked at

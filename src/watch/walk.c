@@ -176,19 +176,18 @@ static enum nexus_status enter_folder(struct walk *walk, const char *name, struc
 /** What is no folder. False when it is gone. */
 static bool look_at_file(struct walk *walk, const char *name, struct walk_entry *entry)
 {
-    struct stat status;
-    if (fstatat(walk->levels[walk->depth - 1].fd, name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
-        if (errno == ENOENT)
-            return false;
-        explain(walk, entry, WALK_UNREADABLE, strerrordesc_np(errno));
-    } else if (S_ISLNK(status.st_mode)) {
+    mode_t mode;
+    int reason = file_look(walk->levels[walk->depth - 1].fd, name, &entry->print, &mode);
+    if (reason == ENOENT)
+        return false;
+    if (reason)
+        explain(walk, entry, WALK_UNREADABLE, strerrordesc_np(reason));
+    else if (S_ISLNK(mode))
         explain(walk, entry, WALK_SKIPPED, "built in: symbolic link");
-    } else if (!S_ISREG(status.st_mode)) {
+    else if (!S_ISREG(mode))
         explain(walk, entry, WALK_SKIPPED, "built in: not a regular file");
-    } else {
+    else
         entry->verdict = WALK_FILE;
-        entry->print = fingerprint_of(&status);
-    }
     return true;
 }
 

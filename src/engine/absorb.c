@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+#include "engine/absorb.h"
+
+#include "store/files.h"
+#include "store/notes.h"
+#include "store/objects.h"
+
+#include <stdlib.h>
+
+/** One file on its way into the store. */
+struct absorption {
+    struct store *store;
+    struct digest *digest;
+    struct nexus_sync_report *report;
+    struct store_object_row *known; /* by key */
+    size_t known_count;
+    bool *is_kept; /* for each known one */
+};
+
+/** Keys in byte order; the whole file (no key) before all. */
+static int compare_keys(struct str a, struct str b)
+{
+    if (!a.at || !b.at)
+        return (a.at != NULL) - (b.at != NULL);
+    return str_compare(a, b);
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const struct store_object_row *left = a, *right = b;
+    return compare_keys(left->item_key, right->item_key);
+}
+
+/** The known object of that key, or NULL. */
+static const struct store_object_row *find_known(const struct absorption *absorption,
+                                                 struct str key)
+{
+    struct store_object_row wanted = {.item_key = key};
+    if (!absorption->known_count)
+        return NULL;
+    return bsearch(&wanted, absorption->known, absorption->known_count, sizeof wanted, by_key);
+}
+
+static void count_outcome(struct nexus_sync_report *report, enum store_outcome outcome)
+{
+    report->objects_created += outcome == STORE_CREATED;
+    report->objects_updated += outcome == STORE_UPDATED;
+}
+
+static enum nexus_status put_derived(const struct absorption *absorption,
+                                     const struct digest_object *object, int64_t id,
+                                     struct nexus_error *err)
+{
+    struct digest *digest = absorption->digest;
+    struct store_derived derived = {.title = object->title};
+    if (digest->document.format == DOCUMENT_MARKDOWN) {
+        derived.body_property = object->schema->binding.body;
+        derived.body = str_slice(digest->document.source, digest->document.front_matter.body_start,
+                                 digest->document.source.length);
+        derived.note = &digest->note;
+        derived.source = digest->document.source;
+        derived.lines = &digest->lines;
+        derived.front = &digest->document.tape;
+    }
+    return store_derived_put(absorption->store, id, &derived, err);
+}
+
+static enum nexus_status put_object(const struct absorption *absorption,
+                                    const struct digest_object *object, struct nexus_error *err)
+{
+    struct digest *digest = absorption->digest;
+    const struct store_object_row *known = find_known(absorption, object->key);
+    if (!object->is_valid)
+        return NEXUS_OK;
+    struct str path = digest->record.path;
+    if (object->key.at)
+        path = arena_format(&digest->arena, "%.*s#%.*s", STR_ARG(path), STR_ARG(object->key));
+    struct store_object wanted = {
+        .id = known ? known->id : 0,
+        .schema_id = object->schema->id,
+        .file_id = digest->record.id,
+        .path = path,
+        .item_key = object->key,
+        .content_json = object->content_json,
+        .content_hash = object->content_hash,
+    };
+    int64_t id;
+    enum store_outcome outcome;
+    TRY(store_object_put(absorption->store, &wanted, ORIGIN_FILE, &id, &outcome, err));
+    count_outcome(absorption->report, outcome);
+    if (outcome == STORE_UNCHANGED && digest->document.format == DOCUMENT_JSON)
+        return NEXUS_OK;
+    return put_derived(absorption, object, id, err);
+}
+
+static enum nexus_status delete_unkept(const struct absorption *absorption, struct nexus_error *err)
+{
+    for (size_t i = 0; i < absorption->known_count; i++) {
+        if (absorption->is_kept[i])
+            continue;
+        TRY(store_object_delete(absorption->store, absorption->known[i].id, ORIGIN_FILE, err));
+        absorption->report->objects_deleted++;
+    }
+    return NEXUS_OK;
+}
+
+static enum nexus_status put_objects(struct store *store, struct digest *digest,
+                                     struct nexus_sync_report *report, struct nexus_error *err)
+{
+    struct absorption absorption = {.store = store, .digest = digest, .report = report};
+    TRY(store_objects_of_file(store, digest->record.id, &digest->arena, &absorption.known,
+                              &absorption.known_count, err));
+    absorption.is_kept =
+        arena_alloc_array(&digest->arena, absorption.known_count + 1, sizeof(bool));
+    if (!absorption.is_kept)
+        return fail_no_memory(err);
+    if (absorption.known_count)
+        qsort(absorption.known, absorption.known_count, sizeof *absorption.known, by_key);
+    /* Deleted first, so that an item may take over a path that another had. */
+    for (size_t i = 0; i < digest->object_count; i++) {
+        const struct store_object_row *known = find_known(&absorption, digest->objects[i].key);
+        if (known)
+            absorption.is_kept[known - absorption.known] = true;
+    }
+    TRY(delete_unkept(&absorption, err));
+    for (size_t i = 0; i < digest->object_count; i++)
+        TRY(put_object(&absorption, &digest->objects[i], err));
+    return NEXUS_OK;
+}
+
+enum nexus_status absorb_digest(struct store *store, struct digest *digest,
+                                struct nexus_sync_report *report, struct nexus_error *err)
+{
+    if (digest->outcome == DIGEST_GONE || digest->outcome == DIGEST_BUSY)
+        return NEXUS_OK;
+    if (digest->is_moved)
+        TRY(store_file_move(store, digest->record.id, digest->record.path, ORIGIN_FILE, err));
+    TRY(store_file_put(store, &digest->record, &digest->record.id, err));
+    if (digest->outcome == DIGEST_WHOLE)
+        TRY(put_objects(store, digest, report, err));
+    if (digest->outcome == DIGEST_WHOLE || digest->outcome == DIGEST_BROKEN)
+        TRY(store_problems_put(store, digest->record.path, &digest->document.problems, err));
+    return NEXUS_OK;
+}
+
+enum nexus_status absorb_gone(struct store *store, int64_t file_id, struct str path,
+                              struct nexus_sync_report *report, struct nexus_error *err)
+{
+    struct arena arena = {0};
+    struct store_object_row *known;
+    size_t count;
+    enum nexus_status status = store_objects_of_file(store, file_id, &arena, &known, &count, err);
+    for (size_t i = 0; status == NEXUS_OK && i < count; i++) {
+        status = store_object_delete(store, known[i].id, ORIGIN_FILE, err);
+        report->objects_deleted++;
+    }
+    struct problem_list none = {0};
+    if (status == NEXUS_OK)
+        status = store_problems_put(store, path, &none, err);
+    if (status == NEXUS_OK)
+        status = store_file_delete(store, file_id, err);
+    arena_finish(&arena);
+    return status;
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Files on their way into the database: digested outside any transaction, then written together in
+ * one short transaction. A batch is full by count or by bytes; a full one is written by itself.
+ */
+#ifndef ENGINE_BATCH_H
+#define ENGINE_BATCH_H
+
+#include "engine/digest.h"
+#include "engine/engine.h"
+#include "nexus/vault.h"
+
+struct batch;
+
+/** `engine` and `report` (which counts what becomes of the files) are borrowed. NULL when memory is
+ * out. */
+struct batch *batch_new(struct engine *engine, struct nexus_sync_report *report);
+void batch_free(struct batch *batch);
+
+/** Takes in the file at `path`. `print` is how it was last seen (it matters only for what is not
+ * read). `known` is its row: NULL for a new file, a row with another path for one that was moved.
+ */
+enum nexus_status batch_take(struct batch *batch, struct str path, const struct fingerprint *print,
+                             const struct file_record *known, struct nexus_error *err);
+
+/** Writes what is left. */
+enum nexus_status batch_flush(struct batch *batch, struct nexus_error *err);
+
+/** Reads those files once more that were read within the clock tick of their last change, late
+ * enough to be sure of them, and writes what that shows. Waits for a tick if there are any. */
+enum nexus_status batch_settle_racy(struct batch *batch, struct nexus_error *err);
+
+#endif

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+/* Schemas that somebody wants to register: read, and judged together with those that are
+ * registered. */
+#ifndef ENGINE_CANDIDATES_H
+#define ENGINE_CANDIDATES_H
+
+#include "base/error.h"
+#include "model/binding.h"
+#include "model/problem.h"
+#include "model/tape.h"
+#include "store/schemas.h"
+#include "validate/schema.h"
+
+struct candidate {
+    struct str name, text;
+    struct str path;                /* where its problems are told; empty for the built-in ones */
+    const struct store_schema *row; /* what is registered under its name, or NULL */
+    struct binding binding;
+    struct problem_list problems;
+    bool is_changed; /* differs from the row */
+    bool is_good;    /* may be registered */
+};
+
+/** The zero value is empty. */
+struct candidates {
+    struct arena arena; /* owns all texts */
+    struct tape tape;
+    struct schema_set *set;
+    struct store_schema *rows;
+    size_t row_count;
+    struct candidate *items;
+    size_t count, capacity;
+};
+
+void candidates_finish(struct candidates *candidates);
+
+/** Adds a schema; name and text are copied. */
+enum nexus_status candidates_add(struct candidates *candidates, struct str name, struct str path,
+                                 struct str text, struct nexus_error *err);
+/** Adds what is built into the program. */
+enum nexus_status candidates_add_built_in(struct candidates *candidates, struct nexus_error *err);
+/** Adds the files of `.nexus/schemas/`; one that cannot be read is a candidate that is not good. */
+enum nexus_status candidates_add_folder(struct candidates *candidates, int nexus_fd,
+                                        struct nexus_error *err);
+
+/** Reads what is registered, and decides for each candidate whether it may be. They may refer to
+ * each other and to what is registered; one that would break a registered schema which refers to it
+ * is not good. */
+enum nexus_status candidates_judge(struct candidates *candidates, struct store *store,
+                                   struct nexus_error *err);
+
+/** The URI under which other schemas refer to the schema of that name: "vault:schema/core.todo". */
+struct str schema_uri(struct str name, struct arena *arena);
+
+#endif

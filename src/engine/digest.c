@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+#include "engine/digest.h"
+
+#include "base/time.h"
+#include "engine/objects.h"
+#include "validate/schema.h"
+
+#include <stdlib.h>
+
+enum {
+    READ_TRIES = 10,                /* a file that changes under each of them is left for later */
+    KEPT_BUFFER_BYTES = 256 * 1024, /* a slot does not hold on to the memory of one huge file */
+};
+
+enum nexus_status digest_init(struct digest *digest, struct nexus_error *err)
+{
+    *digest = (struct digest){0};
+    document_init(&digest->document);
+    digest->reader = markdown_reader_new();
+    digest->run = schema_run_new();
+    if (digest->reader && digest->run)
+        return NEXUS_OK;
+    digest_finish(digest);
+    return fail_no_memory(err);
+}
+
+void digest_finish(struct digest *digest)
+{
+    strbuf_finish(&digest->path);
+    strbuf_finish(&digest->bytes);
+    document_finish(&digest->document);
+    markdown_reader_free(digest->reader);
+    schema_run_free(digest->run);
+    arena_finish(&digest->arena);
+}
+
+static void reset(struct digest *digest, const struct file_record *known)
+{
+    struct fingerprint print = digest->record.print;
+    if (digest->bytes.capacity > KEPT_BUFFER_BYTES)
+        strbuf_finish(&digest->bytes);
+    arena_reset(&digest->arena);
+    digest->record = (struct file_record){
+        .id = known ? known->id : 0,
+        .path = strbuf_str(&digest->path),
+        .print = print,
+        .is_indexed = true,
+        .state = FILE_SYNCED,
+    };
+    digest->is_moved = known && !str_equal(known->path, digest->record.path);
+    digest->note = (struct note){0};
+    digest->lines = (struct line_map){0};
+    digest->schema = NULL;
+    digest->objects = NULL;
+    digest->object_count = 0;
+}
+
+/** A file that nobody can read now, but that is there: one problem, for the whole file. */
+static enum nexus_status set_unreadable(struct digest *digest, const char *message,
+                                        struct nexus_error *err)
+{
+    digest->outcome = DIGEST_BROKEN;
+    digest->record.state = FILE_UNREADABLE;
+    strbuf_reset(&digest->bytes);
+    TRY(document_parse(&digest->document, DOCUMENT_JSON, STR("null"), err));
+    problem_add(&digest->document.problems, PROBLEM_ERROR, "unreadable", 0, 0, "%s", message);
+    return NEXUS_OK;
+}
+
+/** Reads the file; `*ret_read` is false when there is nothing more to do for it. */
+static enum nexus_status read_bytes(struct digest *digest, const struct digest_context *context,
+                                    bool *ret_read, struct nexus_error *err)
+{
+    struct nexus_error reason = {0};
+    enum nexus_status status = NEXUS_ERROR_CHANGED;
+    int64_t looked_at_ns = 0;
+    for (int i = 0; i < READ_TRIES && status == NEXUS_ERROR_CHANGED; i++) {
+        looked_at_ns = context->now_ns();
+        status = file_read_beneath(context->root_fd, digest->path.at, context->max_file_bytes,
+                                   &digest->bytes, &digest->record.print, &reason);
+    }
+    *ret_read = status == NEXUS_OK;
+    if (status == NEXUS_OK)
+        digest->record.is_racy = fingerprint_is_racy(&digest->record.print, looked_at_ns);
+    else if (status == NEXUS_ERROR_CHANGED)
+        digest->outcome = DIGEST_BUSY;
+    else if (status == NEXUS_ERROR_NOT_FOUND || status == NEXUS_ERROR_REFUSED)
+        digest->outcome = DIGEST_GONE;
+    else
+        return set_unreadable(digest, reason.message, err);
+    return NEXUS_OK;
+}
+
+static bool is_known(const struct digest *digest, const struct file_record *known)
+{
+    return known && known->is_indexed && known->has_hash && known->state != FILE_UNREADABLE &&
+           hash_equal(known->hash, digest->record.hash);
+}
+
+/** The same bytes: what was found out about them holds. */
+static void keep_findings(struct digest *digest, const struct file_record *known)
+{
+    digest->record.state = known->state;
+    digest->record.has_counts = known->has_counts;
+    digest->record.lines = known->lines;
+    digest->record.words = known->words;
+}
+
+static enum nexus_status read_note(struct digest *digest, struct nexus_error *err)
+{
+    struct document *document = &digest->document;
+    if (document->format != DOCUMENT_MARKDOWN)
+        return NEXUS_OK;
+    struct str source = document->source;
+    TRY(markdown_read(digest->reader, source, document->front_matter.body_start,
+                      (uint32_t)source.length, &document->tape, &digest->note, err));
+    digest->record.words = digest->note.words;
+    return NEXUS_OK;
+}
+
+static enum nexus_status parse(struct digest *digest, const struct digest_context *context,
+                               enum file_kind kind, struct nexus_error *err)
+{
+    struct str source = strbuf_str(&digest->bytes);
+    TRY(document_parse(&digest->document, kind == FILE_MARKDOWN ? DOCUMENT_MARKDOWN : DOCUMENT_JSON,
+                       source, err));
+    digest->lines = line_map_of(&digest->arena, source);
+    digest->record.lines = digest->lines.count;
+    digest->record.has_counts = true;
+    digest->outcome = digest->document.is_parsed ? DIGEST_WHOLE : DIGEST_BROKEN;
+    if (!digest->document.is_parsed)
+        return NEXUS_OK;
+    TRY(read_note(digest, err));
+    TRY(objects_of_document(digest, context->registry, err));
+    return digest->outcome == DIGEST_WHOLE ? objects_judge(digest, err) : NEXUS_OK;
+}
+
+/** Everything about a file that is no attachment. */
+static enum nexus_status digest_document(struct digest *digest,
+                                         const struct digest_context *context,
+                                         const struct file_record *known, enum file_kind kind,
+                                         struct nexus_error *err)
+{
+    bool is_read;
+    TRY(read_bytes(digest, context, &is_read, err));
+    if (is_read) {
+        digest->record.hash = hash_of(strbuf_str(&digest->bytes));
+        digest->record.has_hash = true;
+        if (is_known(digest, known)) {
+            digest->outcome = DIGEST_UNCHANGED;
+            keep_findings(digest, known);
+            return NEXUS_OK;
+        }
+        TRY(parse(digest, context, kind, err));
+    }
+    if (digest->outcome != DIGEST_WHOLE && digest->outcome != DIGEST_BROKEN)
+        return NEXUS_OK;
+    document_locate(&digest->document);
+    if (digest->document.problems.has_error && digest->record.state == FILE_SYNCED)
+        digest->record.state = FILE_INVALID;
+    return NEXUS_OK;
+}
+
+enum nexus_status digest_file(struct digest *digest, const struct digest_context *context,
+                              const struct file_record *known, struct nexus_error *err)
+{
+    reset(digest, known);
+    enum file_kind kind = file_kind_of(digest->record.path);
+    if (kind == FILE_ATTACHMENT)
+        digest->outcome = DIGEST_ATTACHMENT;
+    else
+        TRY(digest_document(digest, context, known, kind, err));
+    if (digest->bytes.failed || digest->arena.failed || digest->path.failed)
+        return fail_no_memory(err);
+    return NEXUS_OK;
+}

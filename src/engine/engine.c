@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#include "engine/engine.h"
+
+#include "base/file.h"
+#include "base/time.h"
+#include "engine/register.h"
+#include "engine/vault.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { SETTINGS_LIMIT_BYTES = 1024 * 1024 };
+
+static enum nexus_status read_settings(struct engine *engine, struct nexus_error *err)
+{
+    STRBUF_SCOPED text = {0};
+    enum nexus_status status =
+        file_read_beneath(engine->nexus_fd, "config.json", SETTINGS_LIMIT_BYTES, &text, NULL, err);
+    if (status != NEXUS_OK && status != NEXUS_ERROR_NOT_FOUND)
+        return status;
+    struct problem_list problems;
+    problem_list_init(&problems, &engine->arena);
+    return settings_read(&engine->settings, strbuf_str(&text), &engine->arena, &problems, err);
+}
+
+static enum nexus_status read_rules(struct engine *engine, struct nexus_error *err)
+{
+    engine->ignore = ignore_new();
+    if (!engine->ignore)
+        return fail_no_memory(err);
+    for (size_t i = 0; i < engine->settings.ignore_count; i++)
+        TRY(ignore_add(engine->ignore, "config.json", engine->settings.ignore[i], err));
+    STRBUF_SCOPED text = {0};
+    enum nexus_status status =
+        file_read_beneath(engine->root_fd, ".nexusignore", SETTINGS_LIMIT_BYTES, &text, NULL, err);
+    if (status == NEXUS_ERROR_NOT_FOUND)
+        return NEXUS_OK;
+    TRY(status);
+    return ignore_add(engine->ignore, ".nexusignore", strbuf_str(&text), err);
+}
+
+static enum nexus_status name_database(struct engine *engine, struct nexus_error *err)
+{
+    STRBUF_SCOPED path = {0};
+    strbuf_add_text(&path, engine->root_path);
+    strbuf_add_text(&path, "/.nexus/vault.sqlite");
+    engine->database_path = strbuf_take(&path);
+    return engine->database_path ? NEXUS_OK : fail_no_memory(err);
+}
+
+static enum nexus_status open_parts(struct engine *engine, const char *dir, struct nexus_error *err)
+{
+    TRY(vault_open_folders(dir, &engine->root_path, &engine->root_fd, &engine->nexus_fd, err));
+    TRY(name_database(engine, err));
+    TRY(read_settings(engine, err));
+    return read_rules(engine, err);
+}
+
+enum nexus_status engine_open(const char *dir, struct engine **ret_engine, struct nexus_error *err)
+{
+    struct engine *engine = calloc(1, sizeof *engine);
+    if (!engine)
+        return fail_no_memory(err);
+    engine->root_fd = engine->nexus_fd = -1;
+    engine->now_ns = time_now_ns;
+    enum nexus_status status = open_parts(engine, dir, err);
+    if (status != NEXUS_OK) {
+        engine_close(engine);
+        return status;
+    }
+    *ret_engine = engine;
+    return NEXUS_OK;
+}
+
+void engine_close(struct engine *engine)
+{
+    if (!engine)
+        return;
+    store_close(engine->store);
+    registry_finish(&engine->registry);
+    ignore_free(engine->ignore);
+    arena_finish(&engine->arena);
+    file_close(&engine->nexus_fd);
+    file_close(&engine->root_fd);
+    free(engine->database_path);
+    free(engine->root_path);
+    free(engine);
+}
+
+enum nexus_status engine_ready(struct engine *engine, bool *ret_is_first, struct nexus_error *err)
+{
+    bool is_first = faccessat(engine->nexus_fd, "vault.sqlite", F_OK, AT_SYMLINK_NOFOLLOW) != 0;
+    struct store_options options = {
+        .abs_path = engine->database_path,
+        .durability = engine->settings.durability == DURABILITY_FULL ? STORE_FULL : STORE_NORMAL,
+        .now_ns = engine->now_ns(),
+    };
+    if (!engine->store && is_first)
+        TRY(store_open_bulk(&options, &engine->store, err));
+    else if (!engine->store)
+        TRY(store_open(&options, &engine->store, err));
+    TRY(register_all(engine->store, engine->nexus_fd, options.now_ns, &engine->registry, err));
+    *ret_is_first = is_first;
+    return NEXUS_OK;
+}

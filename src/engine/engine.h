@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+/* An open vault: its folders, settings, rules, schemas and database. What the passes work on. */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include "engine/registry.h"
+#include "engine/settings.h"
+#include "store/store.h"
+#include "watch/ignore.h"
+
+struct engine {
+    char *root_path;
+    char *database_path;
+    int root_fd, nexus_fd;
+    struct arena arena; /* the settings' texts */
+    struct settings settings;
+    struct ignore *ignore;
+    struct store *store; /* NULL until the database is there: the first pass makes it */
+    struct registry registry;
+    int64_t (*now_ns)(void); /* the wall clock */
+};
+
+/** Opens the vault whose root is `dir`. */
+enum nexus_status engine_open(const char *dir, struct engine **ret_engine, struct nexus_error *err);
+void engine_close(struct engine *engine);
+
+/** Opens the database (a new one for a first index when there is none) and reads the schemas,
+ * unless that is done already. */
+enum nexus_status engine_ready(struct engine *engine, bool *ret_is_first, struct nexus_error *err);
+
+#endif
