@@ -37,13 +37,24 @@ static void refuse(struct candidate *candidate, const char *keyword, const char 
     candidate->is_good = false;
 }
 
+/** The candidate of that name, or a new one; NULL when memory is out. */
+static struct candidate *place_for(struct candidates *candidates, struct str name)
+{
+    for (size_t i = 0; i < candidates->count; i++)
+        if (str_equal(candidates->items[i].name, name))
+            return &candidates->items[i];
+    if (!array_reserve(&candidates->items, &candidates->capacity, candidates->count + 1,
+                       sizeof *candidates->items))
+        return NULL;
+    return &candidates->items[candidates->count++];
+}
+
 enum nexus_status candidates_add(struct candidates *candidates, struct str name, struct str path,
                                  struct str text, struct nexus_error *err)
 {
-    if (!array_reserve(&candidates->items, &candidates->capacity, candidates->count + 1,
-                       sizeof *candidates->items))
+    struct candidate *candidate = place_for(candidates, name);
+    if (!candidate)
         return fail_no_memory(err);
-    struct candidate *candidate = &candidates->items[candidates->count++];
     *candidate = (struct candidate){
         .name = arena_copy(&candidates->arena, name),
         .path = arena_copy(&candidates->arena, path),
@@ -268,4 +279,16 @@ enum nexus_status candidates_judge(struct candidates *candidates, struct store *
     for (size_t i = 0; i < candidates->count; i++)
         problem_list_locate(&candidates->items[i].problems, candidates->items[i].text);
     return candidates->arena.failed ? fail_no_memory(err) : NEXUS_OK;
+}
+
+struct str candidates_find_dependant(struct candidates *candidates, struct str name)
+{
+    schema_set_remove(candidates->set, schema_uri(name, &candidates->arena));
+    for (size_t i = 0; i < candidates->row_count; i++) {
+        const struct store_schema *row = &candidates->rows[i];
+        if (!str_equal(row->name, name) &&
+            is_verdict(try_compile(candidates, row->name, NULL, NULL)))
+            return row->name;
+    }
+    return (struct str){NULL, 0};
 }

@@ -34,7 +34,8 @@ struct candidates {
 
 void candidates_finish(struct candidates *candidates);
 
-/** Adds a schema; name and text are copied. */
+/** Adds a schema, in place of an earlier one of that name: a vault's own comes before what is built
+ * in. Texts are copied. */
 enum nexus_status candidates_add(struct candidates *candidates, struct str name, struct str path,
                                  struct str text, struct nexus_error *err);
 /** Adds what is built into the program. */
@@ -48,6 +49,10 @@ enum nexus_status candidates_add_folder(struct candidates *candidates, int nexus
  * is not good. */
 enum nexus_status candidates_judge(struct candidates *candidates, struct store *store,
                                    struct nexus_error *err);
+
+/** After judging: takes the schema out of the set, and names a registered one that cannot do
+ * without it; empty if there is none. Borrowed. */
+struct str candidates_find_dependant(struct candidates *candidates, struct str name);
 
 /** The URI under which other schemas refer to the schema of that name: "vault:schema/core.todo". */
 struct str schema_uri(struct str name, struct arena *arena);

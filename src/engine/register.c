@@ -25,6 +25,7 @@ static enum nexus_status write_candidate(struct store *store, struct candidate *
         if (status == NEXUS_ERROR_INVALID) {
             problem_add(&candidate->problems, PROBLEM_ERROR, "schema", 0, 0, "%s", reason.message);
             problem_list_locate(&candidate->problems, candidate->text);
+            candidate->is_good = false;
         }
     }
     if (!candidate->path.length)
@@ -37,28 +38,21 @@ static bool needs_writing(const struct candidate *candidate)
     return candidate->is_changed || candidate->problems.count;
 }
 
-static enum nexus_status write_all(struct store *store, struct candidates *candidates,
-                                   struct nexus_error *err)
+static bool is_anything_to_write(const struct candidates *candidates)
+{
+    for (size_t i = 0; i < candidates->count; i++)
+        if (needs_writing(&candidates->items[i]))
+            return true;
+    return false;
+}
+
+static enum nexus_status write_candidates(struct store *store, struct candidates *candidates,
+                                          struct nexus_error *err)
 {
     for (size_t i = 0; i < candidates->count; i++)
         if (needs_writing(&candidates->items[i]))
             TRY(write_candidate(store, &candidates->items[i], err));
-    return store_commit(store, err);
-}
-
-static enum nexus_status write_candidates(struct store *store, struct candidates *candidates,
-                                          int64_t now_ns, struct nexus_error *err)
-{
-    size_t wanted = 0;
-    for (size_t i = 0; i < candidates->count; i++)
-        wanted += needs_writing(&candidates->items[i]);
-    if (!wanted)
-        return NEXUS_OK;
-    TRY(store_begin(store, now_ns, err));
-    enum nexus_status status = write_all(store, candidates, err);
-    if (status != NEXUS_OK)
-        store_rollback(store);
-    return status;
+    return NEXUS_OK;
 }
 
 /** A row of the table into memory. One that cannot be read any more is left out: its objects stay
@@ -95,22 +89,55 @@ static enum nexus_status load_all(struct store *store, struct candidates *candid
     return NEXUS_OK;
 }
 
-static enum nexus_status run(struct store *store, struct candidates *candidates, int nexus_fd,
-                             int64_t now_ns, struct registry *registry, struct nexus_error *err)
+/** Inside a transaction. */
+static enum nexus_status write_and_judge(struct store *store, struct candidates *candidates,
+                                         unsigned options, struct registry *registry,
+                                         struct rejudgement *rejudgement, struct nexus_error *err)
 {
-    TRY(candidates_add_built_in(candidates, err));
-    TRY(candidates_add_folder(candidates, nexus_fd, err));
+    TRY(write_candidates(store, candidates, err));
+    TRY(load_all(store, candidates, registry, err));
+    TRY(rejudge_all(store, registry, rejudgement, err));
+    if ((options & REGISTER_REQUIRE_COMPATIBLE) && rejudgement->became_invalid)
+        return fail(err, NEXUS_ERROR_REFUSED, "%llu objects that are valid would become invalid",
+                    (unsigned long long)rejudgement->became_invalid);
+    return NEXUS_OK;
+}
+
+enum nexus_status register_candidates(struct store *store, struct candidates *candidates,
+                                      int64_t now_ns, unsigned options, struct registry *registry,
+                                      struct rejudgement *rejudgement, struct nexus_error *err)
+{
+    bool is_stale = false;
+    *rejudgement = (struct rejudgement){0};
+    registry_finish(registry);
     TRY(candidates_judge(candidates, store, err));
-    TRY(write_candidates(store, candidates, now_ns, err));
-    return load_all(store, candidates, registry, err);
+    if (!is_anything_to_write(candidates)) {
+        TRY(load_all(store, candidates, registry, err));
+        TRY(rejudge_is_needed(store, registry, &is_stale, err));
+        if (!is_stale)
+            return NEXUS_OK;
+        registry_finish(registry);
+    }
+    TRY(store_begin(store, now_ns, err));
+    enum nexus_status status =
+        write_and_judge(store, candidates, options, registry, rejudgement, err);
+    if (status == NEXUS_OK && !(options & REGISTER_DRY_RUN))
+        status = store_commit(store, err);
+    if (status != NEXUS_OK || (options & REGISTER_DRY_RUN))
+        store_rollback(store);
+    return status;
 }
 
 enum nexus_status register_all(struct store *store, int nexus_fd, int64_t now_ns,
                                struct registry *registry, struct nexus_error *err)
 {
     struct candidates candidates = {0};
-    registry_finish(registry);
-    enum nexus_status status = run(store, &candidates, nexus_fd, now_ns, registry, err);
+    struct rejudgement rejudgement;
+    enum nexus_status status = candidates_add_built_in(&candidates, err);
+    if (status == NEXUS_OK)
+        status = candidates_add_folder(&candidates, nexus_fd, err);
+    if (status == NEXUS_OK)
+        status = register_candidates(store, &candidates, now_ns, 0, registry, &rejudgement, err);
     candidates_finish(&candidates);
     return status;
 }

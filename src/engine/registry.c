@@ -70,6 +70,11 @@ static size_t claim_length(const struct registered *schema, struct str path)
     return longest;
 }
 
+bool registered_claims(const struct registered *schema, struct str path)
+{
+    return claim_length(schema, path) > 0;
+}
+
 const struct registered *registry_claim(const struct registry *registry, struct str path,
                                         const struct registered **ret_rival)
 {

@@ -38,6 +38,9 @@ void registry_finish(struct registry *registry);
  * memory is out. */
 struct registered *registry_add(struct registry *registry);
 
+/** Whether one of the schema's patterns claims the path. */
+bool registered_claims(const struct registered *schema, struct str path);
+
 /** The schema of that name, or NULL. */
 const struct registered *registry_find(const struct registry *registry, struct str name);
 

@@ -19,6 +19,8 @@ enum { FILE_STATE_COUNT = FILE_UNREADABLE + 1 };
 
 /** The word in SQL and JSON: "synced". Static. */
 const char *file_state_name(enum file_state state);
+/** The state of that word; FILE_PENDING (look at the file again) for any other. */
+enum file_state file_state_of(struct str name);
 
 /** A row of `files`. */
 struct file_record {

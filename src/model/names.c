@@ -11,6 +11,14 @@ const char *file_state_name(enum file_state state)
     return names[state];
 }
 
+enum file_state file_state_of(struct str name)
+{
+    for (size_t state = 0; state < FILE_STATE_COUNT; state++)
+        if (str_is(name, file_state_name((enum file_state)state)))
+            return (enum file_state)state;
+    return FILE_PENDING;
+}
+
 const char *change_op_name(enum change_op op)
 {
     static const char *const names[] = {

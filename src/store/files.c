@@ -7,14 +7,6 @@
 
 enum { PAGE_FILES = 256 };
 
-static enum file_state state_of(struct str name)
-{
-    for (size_t state = 0; state < FILE_STATE_COUNT; state++)
-        if (str_is(name, file_state_name((enum file_state)state)))
-            return (enum file_state)state;
-    return FILE_PENDING; /* the CHECK keeps other words out; if not, look at the file again */
-}
-
 /** The columns of file_by_path and its like. */
 static struct file_record read_row(const struct query *query, struct arena *arena)
 {
@@ -31,7 +23,7 @@ static struct file_record read_row(const struct query *query, struct arena *aren
         .has_counts = !column_is_null(query, 10),
         .lines = (uint32_t)column_integer(query, 10),
         .words = (uint32_t)column_integer(query, 11),
-        .state = state_of(column_text(query, 12)),
+        .state = file_state_of(column_text(query, 12)),
     };
     file.has_hash = column_hash(query, 8, &file.hash);
     return file;

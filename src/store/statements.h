@@ -34,6 +34,10 @@
     X(file_delete)                                                                                 \
     X(file_has_objects)                                                                            \
     X(file_move_objects)                                                                           \
+    X(contents_after)                                                                              \
+    X(file_unindex)                                                                                \
+    X(files_unindex_by_problem)                                                                    \
+    X(files_unindex_invalid)                                                                       \
     X(problems_delete)                                                                             \
     X(problems_move)                                                                               \
     X(problem_insert)                                                                              \

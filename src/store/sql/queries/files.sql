@@ -52,3 +52,21 @@ UPDATE problems SET path = ?2 WHERE path = ?1;
 -- name: problem_insert
 INSERT INTO problems(path, line, column, pointer, keyword, severity, message, schema_uri, start, end)
   VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10);
+
+-- The next page of a schema's objects (0: of all) with what they say.
+-- name: contents_after
+SELECT o.id, o.file_id, f.path, f.state, c.content_json
+  FROM data_objects o
+  JOIN object_content c ON c.object_id = o.id
+  LEFT JOIN files f ON f.id = o.file_id
+ WHERE (?1 = 0 OR o.schema_id = ?1) AND o.id > ?2 ORDER BY o.id LIMIT ?3;
+
+-- name: file_unindex
+UPDATE files SET indexed_at = NULL WHERE id = ?1 AND indexed_at IS NOT NULL;
+
+-- name: files_unindex_by_problem
+UPDATE files SET indexed_at = NULL
+ WHERE indexed_at IS NOT NULL AND path IN (SELECT path FROM problems WHERE keyword = ?1);
+
+-- name: files_unindex_invalid
+UPDATE files SET indexed_at = NULL WHERE indexed_at IS NOT NULL AND state = 'invalid';
