@@ -19,7 +19,8 @@ struct store_derived {
     const struct note *note;
     struct str source;            /* the file's bytes, into which the note's spans point */
     const struct line_map *lines; /* of `source` */
-    const struct tape *front;     /* the front matter, an object at index 0; NULL: none */
+    const struct tape *front; /* the front matter, an object at index 0; NULL: none. A member named
+                               * as `body_property` is the body and left out */
 };
 
 /** Call it whenever the file's bytes changed: spans move even where the content stays. */

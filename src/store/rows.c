@@ -216,6 +216,8 @@ static enum nexus_status put_front(const struct derived_target *target, const st
     size_t count = 0;
     tape_for_each_member (front, 0, key) {
         const char *type = "null";
+        if (str_equal(node_text(&front->nodes[key]), target->derived->body_property))
+            continue; /* the body is no property of the front matter */
         struct str value = read_value(front, key + 1, &json, &type);
         struct span span = {front->nodes[key].start, front->nodes[key + 1].end};
         if (json.failed)
