@@ -49,14 +49,21 @@ struct nexus_sync_report {
     uint64_t objects_updated;
     uint64_t objects_deleted;
     uint64_t invalid; /* that have a problem of severity error now */
+    uint64_t held;    /* that are gone but not forgotten, because they are too many (see below) */
     int64_t duration_ns;
 };
 
+enum nexus_sync_option {
+    NEXUS_SYNC_FORGET = 1, /* forget what is gone, however much it is */
+};
+
 /** One pass: takes in what changed in the folder since the last one. A broken file is a row in
- * `problems`, not an error of the call. `progress` and `report` may be NULL. */
-NEXUS_API enum nexus_status nexus_sync(struct nexus_vault *vault, nexus_progress *progress,
-                                       void *progress_context, struct nexus_sync_report *report,
-                                       struct nexus_error *err);
+ *  `problems`, not an error of the call. When more than `brake_percent` of the vault is gone (and
+ * ten files or more), nothing is forgotten until a pass is told NEXUS_SYNC_FORGET: an unmounted
+ * disk looks the same. `progress` and `report` may be NULL. */
+NEXUS_API enum nexus_status nexus_sync(struct nexus_vault *vault, unsigned options,
+                                       nexus_progress *progress, void *progress_context,
+                                       struct nexus_sync_report *report, struct nexus_error *err);
 
 /** Called for each entry that a rule leaves alone; `path` may hold any bytes but NUL. */
 typedef void nexus_skipped(void *context, const char *path, const char *rule);

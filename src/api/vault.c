@@ -47,13 +47,13 @@ const char *nexus_vault_path(const struct nexus_vault *vault)
     return ((const struct engine *)(const void *)vault)->root_path;
 }
 
-enum nexus_status nexus_sync(struct nexus_vault *vault, nexus_progress *progress,
+enum nexus_status nexus_sync(struct nexus_vault *vault, unsigned options, nexus_progress *progress,
                              void *progress_context, struct nexus_sync_report *report,
                              struct nexus_error *err)
 {
     if (!vault)
         return fail(err, NEXUS_ERROR_ARGUMENT, "a vault is needed");
-    return engine_sync(engine_of(vault), progress, progress_context, report, err);
+    return engine_sync(engine_of(vault), options, progress, progress_context, report, err);
 }
 
 enum nexus_status nexus_list_skipped(struct nexus_vault *vault, nexus_skipped *skipped,

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 enum { RACY_NS = 20 * 1000 * 1000, NAME_TRIES = 100 };
@@ -27,7 +26,6 @@ int file_look(int folder_fd, const char *name, struct fingerprint *ret_print, mo
         return errno;
     *ret_mode = status.stx_mode;
     *ret_print = (struct fingerprint){
-        .device = makedev(status.stx_dev_major, status.stx_dev_minor),
         .inode = status.stx_ino,
         .size_bytes = (int64_t)status.stx_size,
         .mtime_ns = time_of(status.stx_mtime),

@@ -16,11 +16,11 @@
 #include <sys/stat.h>
 
 /** What tells one version of a file from the next without reading it. Times are in nanoseconds. An
- * inode's number is given again to a new file, but never together with the same time of birth (0
- * where the filesystem does not tell). The device is for show: its number changes between two
- * mounts. */
+ *  inode's number is given again to a new file, but never together with the same time of birth (0
+ *  where the filesystem does not tell). The device is left out: its number changes between two
+ *  mounts. */
 struct fingerprint {
-    uint64_t device, inode;
+    uint64_t inode;
     int64_t size_bytes, mtime_ns, ctime_ns, birth_ns;
 };
 

@@ -133,8 +133,9 @@ enum nexus_status absorb_digest(struct store *store, struct digest *digest,
 {
     if (digest->outcome == DIGEST_GONE || digest->outcome == DIGEST_BUSY)
         return NEXUS_OK;
-    if (digest->is_moved)
-        TRY(store_file_move(store, digest->record.id, digest->record.path, ORIGIN_FILE, err));
+    if (digest->moved_from.length)
+        TRY(store_file_move(store, digest->record.id, strbuf_str(&digest->moved_from),
+                            digest->record.path, ORIGIN_FILE, err));
     TRY(store_file_put(store, &digest->record, &digest->record.id, err));
     if (digest->outcome == DIGEST_WHOLE)
         TRY(put_objects(store, digest, report, err));

@@ -27,6 +27,7 @@ enum nexus_status digest_init(struct digest *digest, struct nexus_error *err)
 void digest_finish(struct digest *digest)
 {
     strbuf_finish(&digest->path);
+    strbuf_finish(&digest->moved_from);
     strbuf_finish(&digest->bytes);
     document_finish(&digest->document);
     markdown_reader_free(digest->reader);
@@ -47,7 +48,9 @@ static void reset(struct digest *digest, const struct file_record *known)
         .is_indexed = true,
         .state = FILE_SYNCED,
     };
-    digest->is_moved = known && !str_equal(known->path, digest->record.path);
+    strbuf_reset(&digest->moved_from);
+    if (known && !str_equal(known->path, digest->record.path))
+        strbuf_add(&digest->moved_from, known->path);
     digest->note = (struct note){0};
     digest->lines = (struct line_map){0};
     digest->schema = NULL;
@@ -170,7 +173,8 @@ enum nexus_status digest_file(struct digest *digest, const struct digest_context
         digest->outcome = DIGEST_ATTACHMENT;
     else
         TRY(digest_document(digest, context, known, kind, err));
-    if (digest->bytes.failed || digest->arena.failed || digest->path.failed)
+    if (digest->bytes.failed || digest->arena.failed || digest->path.failed ||
+        digest->moved_from.failed)
         return fail_no_memory(err);
     return NEXUS_OK;
 }

@@ -44,7 +44,7 @@ struct digest_context {
 struct digest {
     struct strbuf path; /* set by the caller before digest_file() */
     enum digest_outcome outcome;
-    bool is_moved;             /* its row still has the path of before */
+    struct strbuf moved_from;  /* where it was before; empty: it was not moved */
     struct file_record record; /* what the file's row becomes; `id` is the known one's */
     struct strbuf bytes;
     struct document document;

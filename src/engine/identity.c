@@ -29,32 +29,58 @@ enum nexus_status identity_add_appeared(struct identity *identity, struct str pa
     if (!array_reserve(&identity->appeared, &identity->appeared_capacity,
                        identity->appeared_count + 1, sizeof *identity->appeared))
         return fail_no_memory(err);
-    struct appeared_file *appeared = &identity->appeared[identity->appeared_count++];
-    *appeared = (struct appeared_file){arena_copy(&identity->arena, path), *print, NULL};
+    identity->appeared[identity->appeared_count++] = (struct appeared_file){
+        .path = arena_copy(&identity->arena, path),
+        .print = *print,
+        .was = IDENTITY_NONE,
+        .replaces = IDENTITY_NONE,
+    };
     return identity->arena.failed ? fail_no_memory(err) : NEXUS_OK;
+}
+
+enum nexus_status identity_add_replaced(struct identity *identity, const struct file_record *known,
+                                        const struct fingerprint *print, struct nexus_error *err)
+{
+    TRY(identity_add_gone(identity, known, err));
+    TRY(identity_add_appeared(identity, known->path, print, err));
+    identity->appeared[identity->appeared_count - 1].replaces = identity->gone_count - 1;
+    return NEXUS_OK;
+}
+
+enum nexus_status identity_add_moved(struct identity *identity, const struct file_record *before,
+                                     const struct file_record *known, struct str path,
+                                     const struct fingerprint *print, struct nexus_error *err)
+{
+    if (known)
+        TRY(identity_add_replaced(identity, known, print, err));
+    else
+        TRY(identity_add_appeared(identity, path, print, err));
+    TRY(identity_add_gone(identity, before, err));
+    identity->appeared[identity->appeared_count - 1].was = identity->gone_count - 1;
+    identity->gone[identity->gone_count - 1].is_paired = true;
+    return NEXUS_OK;
 }
 
 /** A mark by which one side is found from the other: the incarnation of a file, or its bytes. */
 struct mark {
     unsigned char bytes[16];
-    struct gone_file *gone; /* one of the two is set */
-    struct appeared_file *appeared;
+    size_t gone, appeared; /* one of the two; the other is IDENTITY_NONE */
 };
 
 static int by_bytes(const void *a, const void *b)
 {
-    return memcmp(((const struct mark *)a)->bytes, ((const struct mark *)b)->bytes,
-                  sizeof((const struct mark *)a)->bytes);
+    const struct mark *left = a, *right = b;
+    return memcmp(left->bytes, right->bytes, sizeof left->bytes);
 }
 
-static void pair(struct gone_file *gone, struct appeared_file *appeared)
+static void pair(struct identity *identity, size_t gone, size_t appeared)
 {
-    gone->is_paired = true;
-    appeared->was = &gone->known;
+    identity->gone[gone].is_paired = true;
+    identity->appeared[appeared].was = gone;
 }
 
 /** Pairs where a mark stands exactly once on each side. */
-static void pair_by_marks(struct mark *marks, size_t count)
+static void pair_by_marks(struct identity *identity, struct mark *marks, size_t count)
 {
     qsort(marks, count, sizeof *marks, by_bytes);
     for (size_t start = 0, end; start < count; start = end) {
@@ -62,13 +88,11 @@ static void pair_by_marks(struct mark *marks, size_t count)
             ;
         if (end - start != 2)
             continue;
-        const struct mark *gone = &marks[start], *appeared = &marks[start + 1];
-        if (!gone->gone) {
-            gone = &marks[start + 1];
-            appeared = &marks[start];
-        }
-        if (gone->gone && appeared->appeared)
-            pair(gone->gone, appeared->appeared);
+        const struct mark *first = &marks[start], *second = &marks[start + 1];
+        if (first->gone != IDENTITY_NONE && second->appeared != IDENTITY_NONE)
+            pair(identity, first->gone, second->appeared);
+        else if (second->gone != IDENTITY_NONE && first->appeared != IDENTITY_NONE)
+            pair(identity, second->gone, first->appeared);
     }
 }
 
@@ -86,14 +110,30 @@ static void pair_by_incarnation(struct identity *identity, struct mark *marks)
 {
     size_t count = 0;
     for (size_t i = 0; i < identity->gone_count; i++) {
-        marks[count] = (struct mark){.gone = &identity->gone[i]};
-        count += mark_incarnation(&identity->gone[i].known.print, &marks[count]);
+        marks[count] = (struct mark){.gone = i, .appeared = IDENTITY_NONE};
+        if (!identity->gone[i].is_paired)
+            count += mark_incarnation(&identity->gone[i].known.print, &marks[count]);
     }
     for (size_t i = 0; i < identity->appeared_count; i++) {
-        marks[count] = (struct mark){.appeared = &identity->appeared[i]};
-        count += mark_incarnation(&identity->appeared[i].print, &marks[count]);
+        marks[count] = (struct mark){.gone = IDENTITY_NONE, .appeared = i};
+        if (identity->appeared[i].was == IDENTITY_NONE)
+            count += mark_incarnation(&identity->appeared[i].print, &marks[count]);
     }
-    pair_by_marks(marks, count);
+    pair_by_marks(identity, marks, count);
+}
+
+/** Another file under a known name is the known one, if neither has anybody else. */
+static void pair_by_path(struct identity *identity)
+{
+    for (size_t i = 0; i < identity->appeared_count; i++) {
+        struct appeared_file *file = &identity->appeared[i];
+        if (file->replaces == IDENTITY_NONE)
+            continue;
+        if (file->was == IDENTITY_NONE && !identity->gone[file->replaces].is_paired)
+            pair(identity, file->replaces, i);
+        else if (file->was != file->replaces)
+            identity->gone[file->replaces].is_taken = true;
+    }
 }
 
 /** The hash of the bytes that appeared; false when they cannot be had, or there are none. */
@@ -117,19 +157,72 @@ static void pair_by_content(struct identity *identity, const struct engine *engi
         const struct file_record *known = &identity->gone[i].known;
         if (identity->gone[i].is_paired || !known->has_hash || !known->print.size_bytes)
             continue;
-        marks[count] = (struct mark){.gone = &identity->gone[i]};
+        marks[count] = (struct mark){.gone = i, .appeared = IDENTITY_NONE};
         memcpy(marks[count++].bytes, known->hash.bytes, sizeof known->hash.bytes);
     }
     if (!count)
         return;
     STRBUF_SCOPED bytes = {0};
     for (size_t i = 0; i < identity->appeared_count; i++) {
-        if (identity->appeared[i].was)
+        if (identity->appeared[i].was != IDENTITY_NONE)
             continue;
-        marks[count] = (struct mark){.appeared = &identity->appeared[i]};
+        marks[count] = (struct mark){.gone = IDENTITY_NONE, .appeared = i};
         count += mark_content(engine, &identity->appeared[i], &bytes, &marks[count]);
     }
-    pair_by_marks(marks, count);
+    pair_by_marks(identity, marks, count);
+}
+
+/** A place in `gone`, for bringing together what was added twice. */
+struct place {
+    int64_t id;
+    size_t index;
+};
+
+static int by_id(const void *a, const void *b)
+{
+    const struct place *left = a, *right = b;
+    if (left->id != right->id)
+        return left->id < right->id ? -1 : 1;
+    return (left->index > right->index) - (left->index < right->index);
+}
+
+static void refer_to_first(struct identity *identity, const size_t *first)
+{
+    for (size_t i = 0; i < identity->gone_count; i++)
+        if (first[i] != i) {
+            identity->gone[first[i]].is_paired |= identity->gone[i].is_paired;
+            identity->gone[i].is_paired = true;
+        }
+    for (size_t i = 0; i < identity->appeared_count; i++) {
+        struct appeared_file *file = &identity->appeared[i];
+        if (file->was != IDENTITY_NONE)
+            file->was = first[file->was];
+        if (file->replaces != IDENTITY_NONE)
+            file->replaces = first[file->replaces];
+    }
+}
+
+/** The same file may have been told of more than once: by an event, and by its missing name.
+ * Everybody refers to the first of them then, and the others are out of the game. */
+static enum nexus_status unite(struct identity *identity, struct nexus_error *err)
+{
+    size_t count = identity->gone_count;
+    struct place *places = calloc(count, sizeof *places);
+    size_t *first = calloc(count, sizeof *first);
+    bool is_done = places && first;
+    for (size_t i = 0; is_done && i < count; i++)
+        places[i] = (struct place){identity->gone[i].known.id, i};
+    if (is_done) {
+        qsort(places, count, sizeof *places, by_id);
+        for (size_t i = 0; i < count; i++) {
+            bool is_again = i > 0 && places[i].id == places[i - 1].id;
+            first[places[i].index] = is_again ? first[places[i - 1].index] : places[i].index;
+        }
+        refer_to_first(identity, first);
+    }
+    free(places);
+    free(first);
+    return is_done ? NEXUS_OK : fail_no_memory(err);
 }
 
 enum nexus_status identity_pair(struct identity *identity, const struct engine *engine,
@@ -137,12 +230,36 @@ enum nexus_status identity_pair(struct identity *identity, const struct engine *
 {
     if (!identity->gone_count || !identity->appeared_count)
         return NEXUS_OK;
+    TRY(unite(identity, err));
     size_t most = identity->gone_count + identity->appeared_count + 1;
     struct mark *marks = calloc(most, sizeof *marks);
     if (!marks)
         return fail_no_memory(err);
     pair_by_incarnation(identity, marks);
+    pair_by_path(identity);
     pair_by_content(identity, engine, marks);
     free(marks);
     return NEXUS_OK;
+}
+
+uint64_t identity_count_lost(const struct identity *identity)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < identity->gone_count; i++)
+        count += !identity->gone[i].is_paired && !identity->gone[i].is_taken;
+    return count;
+}
+
+bool identity_is_anybody_in_the_way(const struct identity *identity)
+{
+    for (size_t i = 0; i < identity->gone_count; i++)
+        if (identity->gone[i].is_taken)
+            return true;
+    return false;
+}
+
+const struct file_record *identity_was(const struct identity *identity,
+                                       const struct appeared_file *file)
+{
+    return file->was == IDENTITY_NONE ? NULL : &identity->gone[file->was].known;
 }

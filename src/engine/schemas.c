@@ -81,7 +81,7 @@ static enum nexus_status count_healed(struct engine *engine, const struct regist
                                      engine->now_ns};
     *ret_count = 0;
     TRY(digest_init(&digest, err));
-    enum nexus_status status = store_files_open(engine->store, &files, err);
+    enum nexus_status status = store_files_open(engine->store, STR(""), &files, err);
     while (status == NEXUS_OK && (status = store_files_next(files, &file, err)) == NEXUS_OK &&
            file) {
         if (file->state != FILE_INVALID)
@@ -150,7 +150,7 @@ enum nexus_status engine_schema_add(struct engine *engine, struct str name, stru
     struct nexus_schema_report found = {0};
     struct candidates candidates = {0};
     TRY(check_name(name, err));
-    TRY(engine_sync(engine, NULL, NULL, NULL, err));
+    TRY(engine_sync(engine, 0, NULL, NULL, NULL, err));
     enum nexus_status status = candidates_add(&candidates, name, STR(""), text, err);
     if (status == NEXUS_OK)
         status = try_candidate(engine, &candidates, options, &found, err);
@@ -164,7 +164,7 @@ enum nexus_status engine_schema_add(struct engine *engine, struct str name, stru
     TRY(status);
     if (!(options & NEXUS_SCHEMA_DRY_RUN) && found.outcome != NEXUS_SCHEMA_UNCHANGED) {
         TRY(write_file(engine, name, text, err));
-        TRY(engine_sync(engine, NULL, NULL, NULL, err));
+        TRY(engine_sync(engine, 0, NULL, NULL, NULL, err));
     }
     if (report)
         *report = found;
@@ -224,7 +224,7 @@ enum nexus_status engine_schema_remove(struct engine *engine, struct str name,
                                        struct nexus_error *err)
 {
     TRY(check_name(name, err));
-    TRY(engine_sync(engine, NULL, NULL, NULL, err));
+    TRY(engine_sync(engine, 0, NULL, NULL, NULL, err));
     const struct registered *schema = registry_find(&engine->registry, name);
     if (!schema)
         return fail(err, NEXUS_ERROR_NOT_FOUND, "no schema is called '%.*s'", STR_ARG(name));
@@ -236,5 +236,5 @@ enum nexus_status engine_schema_remove(struct engine *engine, struct str name,
     TRY(check_unused(engine, schema, err));
     TRY(delete_row(engine, schema->id, err));
     TRY(delete_file(engine, name, err));
-    return engine_sync(engine, NULL, NULL, NULL, err);
+    return engine_sync(engine, 0, NULL, NULL, NULL, err);
 }

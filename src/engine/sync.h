@@ -7,8 +7,9 @@
 #include "nexus/vault.h"
 
 /** As nexus_sync(). */
-enum nexus_status engine_sync(struct engine *engine, nexus_progress *progress, void *context,
-                              struct nexus_sync_report *report, struct nexus_error *err);
+enum nexus_status engine_sync(struct engine *engine, unsigned options, nexus_progress *progress,
+                              void *context, struct nexus_sync_report *report,
+                              struct nexus_error *err);
 
 /** As nexus_list_skipped(). */
 enum nexus_status engine_list_skipped(struct engine *engine, nexus_skipped *skipped, void *context,

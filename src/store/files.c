@@ -17,7 +17,7 @@ static struct file_record read_row(const struct query *query, struct arena *aren
         .print.mtime_ns = column_integer(query, 3),
         .print.ctime_ns = column_integer(query, 4),
         .print.inode = (uint64_t)column_integer(query, 5),
-        .print.device = (uint64_t)column_integer(query, 6),
+        .print.birth_ns = column_integer(query, 6),
         .is_racy = column_integer(query, 7) != 0,
         .is_indexed = !column_is_null(query, 9),
         .has_counts = !column_is_null(query, 10),
@@ -31,19 +31,30 @@ static struct file_record read_row(const struct query *query, struct arena *aren
 
 struct store_files {
     struct store *store;
-    struct arena arena; /* owns the page's paths */
+    struct arena arena;          /* owns the page's paths */
+    struct strbuf after, before; /* the paths between which it reads; `before` empty: no end */
     struct file_record page[PAGE_FILES];
     size_t count, at;
     bool is_last_page;
 };
 
-enum nexus_status store_files_open(struct store *store, struct store_files **ret_files,
-                                   struct nexus_error *err)
+enum nexus_status store_files_open(struct store *store, struct str folder,
+                                   struct store_files **ret_files, struct nexus_error *err)
 {
     struct store_files *files = calloc(1, sizeof *files);
     if (!files)
         return fail_no_memory(err);
     files->store = store;
+    if (folder.length) {
+        strbuf_add(&files->after, folder);
+        strbuf_add_char(&files->after, '/');
+        strbuf_add(&files->before, folder);
+        strbuf_add_char(&files->before, '/' + 1);
+    }
+    if (files->after.failed || files->before.failed) {
+        store_files_close(files);
+        return fail_no_memory(err);
+    }
     *ret_files = files;
     return NEXUS_OK;
 }
@@ -52,17 +63,19 @@ void store_files_close(struct store_files *files)
 {
     if (!files)
         return;
+    strbuf_finish(&files->after);
+    strbuf_finish(&files->before);
     arena_finish(&files->arena);
     free(files);
 }
 
-static enum nexus_status read_page(struct store_files *files, struct str after,
-                                   struct nexus_error *err)
+static enum nexus_status read_page(struct store_files *files, struct nexus_error *err)
 {
     QUERY_SCOPED query = {0};
     TRY(query_open(&query, &files->store->statements, SQL_files_after, err));
-    query_text(&query, after);
+    query_text(&query, strbuf_str(&files->after));
     query_integer(&query, PAGE_FILES);
+    query_text_if_any(&query, strbuf_str(&files->before));
     files->count = 0;
     files->at = 0;
     for (bool row;;) {
@@ -77,13 +90,14 @@ static enum nexus_status read_page(struct store_files *files, struct str after,
 
 static enum nexus_status turn_page(struct store_files *files, struct nexus_error *err)
 {
-    STRBUF_SCOPED after = {0};
-    if (files->count)
-        strbuf_add(&after, files->page[files->count - 1].path);
-    if (after.failed)
+    if (files->count) {
+        strbuf_reset(&files->after);
+        strbuf_add(&files->after, files->page[files->count - 1].path);
+    }
+    if (files->after.failed)
         return fail_no_memory(err);
     arena_reset(&files->arena);
-    return read_page(files, strbuf_str(&after), err);
+    return read_page(files, err);
 }
 
 enum nexus_status store_files_next(struct store_files *files, const struct file_record **ret_file,
@@ -132,7 +146,7 @@ static void bind_row(struct query *query, const struct file_record *file, struct
     query_integer(query, file->print.mtime_ns);
     query_integer(query, file->print.ctime_ns);
     query_integer(query, (int64_t)file->print.inode);
-    query_integer(query, (int64_t)file->print.device);
+    query_integer(query, file->print.birth_ns);
     query_integer(query, file->is_racy);
     if (file->has_hash)
         query_hash(query, file->hash);

@@ -11,8 +11,9 @@
  *  written meanwhile may or may not be seen. */
 struct store_files;
 
-enum nexus_status store_files_open(struct store *store, struct store_files **ret_files,
-                                   struct nexus_error *err);
+/** Those below `folder`; "" for all. */
+enum nexus_status store_files_open(struct store *store, struct str folder,
+                                   struct store_files **ret_files, struct nexus_error *err);
 /** The next file, or NULL behind the last. Borrowed until the next step. */
 enum nexus_status store_files_next(struct store_files *files, const struct file_record **ret_file,
                                    struct nexus_error *err);
@@ -31,9 +32,15 @@ enum nexus_status store_file_set_state(struct store *store, int64_t id, enum fil
                                        struct nexus_error *err);
 
 /** The file has another path now. Its id, and the id, uid and permissions of its objects, stay;
- *  each of them gets a `move` in the feed. NEXUS_ERROR_EXISTS when the new path is known. */
-enum nexus_status store_file_move(struct store *store, int64_t id, struct str new_path,
-                                  enum change_origin origin, struct nexus_error *err);
+ *  each of them gets a `move` from `told_from` in the feed. NEXUS_ERROR_EXISTS when the new path is
+ *  known. */
+enum nexus_status store_file_move(struct store *store, int64_t id, struct str told_from,
+                                  struct str new_path, enum change_origin origin,
+                                  struct nexus_error *err);
+
+/** Takes the file's path from it, because another file is there now: it gets a name that is never
+ * on the disk, until store_file_move() tells where it went. Nobody is told. */
+enum nexus_status store_file_displace(struct store *store, int64_t id, struct nexus_error *err);
 
 /** Forgets the file. Its objects must have been deleted. Links that led to it look elsewhere. */
 enum nexus_status store_file_delete(struct store *store, int64_t id, struct nexus_error *err);

@@ -89,13 +89,41 @@ static enum nexus_status move_objects(struct store *store, int64_t id, struct st
     }
 }
 
-static enum nexus_status move(struct store *store, int64_t id, struct str from, struct str to,
-                              enum change_origin origin, struct nexus_error *err)
+/** Takes the file out of the names that links find, and sets its path. */
+static enum nexus_status set_path(struct store *store, int64_t id, struct str from, struct str to,
+                                  struct nexus_error *err)
 {
     TRY(for_each_alias(store, id, from, name_remove_alias, err));
     TRY(name_remove_file(store, id, from, err));
-    TRY(run_with_path(store, SQL_file_set_path, id, to, err));
-    TRY(move_objects(store, id, from, to, origin, err));
+    return run_with_path(store, SQL_file_set_path, id, to, err);
+}
+
+static enum nexus_status displace(struct store *store, int64_t id, struct str from, struct str to,
+                                  struct nexus_error *err)
+{
+    TRY(set_path(store, id, from, to, err));
+    TRY(run_with_path(store, SQL_file_displace_objects, id, to, err));
+    return move_problems(store, from, to, err);
+}
+
+enum nexus_status store_file_displace(struct store *store, int64_t id, struct nexus_error *err)
+{
+    struct arena arena = {0};
+    struct str from;
+    enum nexus_status status = path_of(store, id, &arena, &from, err);
+    struct str to = arena_format(&arena, ".nexus-displaced-%lld", (long long)id);
+    if (status == NEXUS_OK)
+        status = arena.failed ? fail_no_memory(err) : displace(store, id, from, to, err);
+    arena_finish(&arena);
+    return status;
+}
+
+static enum nexus_status move(struct store *store, int64_t id, struct str from,
+                              struct str told_from, struct str to, enum change_origin origin,
+                              struct nexus_error *err)
+{
+    TRY(set_path(store, id, from, to, err));
+    TRY(move_objects(store, id, told_from, to, origin, err));
     TRY(move_problems(store, from, to, err));
     TRY(name_add_file(store, id, to, err));
     return for_each_alias(store, id, to, name_add_alias, err);
@@ -113,8 +141,9 @@ static enum nexus_status check_free(struct store *store, struct str path, struct
     return NEXUS_OK;
 }
 
-enum nexus_status store_file_move(struct store *store, int64_t id, struct str new_path,
-                                  enum change_origin origin, struct nexus_error *err)
+enum nexus_status store_file_move(struct store *store, int64_t id, struct str told_from,
+                                  struct str new_path, enum change_origin origin,
+                                  struct nexus_error *err)
 {
     struct arena arena = {0};
     struct str old_path = {0};
@@ -122,7 +151,7 @@ enum nexus_status store_file_move(struct store *store, int64_t id, struct str ne
     if (status == NEXUS_OK && !str_equal(old_path, new_path)) {
         status = check_free(store, new_path, err);
         if (status == NEXUS_OK)
-            status = move(store, id, old_path, new_path, origin, err);
+            status = move(store, id, old_path, told_from, new_path, origin, err);
     }
     arena_finish(&arena);
     return status;

@@ -62,7 +62,8 @@ struct store_tombstone {
     bool has_base, has_file_hash;
     struct hash base_hash; /* of its content */
     struct hash file_hash; /* of its file's bytes when they were last read */
-    uint64_t device, inode;
+    uint64_t inode;
+    int64_t birth_ns;
     int64_t deleted_at_ns;
 };
 

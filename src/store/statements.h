@@ -34,6 +34,7 @@
     X(file_delete)                                                                                 \
     X(file_has_objects)                                                                            \
     X(file_move_objects)                                                                           \
+    X(file_displace_objects)                                                                       \
     X(contents_after)                                                                              \
     X(file_unindex)                                                                                \
     X(files_unindex_by_problem)                                                                    \

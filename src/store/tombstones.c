@@ -9,7 +9,7 @@ static struct store_tombstone read_row(const struct query *query, struct arena *
         .schema_id = column_integer(query, 1),
         .path = column_copy(query, 2, arena),
         .item_key = column_copy(query, 3, arena),
-        .device = (uint64_t)column_integer(query, 6),
+        .birth_ns = column_integer(query, 6),
         .inode = (uint64_t)column_integer(query, 7),
     };
     tombstone.has_base = column_hash(query, 4, &tombstone.base_hash);

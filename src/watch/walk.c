@@ -113,16 +113,28 @@ static enum nexus_status push_level(struct walk *walk, int fd, struct nexus_erro
     return NEXUS_OK;
 }
 
-enum nexus_status walk_open(int root_fd, const struct ignore *ignore, struct walk **ret_walk,
-                            struct nexus_error *err)
+/** Opens the folder where the walk starts, and puts its path before all others. */
+static enum nexus_status start(struct walk *walk, int root_fd, const char *folder,
+                               struct nexus_error *err)
+{
+    int fd = -1;
+    strbuf_add_text(&walk->path, folder);
+    if (*folder)
+        strbuf_add_char(&walk->path, '/');
+    if (walk->path.failed)
+        return fail_no_memory(err);
+    TRY(file_open_beneath(root_fd, *folder ? folder : ".", O_RDONLY | O_DIRECTORY, &fd, err));
+    return push_level(walk, fd, err);
+}
+
+enum nexus_status walk_open(int root_fd, const char *folder, const struct ignore *ignore,
+                            struct walk **ret_walk, struct nexus_error *err)
 {
     struct walk *walk = calloc(1, sizeof *walk);
     if (!walk)
         return fail_no_memory(err);
     walk->ignore = ignore;
-    int fd = openat(root_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    enum nexus_status status = fd < 0 ? fail_errno(err, errno, "cannot open the vault's folder")
-                                      : push_level(walk, fd, err);
+    enum nexus_status status = start(walk, root_fd, folder, err);
     if (status != NEXUS_OK) {
         walk_close(walk);
         return status;

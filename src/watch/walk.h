@@ -30,9 +30,10 @@ struct walk_entry {
 
 struct walk;
 
-/** Starts at the folder behind `root_fd` (borrowed, and so is `ignore`). */
-enum nexus_status walk_open(int root_fd, const struct ignore *ignore, struct walk **ret_walk,
-                            struct nexus_error *err);
+/** Starts at `folder` ("" for all) below the folder behind `root_fd`; that descriptor and `ignore`
+ * are borrowed. NEXUS_ERROR_NOT_FOUND when there is no such folder. */
+enum nexus_status walk_open(int root_fd, const char *folder, const struct ignore *ignore,
+                            struct walk **ret_walk, struct nexus_error *err);
 void walk_close(struct walk *walk);
 
 /** The next entry; `*ret_more` is false behind the last. */

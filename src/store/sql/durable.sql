@@ -60,9 +60,9 @@ CREATE TABLE files(
   indexed_at TEXT,                  -- when the derived rows were made; NULL: they have to be made
   lines INTEGER,                    -- NULL where they were not counted
   words INTEGER,                    -- of a note's body, as a reader sees it
-  ctime_ns INTEGER NOT NULL DEFAULT 0, -- with inode and device: tells versions apart without reading
+  ctime_ns INTEGER NOT NULL DEFAULT 0, -- with inode: tells versions apart without reading
   inode INTEGER NOT NULL DEFAULT 0,
-  device INTEGER NOT NULL DEFAULT 0,
+  birth_ns INTEGER NOT NULL DEFAULT 0, -- with inode: tells the file itself, whatever its name; 0: unknown
   racy BOOLEAN NOT NULL DEFAULT FALSE  -- looked at within the clock tick of its last change: hash again
     CHECK(racy IN (0, 1))
 );
@@ -117,7 +117,7 @@ CREATE TABLE nx_tombstone(
   base_hash TEXT,
   file_hash TEXT,                   -- of its file when it was last seen, as are the next two
   inode INTEGER,
-  device INTEGER,
+  birth_ns INTEGER,
   share_with_ai BOOLEAN NOT NULL,
   share_with_cloud BOOLEAN NOT NULL,
   read_only BOOLEAN NOT NULL,

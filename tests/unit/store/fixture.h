@@ -196,7 +196,7 @@ static inline void move_file(const char *from, const char *to)
     struct arena arena = {0};
     struct file_record file;
     OK(store_file_get(store, str_of(from), &arena, &file, err));
-    OK(store_file_move(store, file.id, str_of(to), ORIGIN_FILE, err));
+    OK(store_file_move(store, file.id, file.path, str_of(to), ORIGIN_FILE, err));
     arena_finish(&arena);
 }
 

@@ -52,7 +52,7 @@ static void a_file_reads_back_as_it_was_put(void **state)
     (void)state;
     struct file_record put = {
         .path = STR("notes/\xFF\xFE \n.md"), /* any bytes but NUL and '/' are a name */
-        .print = {.device = UINT64_MAX,
+        .print = {.birth_ns = INT64_MAX,
                   .inode = UINT64_C(1) << 63,
                   .size_bytes = 5,
                   .mtime_ns = -1},
@@ -86,7 +86,7 @@ static void known_files_come_in_the_order_of_a_walk(void **state)
         snprintf(path, sizeof path, i % 2 ? "a.%03d" : "a/%03d", (i * 7) % FILES);
         put_file(path);
     }
-    OK(store_files_open(store, &files, err));
+    OK(store_files_open(store, STR(""), &files, err));
     size_t count = 0;
     for (char last[32] = "";; count++) {
         OK(store_files_next(files, &file, err));
@@ -276,7 +276,7 @@ static void tombstones_are_found_by_the_bytes_of_their_file(void **state)
     const struct hash bytes = hash_of(STR("the bytes"));
     begin();
     struct file_record file = {.path = STR("a.md"),
-                               .print = {.inode = 77, .device = 5},
+                               .print = {.inode = 77, .birth_ns = 5},
                                .has_hash = true,
                                .hash = bytes,
                                .state = FILE_SYNCED};
@@ -290,7 +290,7 @@ static void tombstones_are_found_by_the_bytes_of_their_file(void **state)
     assert_int_equal(count, 1);
     assert_true(tombstones[0].has_file_hash && tombstones[0].has_base);
     assert_int_equal(tombstones[0].inode, 77);
-    assert_int_equal(tombstones[0].device, 5);
+    assert_int_equal(tombstones[0].birth_ns, 5);
     assert_int_equal(tombstones[0].deleted_at_ns, clock_ns);
     OK(store_tombstones_with(store, hash_of(STR("other")), &arena, &tombstones, &count, err));
     assert_int_equal(count, 0);
@@ -320,8 +320,9 @@ static void a_moved_file_takes_everything_along(void **state)
     begin();
     move_file("a.md", "x/a.md");
     move_file("t.json", "x/u.json");
-    FAILS(NEXUS_ERROR_EXISTS, store_file_move(store, file, STR("x/a.md"), ORIGIN_FILE, err));
-    FAILS(NEXUS_ERROR_NOT_FOUND, store_file_move(store, 999, STR("z"), ORIGIN_FILE, err));
+    FAILS(NEXUS_ERROR_EXISTS,
+          store_file_move(store, file, STR("a.md"), STR("x/a.md"), ORIGIN_FILE, err));
+    FAILS(NEXUS_ERROR_NOT_FOUND, store_file_move(store, 999, STR("y"), STR("z"), ORIGIN_FILE, err));
     commit();
     struct store_object_row row;
     OK(store_object_get(store, note, &arena, &row, err));

@@ -18,7 +18,7 @@ static struct strbuf walk_over(const char *script)
     int root = open(folder, O_RDONLY | O_DIRECTORY);
     struct ignore *ignore = ignore_new();
     struct walk *walk = NULL;
-    assert_int_equal(walk_open(root, ignore, &walk, NULL), NEXUS_OK);
+    assert_int_equal(walk_open(root, "", ignore, &walk, NULL), NEXUS_OK);
     struct strbuf told = {0};
     struct walk_entry entry;
     bool more;

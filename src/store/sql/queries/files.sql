@@ -1,26 +1,26 @@
 -- SPDX-License-Identifier: MIT
 
 -- name: file_by_path
-SELECT id, path, size, mtime_ns, ctime_ns, inode, device, racy, hash, indexed_at, lines, words, state
+SELECT id, path, size, mtime_ns, ctime_ns, inode, birth_ns, racy, hash, indexed_at, lines, words, state
   FROM files WHERE path = ?1;
 
 -- name: file_by_id
-SELECT id, path, size, mtime_ns, ctime_ns, inode, device, racy, hash, indexed_at, lines, words, state
+SELECT id, path, size, mtime_ns, ctime_ns, inode, birth_ns, racy, hash, indexed_at, lines, words, state
   FROM files WHERE id = ?1;
 
--- The next page of the walk in the order of the paths.
+-- The next page of the walk in the order of the paths. Without an end: any blob is above all texts.
 -- name: files_after
-SELECT id, path, size, mtime_ns, ctime_ns, inode, device, racy, hash, indexed_at, lines, words, state
-  FROM files WHERE path > ?1 ORDER BY path LIMIT ?2;
+SELECT id, path, size, mtime_ns, ctime_ns, inode, birth_ns, racy, hash, indexed_at, lines, words, state
+  FROM files WHERE path > ?1 AND path < coalesce(?3, x'') ORDER BY path LIMIT ?2;
 
 -- name: file_insert
-INSERT INTO files(path, size, mtime_ns, ctime_ns, inode, device, racy, hash, indexed_at, lines, words,
+INSERT INTO files(path, size, mtime_ns, ctime_ns, inode, birth_ns, racy, hash, indexed_at, lines, words,
                   state)
   VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12);
 
 -- name: file_update
 UPDATE files
-   SET size = ?2, mtime_ns = ?3, ctime_ns = ?4, inode = ?5, device = ?6, racy = ?7, hash = ?8,
+   SET size = ?2, mtime_ns = ?3, ctime_ns = ?4, inode = ?5, birth_ns = ?6, racy = ?7, hash = ?8,
        indexed_at = ?9, lines = ?10, words = ?11, state = ?12
  WHERE id = ?1;
 
@@ -42,6 +42,12 @@ UPDATE data_objects
    SET file_path = CASE WHEN item_key IS NULL THEN ?2 ELSE ?2 || '#' || item_key END, rev = rev + 1
  WHERE file_id = ?1
 RETURNING id, uid, file_path, item_key;
+
+-- The same for a name that is never on the disk: nobody is told.
+-- name: file_displace_objects
+UPDATE data_objects
+   SET file_path = CASE WHEN item_key IS NULL THEN ?2 ELSE ?2 || '#' || item_key END
+ WHERE file_id = ?1;
 
 -- name: problems_delete
 DELETE FROM problems WHERE path = ?1;

@@ -55,10 +55,10 @@ DELETE FROM object_permissions WHERE object_id = ?1;
 
 -- name: tombstone_insert
 INSERT OR REPLACE INTO nx_tombstone(object_id, uid, schema_id, path, item_key, created_at, rev,
-    base_hash, file_hash, inode, device, share_with_ai, share_with_cloud, read_only, expires_at,
+    base_hash, file_hash, inode, birth_ns, share_with_ai, share_with_cloud, read_only, expires_at,
     deleted_at)
   SELECT o.id, o.uid, o.schema_id, o.file_path, o.item_key, o.created_at, o.rev, o.base_hash, f.hash,
-         f.inode, f.device, coalesce(p.share_with_ai, 0), coalesce(p.share_with_cloud, 0),
+         f.inode, f.birth_ns, coalesce(p.share_with_ai, 0), coalesce(p.share_with_cloud, 0),
          coalesce(p.read_only, 0), p.expires_at, ?2
     FROM data_objects o
     LEFT JOIN files f ON f.id = o.file_id
@@ -72,11 +72,11 @@ SELECT uid, created_at, rev FROM nx_tombstone WHERE object_id = ?1;
 DELETE FROM nx_tombstone WHERE object_id = ?1;
 
 -- name: tombstones_by_path
-SELECT object_id, schema_id, path, item_key, base_hash, file_hash, device, inode, deleted_at
+SELECT object_id, schema_id, path, item_key, base_hash, file_hash, birth_ns, inode, deleted_at
   FROM nx_tombstone WHERE path = ?1 ORDER BY deleted_at DESC, object_id DESC;
 
 -- name: tombstones_by_file_hash
-SELECT object_id, schema_id, path, item_key, base_hash, file_hash, device, inode, deleted_at
+SELECT object_id, schema_id, path, item_key, base_hash, file_hash, birth_ns, inode, deleted_at
   FROM nx_tombstone WHERE file_hash = ?1 ORDER BY deleted_at DESC, object_id DESC;
 
 -- name: tombstones_expire
