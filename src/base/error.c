@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -76,8 +77,10 @@ static void fill(struct nexus_error *err, enum nexus_status status, const char *
     tidy(err->message, sizeof err->message, wanted);
 }
 
-enum nexus_status fail(struct nexus_error *err, enum nexus_status status, const char *format, ...)
+/* In parentheses, the names are not those of the macros in error.h. */
+enum nexus_status(fail)(struct nexus_error *err, enum nexus_status status, const char *format, ...)
 {
+    assert(status != NEXUS_OK);
     if (!err)
         return status;
     va_list args;
@@ -106,7 +109,7 @@ static enum nexus_status status_of_errno(int number)
     }
 }
 
-enum nexus_status fail_errno(struct nexus_error *err, int error_number, const char *format, ...)
+enum nexus_status(fail_errno)(struct nexus_error *err, int error_number, const char *format, ...)
 {
     enum nexus_status status = status_of_errno(error_number);
     if (!err)
@@ -123,7 +126,7 @@ enum nexus_status fail_errno(struct nexus_error *err, int error_number, const ch
     return status;
 }
 
-enum nexus_status fail_no_memory(struct nexus_error *err)
+enum nexus_status(fail_no_memory)(struct nexus_error *err)
 {
     return fail(err, NEXUS_ERROR_NO_MEMORY, "out of memory");
 }

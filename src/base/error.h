@@ -18,6 +18,21 @@ enum nexus_status fail_errno(struct nexus_error *err, int error_number, const ch
 
 enum nexus_status fail_no_memory(struct nexus_error *err);
 
+/* A failure is never NEXUS_OK. Compiler and analyser cannot see that across files, and would take
+ * an output that is written only on success for one that may be read unwritten. (Not in tests:
+ * cmocka has a fail() of its own.) */
+#if defined(NEXUS_INSIDE)
+static inline enum nexus_status never_ok(enum nexus_status status)
+{
+    if (status == NEXUS_OK)
+        __builtin_unreachable();
+    return status;
+}
+#define fail(...) never_ok(fail(__VA_ARGS__))
+#define fail_errno(...) never_ok(fail_errno(__VA_ARGS__))
+#define fail_no_memory(err) never_ok(fail_no_memory(err))
+#endif
+
 #define TRY(expression)                                                                            \
     do {                                                                                           \
         enum nexus_status try_status_ = (expression);                                              \

@@ -149,7 +149,7 @@ enum nexus_status query_next(struct query *query, bool *ret_row, struct nexus_er
 
 enum nexus_status query_run(struct query *query, struct nexus_error *err)
 {
-    bool row;
+    bool row = false;
     enum nexus_status status = query_next(query, &row, err);
     assert(status != NEXUS_OK || !row);
     query_close(query);

@@ -62,7 +62,7 @@ enum nexus_status store_tombstones_with(struct store *store, struct hash file_ha
 
 enum nexus_status store_tombstones_expire(struct store *store, struct nexus_error *err)
 {
-    const int64_t kept_ns = TOMBSTONE_DAYS * 24 * 3600 * NS_PER_S;
+    const int64_t kept_ns = NS_PER_S * 3600 * 24 * TOMBSTONE_DAYS;
     char oldest[TIME_TEXT_SIZE];
     QUERY_SCOPED query = {0};
     TRY(query_open(&query, &store->statements, SQL_tombstones_expire, err));

@@ -3,6 +3,8 @@
 
 #include "validate/equal.h"
 
+#include <assert.h>
+
 static bool has_all(struct schema_run *run, uint32_t object, const struct named *names,
                     uint32_t count)
 {
@@ -128,6 +130,7 @@ static bool accept_items(struct schema_run *run, const struct array_checks *chec
 {
     const struct node *nodes = run->nodes;
     uint32_t end = nodes[array].next, position = 0, item = array + 1;
+    assert(checks->prefix || !checks->prefix_count);
     for (; item < end && position < checks->prefix_count; item = nodes[item].next, position++)
         if (!accept(run, checks->prefix[position], item))
             return false;

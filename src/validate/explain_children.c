@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "validate/explainer.h"
 
+#include <assert.h>
+
 /** A count that is out of bounds. Without properties or items at all, that is what is said. */
 static bool explain_count(const struct reading *reading, uint32_t min, uint32_t max,
                           const enum keyword keywords[2], const char *noun)
@@ -30,6 +32,7 @@ static bool explain_items(const struct reading *reading)
                                          : KEYWORD_ITEMS;
     bool is_good = true;
     uint32_t position = 0;
+    assert(checks->prefix || !checks->prefix_count);
     tape_for_each_item (reading->tape, reading->index, item) {
         const struct rule *rule =
             position < checks->prefix_count ? checks->prefix[position] : checks->rest;

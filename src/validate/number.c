@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "validate/number.h"
 
+#include <assert.h>
+
 enum { SMALL_DIGITS = 18 }; /* any 18 digits fit an int64_t */
 
 /* An exponent past this is as good as infinite beside any text that fits in memory. */
@@ -45,8 +47,10 @@ static int64_t take_exponent(struct str *text)
 
 static char written_digit(const struct decimal *number, size_t index)
 {
-    return index < number->whole.length ? number->whole.at[index]
-                                        : number->fraction.at[index - number->whole.length];
+    if (index < number->whole.length)
+        return number->whole.at[index];
+    assert(number->fraction.at);
+    return number->fraction.at[index - number->whole.length];
 }
 
 /** The digit i places behind d₁, as a number; zero behind the last one. */
