@@ -11,8 +11,6 @@
 #include "base/utf8.h"
 #include "validate/pattern_reader.h"
 
-#include <stdlib.h>
-
 bool reader_accept_text(struct pattern_reader *reader, const char *text)
 {
     struct str rest = str_slice(reader->source, reader->at, reader->source.length);
@@ -88,7 +86,7 @@ bool reader_braces(struct pattern_reader *reader, uint32_t *min, uint32_t *max)
     return false;
 }
 
-static bool take_quantifier(struct pattern_reader *reader, uint32_t *min, uint32_t *max)
+static bool take_quantifier(struct pattern_reader *reader, uint32_t *min, uint32_t *max, bool *lazy)
 {
     bool found = true;
     *min = 0;
@@ -99,9 +97,7 @@ static bool take_quantifier(struct pattern_reader *reader, uint32_t *min, uint32
         *max = 1;
     else if (!reader_accept(reader, '*'))
         found = reader_braces(reader, min, max);
-    /* Eager or lazy finds the same texts, and whether there is one is all that matters here. */
-    if (found)
-        reader_accept(reader, '?');
+    *lazy = found && reader_accept(reader, '?');
     return found;
 }
 
@@ -133,7 +129,8 @@ static struct pattern_node *read_repeat(struct pattern_reader *reader, struct pa
 {
     size_t at = reader->at;
     uint32_t min, max;
-    if (!take_quantifier(reader, &min, &max))
+    bool lazy;
+    if (!take_quantifier(reader, &min, &max, &lazy))
         return atom;
     if (!may_be_repeated(reader, atom, at))
         return NULL;
@@ -145,6 +142,7 @@ static struct pattern_node *read_repeat(struct pattern_reader *reader, struct pa
     if (node) {
         node->min = min;
         node->max = max;
+        node->lazy = lazy;
         node->child = atom;
         node->end = reader->at;
     }
@@ -220,84 +218,6 @@ static void skim(struct pattern_reader *reader)
     }
 }
 
-static int compare_names(const void *a, const void *b)
-{
-    const struct pattern_node *const *left = a, *const *right = b;
-    return str_compare((*left)->name, (*right)->name);
-}
-
-/* The groups that have a name, sorted by it. */
-struct name_index {
-    struct pattern_node **groups;
-    size_t count;
-};
-
-static bool index_names(struct pattern_reader *reader, struct name_index *names)
-{
-    struct pattern_tree *tree = reader->tree;
-    names->count = 0;
-    names->groups = arena_alloc_array(reader->arena, tree->group_count + 1, sizeof(void *));
-    for (uint32_t i = 1; names->groups && i <= tree->group_count; i++)
-        if (tree->groups[i]->name.length)
-            names->groups[names->count++] = tree->groups[i];
-    if (!names->groups || !names->count)
-        return names->groups != NULL;
-    qsort(names->groups, names->count, sizeof(void *), compare_names);
-    for (size_t i = 1; i < names->count; i++)
-        if (str_equal(names->groups[i - 1]->name, names->groups[i]->name))
-            return reader_fail(reader, names->groups[i]->at, "two groups with the same name");
-    return true;
-}
-
-static bool may_be_empty(const struct pattern_node *node)
-{
-    bool any = false, all = true;
-    for (const struct pattern_node *child = node->child; child; child = child->next) {
-        any = any || child->may_be_empty;
-        all = all && child->may_be_empty;
-    }
-    switch (node->kind) {
-    case PATTERN_CHARACTER:
-    case PATTERN_CLASS: return false;
-    case PATTERN_CHOICE: return any;
-    case PATTERN_REPEAT: return node->min == 0 || all;
-    case PATTERN_GROUP:
-    case PATTERN_SEQUENCE: return all;
-    case PATTERN_EMPTY:
-    case PATTERN_START:
-    case PATTERN_END:
-    case PATTERN_WORD_EDGE:
-    case PATTERN_NOT_WORD_EDGE:
-    case PATTERN_AHEAD:
-    case PATTERN_NOT_AHEAD:
-    case PATTERN_BEHIND:
-    case PATTERN_NOT_BEHIND:
-    case PATTERN_BACKREFERENCE: return true;
-    }
-    return true;
-}
-
-/** Tells every node its parent, and every \k<name> its group's number. */
-static bool resolve(struct pattern_reader *reader, const struct name_index *names,
-                    struct pattern_node *node)
-{
-    if (node->kind == PATTERN_BACKREFERENCE && node->name.length) {
-        struct pattern_node **found = names->count ? bsearch(&node, names->groups, names->count,
-                                                             sizeof(void *), compare_names)
-                                                   : NULL;
-        if (!found)
-            return reader_fail(reader, node->at, "a reference to a group that is not there");
-        node->group = (*found)->group;
-    }
-    for (struct pattern_node *child = node->child; child; child = child->next) {
-        child->parent = node;
-        if (!resolve(reader, names, child))
-            return false;
-    }
-    node->may_be_empty = may_be_empty(node);
-    return true;
-}
-
 static bool read_all(struct pattern_reader *reader)
 {
     struct pattern_tree *tree = reader->tree;
@@ -307,8 +227,7 @@ static bool read_all(struct pattern_reader *reader)
         return false;
     if (reader->at < reader->source.length)
         return reader_fail(reader, reader->at, "a ) without its (");
-    struct name_index names;
-    return index_names(reader, &names) && resolve(reader, &names, tree->root);
+    return reader_resolve(reader);
 }
 
 enum nexus_status pattern_parse(struct str source, enum pattern_mode mode, struct arena *arena,

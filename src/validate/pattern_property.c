@@ -155,7 +155,7 @@ static const struct {
     {"Tutg", "Tulu_Tigalari"}, {"Ugar", "Ugaritic"}, {"Vaii", "Vai"}, {"Vith", "Vithkuqi"},
     {"Wara", "Warang_Citi"}, {"Wcho", "Wancho"}, {"Xpeo", "Old_Persian"}, {"Xsux", "Cuneiform"},
     {"Yezi", "Yezidi"}, {"Yiii", "Yi"}, {"Zanb", "Zanabazar_Square"}, {"Zinh", "Inherited"},
-    {"Zyyy", "Common"},
+    {"Zyyy", "Common"}, {"Zzzz", "Unknown"},
     // clang-format on
 };
 

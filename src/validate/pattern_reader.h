@@ -56,6 +56,9 @@ bool reader_braces(struct pattern_reader *reader, uint32_t *min, uint32_t *max);
 struct pattern_node *reader_disjunction(struct pattern_reader *reader);
 struct pattern_node *reader_atom(struct pattern_reader *reader);
 
+/** Looks at the whole tree once more, see pattern_resolve.c. False after a problem. */
+bool reader_resolve(struct pattern_reader *reader);
+
 /* What stands behind a backslash. */
 enum escape_place { ESCAPE_OUTSIDE, ESCAPE_IN_CLASS };
 enum escape_kind { ESCAPE_FAILED, ESCAPE_CHARACTER, ESCAPE_SET };

@@ -136,15 +136,6 @@ static enum nexus_status add_wrapped(const struct pattern_tree *tree, const char
     return NEXUS_OK;
 }
 
-/** ECMA-262 undoes an optional turn that takes nothing, so an optional look-ahead does nothing at
- * all. */
-static bool is_idle(const struct pattern_node *repeat)
-{
-    enum pattern_kind kind = repeat->child->kind;
-    return repeat->max == 0 ||
-           (repeat->min == 0 && (kind == PATTERN_AHEAD || kind == PATTERN_NOT_AHEAD));
-}
-
 /** Is it said so that a repeat behind it means all of it, and it may be repeated? */
 static bool is_one_item(const struct pattern_node *node)
 {
@@ -164,12 +155,12 @@ static enum nexus_status add_repeat(const struct pattern_tree *tree,
     strbuf_add_text(out, wrapped ? "(?:" : "");
     TRY(add_node(tree, node->child, out, err));
     strbuf_add_text(out, wrapped ? ")" : "");
-    if (is_idle(node))
-        strbuf_add_text(out, "{0}");
-    else if (bounded)
+    if (bounded)
         strbuf_addf(out, "{%u,%u}", node->min, node->max);
     else
         strbuf_addf(out, "{%u,}", node->min);
+    /* Which of the two comes first matters only to what a look-around leaves in its groups. */
+    strbuf_add_text(out, node->lazy ? "?" : "");
     return NEXUS_OK;
 }
 
@@ -177,8 +168,11 @@ static enum nexus_status add_reference(const struct pattern_tree *tree,
                                        const struct pattern_node *node, struct strbuf *out,
                                        struct nexus_error *err)
 {
+    uint32_t group = tree->groups[node->group]->group;
+    if (!group)
+        return NEXUS_OK;
     TRY(pattern_backreference_check(tree, node, err));
-    strbuf_addf(out, "\\g{%u}", node->group);
+    strbuf_addf(out, "\\g{%u}", group);
     return NEXUS_OK;
 }
 

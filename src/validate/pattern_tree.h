@@ -43,7 +43,10 @@ struct pattern_node {
     struct pattern_node *child; /* the first one */
     struct pattern_node *next;  /* the next child of the same parent */
     size_t at, end;             /* its bytes in the source; `end` for groups and repeats only */
-    uint32_t code_point, group, min, max;
+    uint32_t code_point, min, max;
+    uint32_t group; /* of a reference: an index of tree->groups; of a group: how many groups that a
+                       match can enter open up to here, or 0 if this is none of them */
+    bool lazy;      /* a repeat that would rather stop */
     bool may_be_empty; /* can match without taking a character */
     struct str name;   /* a group's name, or the name that a back reference asks for */
     struct pattern_set *set;
