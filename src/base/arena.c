@@ -51,13 +51,10 @@ void arena_reset(struct arena *arena)
     arena->failed = false;
 }
 
-/** The next block with room for `size`: one that a reset kept, or a new one behind the current. */
-static struct arena_block *next_block(struct arena *arena, size_t size)
+/** Links a new block in behind the current one. */
+static struct arena_block *add_block(struct arena *arena, size_t capacity)
 {
     struct arena_block *current = arena->current;
-    if (current && current->next && current->next->capacity >= size)
-        return arena->current = current->next;
-    size_t capacity = size > BLOCK_BYTES ? size : BLOCK_BYTES;
     if (capacity > SIZE_MAX - sizeof *current)
         return NULL;
     struct arena_block *block = malloc(sizeof *block + capacity);
@@ -72,6 +69,21 @@ static struct arena_block *next_block(struct arena *arena, size_t size)
         arena->first = block;
     }
     return arena->current = block;
+}
+
+void arena_fit(struct arena *arena, size_t size_bytes)
+{
+    if (!arena->first && !add_block(arena, size_bytes))
+        arena->failed = true;
+}
+
+/** The next block with room for `size`: one that a reset kept, or a new one behind the current. */
+static struct arena_block *next_block(struct arena *arena, size_t size)
+{
+    struct arena_block *current = arena->current;
+    if (current && current->next && current->next->capacity >= size)
+        return arena->current = current->next;
+    return add_block(arena, size > BLOCK_BYTES ? size : BLOCK_BYTES);
 }
 
 void *arena_alloc(struct arena *arena, size_t size)

@@ -26,6 +26,11 @@ void arena_finish(struct arena *arena);
 /** Empties it. Memory is kept for the next pass, up to 1 MiB. */
 void arena_reset(struct arena *arena);
 
+/** For an arena that is to live long and will hold `size_bytes` (the used_bytes of the same pieces
+ *  elsewhere) and hardly more: takes just that from the system, in one block. Only while the arena
+ * has no memory yet. */
+void arena_fit(struct arena *arena, size_t size_bytes);
+
 /** `size` bytes, zeroed, aligned for any type. NULL when memory is out. */
 void *arena_alloc(struct arena *arena, size_t size);
 /** `count` zeroed items; an overflow counts as out of memory. */

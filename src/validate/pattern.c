@@ -4,12 +4,15 @@
 
 #include "base/utf8.h"
 #include "validate/pattern_engine.h"
+#include "validate/pattern_fast.h"
 #include "validate/pattern_translate.h"
 
 #include <stdlib.h>
 
 struct pattern {
-    struct pattern_engine *engine;
+    struct pattern_fast *fast;     /* or */
+    struct pattern_engine *engine; /* one of the two */
+    struct arena memory;           /* of the first */
     char *warning;
 };
 
@@ -21,12 +24,23 @@ static char *describe_leniency(const struct pattern_tree *tree, struct str sourc
     return strbuf_take(&text);
 }
 
-static enum nexus_status build(struct pattern *pattern, const struct pattern_tree *tree,
-                               struct str source, struct nexus_error *err)
+static enum nexus_status build_matcher(struct pattern *pattern, const struct pattern_tree *tree,
+                                       struct arena *scratch, struct nexus_error *err)
 {
+    const struct pattern_fast *fast = pattern_fast_build(tree, scratch);
+    if (fast) {
+        pattern->fast = pattern_fast_copy(fast, scratch, &pattern->memory);
+        return pattern->fast ? NEXUS_OK : fail_no_memory(err);
+    }
     STRBUF_SCOPED text = {0};
     TRY(pattern_translate(tree, &text, err));
-    TRY(pattern_engine_new(strbuf_str(&text), &pattern->engine, err));
+    return pattern_engine_new(strbuf_str(&text), &pattern->engine, err);
+}
+
+static enum nexus_status build(struct pattern *pattern, const struct pattern_tree *tree,
+                               struct str source, struct arena *scratch, struct nexus_error *err)
+{
+    TRY(build_matcher(pattern, tree, scratch, err));
     if (tree->leniency && !(pattern->warning = describe_leniency(tree, source)))
         return fail_no_memory(err);
     return NEXUS_OK;
@@ -43,7 +57,7 @@ struct pattern *pattern_new(struct str source, enum pattern_mode mode, struct ne
     struct pattern_tree tree;
     enum nexus_status status = pattern_parse(source, mode, &arena, &tree, err);
     if (status == NEXUS_OK)
-        status = build(pattern, &tree, source, err);
+        status = build(pattern, &tree, source, &arena, err);
     arena_finish(&arena);
     if (status == NEXUS_OK)
         return pattern;
@@ -56,6 +70,7 @@ void pattern_free(struct pattern *pattern)
     if (!pattern)
         return;
     pattern_engine_free(pattern->engine);
+    arena_finish(&pattern->memory);
     free(pattern->warning);
     free(pattern);
 }
@@ -68,6 +83,8 @@ const char *pattern_warning(const struct pattern *pattern)
 enum pattern_outcome pattern_match(const struct pattern *pattern, struct pattern_context *context,
                                    struct str subject)
 {
+    if (pattern->fast)
+        return pattern_fast_match(pattern->fast, subject) ? PATTERN_MATCHES : PATTERN_DIFFERS;
     return pattern_engine_match(pattern->engine, context, subject);
 }
 

@@ -16,24 +16,9 @@ struct pattern_set *pattern_set_new(struct arena *arena)
     return arena_alloc(arena, sizeof(struct pattern_set));
 }
 
-static bool grow(struct arena *arena, struct pattern_set *set)
-{
-    if (set->count < set->capacity)
-        return true;
-    size_t capacity = set->capacity ? set->capacity * 2 : 4;
-    struct code_range *ranges = arena_alloc_array(arena, capacity, sizeof *ranges);
-    if (!ranges)
-        return false;
-    if (set->count)
-        memcpy(ranges, set->ranges, set->count * sizeof *ranges);
-    set->ranges = ranges;
-    set->capacity = capacity;
-    return true;
-}
-
 void pattern_set_add(struct arena *arena, struct pattern_set *set, uint32_t first, uint32_t last)
 {
-    if (grow(arena, set))
+    if (arena_reserve(arena, &set->ranges, &set->capacity, set->count + 1, sizeof *set->ranges))
         set->ranges[set->count++] = (struct code_range){first, last};
 }
 

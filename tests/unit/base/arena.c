@@ -119,6 +119,23 @@ static void an_array_grows_and_keeps_its_items(void **state)
     free(items);
 }
 
+static void an_arena_that_fits_takes_one_block_of_just_that_size(void **state)
+{
+    (void)state;
+    struct arena first = {0}, second = {0};
+    arena_copy(&first, STR("one"));
+    arena_alloc(&first, 100);
+    arena_fit(&second, first.used_bytes);
+    arena_copy(&second, STR("one"));
+    assert_non_null(arena_alloc(&second, 100));
+    assert_int_equal(second.used_bytes, first.used_bytes);
+    assert_ptr_equal(second.current, second.first);
+    assert_non_null(arena_alloc(&second, 1)); /* and grows as any other */
+    assert_ptr_not_equal(second.current, second.first);
+    arena_finish(&second);
+    arena_finish(&first);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -128,6 +145,7 @@ int main(void)
         cmocka_unit_test(out_of_memory_is_told_and_stays),
         cmocka_unit_test(texts_are_copied_and_formatted),
         cmocka_unit_test(an_array_grows_and_keeps_its_items),
+        cmocka_unit_test(an_arena_that_fits_takes_one_block_of_just_that_size),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

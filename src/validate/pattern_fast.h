@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Patterns that need no regex engine.
+ *
+ * Most patterns of real schemas say a prefix, a list of words, or a few classes in a row, and at
+ * each character there is one way to go on only. Those are matched by a straight walk, without
+ * backtracking: no limit is needed, and none can be hit. What is decided when, pattern_fast_build.c
+ * tells.
+ */
+#ifndef VALIDATE_PATTERN_FAST_H
+#define VALIDATE_PATTERN_FAST_H
+
+#include "validate/pattern_tree.h"
+
+/* Which code points may stand at a place, as far as one byte can tell. */
+struct fast_set {
+    bool bytes[256]; /* a character that starts with this byte may be in the set; below 0x80: it is
+                      */
+    bool by_byte; /* … is in it for all others, too: of those beyond ASCII all are in, or none */
+    bool ascii_only;
+    const struct code_range *ranges; /* the whole set, sorted */
+    size_t range_count;
+};
+
+enum fast_kind {
+    FAST_TEXT,   /* these very bytes */
+    FAST_RUN,    /* `min` to `max` characters of `set` */
+    FAST_REST,   /* the same, and all of the text but what the FAST_TEXT behind it takes */
+    FAST_LOOP,   /* `children`, `min` to `max` times; a turn starts with one of `set` */
+    FAST_CHOICE, /* each of `children` is a FAST_BRANCH */
+    FAST_BRANCH, /* `children`, taken when the next character is one of `set` */
+};
+
+struct fast_item {
+    enum fast_kind kind;
+    bool may_be_empty; /* of a choice */
+    bool bytewise;     /* of a run: need not tell characters apart */
+    uint32_t min, max;
+    struct str text;
+    struct fast_set *set;
+    struct fast_item *children;
+    struct fast_item *next;
+    const struct pattern_set *members; /* of a run, for the builder */
+};
+
+enum fast_shape {
+    FAST_WORDS,   /* one of `words`, sorted, is the text, its start, its end or inside */
+    FAST_HOLDS,   /* some character is in items->set */
+    FAST_PROGRAM, /* `items` from the start */
+};
+
+struct pattern_fast {
+    enum fast_shape shape;
+    bool from_start, to_end; /* what must coincide: ^ and $ */
+    const struct str *words;
+    size_t word_count;
+    const struct fast_item *items;
+};
+
+/** The pattern's fast form, in `arena`; NULL when it needs the engine (or memory is out). */
+struct pattern_fast *pattern_fast_build(const struct pattern_tree *tree, struct arena *arena);
+
+/** The same in one block of `arena`, which is empty, without what only the builder needed. NULL
+ * when memory is out. */
+struct pattern_fast *pattern_fast_copy(const struct pattern_fast *fast, struct arena *scratch,
+                                       struct arena *arena);
+
+bool pattern_fast_match(const struct pattern_fast *fast, struct str subject);
+
+#endif
