@@ -25,6 +25,19 @@ static bool accept_branch(struct schema_run *run, const struct rule *rule, uint3
     return passed;
 }
 
+const struct choice *chooser_find(const struct chooser *chooser, const struct node *value)
+{
+    const struct named *found = NULL;
+    if (value->type == NODE_STRING)
+        found = name_map_get(&chooser->texts, node_text(value));
+    else if (value->type == NODE_NUMBER && !(value->flags & NODE_SMALL))
+        return NULL; /* 1.0 is 1, too */
+    else if (value->type == NODE_NUMBER)
+        found = name_map_get(&chooser->integers,
+                             (struct str){(const char *)&value->integer, sizeof value->integer});
+    return found ? (const struct choice *)found : &chooser->open;
+}
+
 /* Branches worth asking. */
 struct branches {
     const struct rule *const *rules;
@@ -34,24 +47,13 @@ struct branches {
 /** Those that the value of the telling property leaves; all, where there is no such thing. */
 static struct branches branches_for(struct schema_run *run, const struct step *step, uint32_t index)
 {
-    const struct chooser *chooser = step->chooser;
     const struct branches all = {step->rules, step->count};
-    if (!chooser || run->nodes[index].type != NODE_OBJECT)
+    if (!step->chooser || run->nodes[index].type != NODE_OBJECT)
         return all;
-    uint32_t value = find_member(run, index, &chooser->property);
-    if (value == TAPE_NONE)
-        return all;
-    const struct node *node = &run->nodes[value];
-    const struct named *found = NULL;
-    if (node->type == NODE_STRING)
-        found = name_map_get(&chooser->texts, node_text(node));
-    else if (node->type == NODE_NUMBER && !(node->flags & NODE_SMALL))
-        return all; /* 1.0 is 1, too */
-    else if (node->type == NODE_NUMBER)
-        found = name_map_get(&chooser->integers,
-                             (struct str){(const char *)&node->integer, sizeof node->integer});
-    const struct choice *choice = found ? (const struct choice *)found : &chooser->open;
-    return (struct branches){choice->rules, choice->count};
+    uint32_t value = find_member(run, index, &step->chooser->property);
+    const struct choice *choice =
+        value == TAPE_NONE ? NULL : chooser_find(step->chooser, &run->nodes[value]);
+    return choice ? (struct branches){choice->rules, choice->count} : all;
 }
 
 /** With marks wanted each branch is asked, for each that passes adds its own. */

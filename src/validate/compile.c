@@ -2,8 +2,6 @@
 #include "validate/compiler.h"
 #include "validate/uri.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 static void free_scratch(struct compiler *compiler)
@@ -139,36 +137,6 @@ static enum nexus_status check_metaschema(struct compiler *compiler, const struc
     return status;
 }
 
-void compiler_complain(struct compiler *compiler, const struct resource *home, uint32_t node,
-                       const char *keyword, const char *format, ...)
-{
-    compiler->has_error = true;
-    if (!compiler->problems)
-        return;
-    va_list args;
-    va_start(args, format);
-    char message[1024];
-    vsnprintf(message, sizeof message, format, args);
-    va_end(args);
-
-    const struct tape *tape = &home->document->tape;
-    bool is_here = home->document == compiler->root;
-    const struct node *at = &tape->nodes[node];
-    struct problem *problem = problem_add(
-        compiler->problems, PROBLEM_ERROR, keyword, is_here ? at->start : 0, is_here ? at->end : 0,
-        "%s%.*s%s%s", is_here ? "" : "in '", STR_ARG(is_here ? STR("") : home->document->uri),
-        is_here ? "" : "': ", message);
-    if (!problem)
-        return;
-    STRBUF_SCOPED pointer = {0};
-    tape_add_pointer(tape, node, &pointer);
-    struct arena *arena = compiler->problems->arena;
-    problem->schema_uri = arena_format(arena, "%.*s#%.*s", STR_ARG(home->document->uri),
-                                       STR_ARG(strbuf_str(&pointer)));
-    if (is_here)
-        problem->pointer = arena_copy(arena, strbuf_str(&pointer));
-}
-
 void *site_alloc(const struct site *site, size_t count, size_t size)
 {
     return arena_alloc_array(site->compiler->arena, count, size);
@@ -193,6 +161,18 @@ struct rule *compiler_rule(struct compiler *compiler, struct loaded *loaded, uin
     return rule;
 }
 
+/** An unknown keyword is allowed and means nothing; one letter off a known one it is a mistake. */
+static void warn_of_misspelling(const struct site *site)
+{
+    tape_for_each_member (site->tape, site->rule->node, key) {
+        const char *meant = keyword_meant(node_text(&site->tape->nodes[key]));
+        if (meant)
+            compiler_warn(site->compiler, site->rule->home, key, "schema",
+                          "unknown keyword \"%.*s\" (did you mean \"%s\"?)",
+                          STR_ARG(node_text(&site->tape->nodes[key])), meant);
+    }
+}
+
 static void fill_object(struct compiler *compiler, struct rule *rule)
 {
     const struct resource *home = rule->home;
@@ -212,6 +192,7 @@ static void fill_object(struct compiler *compiler, struct rule *rule)
                         .tape = &home->document->tape,
                         .draft = home->dialect.draft};
     keywords_find(&home->dialect, site.tape, rule->node, site.found);
+    warn_of_misspelling(&site);
     compile_types(&site);
     compile_values(&site);
     compile_string(&site);

@@ -146,6 +146,8 @@ const struct compiled_pattern *compile_pattern(const struct site *site, uint32_t
     *pattern = (struct compiled_pattern){
         .source.name = source, .pattern = compiled, .next = compiler->schema->patterns};
     compiler->schema->patterns = pattern;
+    if (pattern_warning(compiled))
+        compiler_warn(compiler, site->rule->home, node, "pattern", "%s", pattern_warning(compiled));
     name_map_add(&compiler->patterns, compiler->arena, &pattern->source);
     return pattern;
 }
@@ -159,6 +161,10 @@ static void compile_format(const struct site *site)
     enum format_id format = node && is_asserted ? format_find(node_text(node)) : FORMAT_UNKNOWN;
     if (format != FORMAT_UNKNOWN && string_checks(site))
         site->rule->string->format = format;
+    else if (node && is_asserted)
+        compiler_warn(site->compiler, site->rule->home, site->found[KEYWORD_FORMAT], "format",
+                      "the format '%.*s' is not known, and nothing is checked",
+                      STR_ARG(node_text(node)));
 }
 
 static void compile_content(const struct site *site)

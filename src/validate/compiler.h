@@ -89,6 +89,10 @@ void compiler_fill(struct compiler *compiler, struct rule *rule);
 void compiler_complain(struct compiler *compiler, const struct resource *home, uint32_t node,
                        const char *keyword, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
+/** What is odd about it, when it is in the document that is being compiled. */
+void compiler_warn(struct compiler *compiler, const struct resource *home, uint32_t node,
+                   const char *keyword, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
 /** The same about a keyword of the site's schema. */
 #define site_complain(site, word, ...)                                                             \
     compiler_complain((site)->compiler, (site)->rule->home, (site)->found[word],                   \

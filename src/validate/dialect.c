@@ -2,6 +2,7 @@
 #include "validate/dialect.h"
 
 #include "base/embed.h"
+#include "validate/wording.h"
 
 #include <stdlib.h>
 
@@ -114,6 +115,18 @@ void keywords_find(const struct dialect *dialect, const struct tape *tape, uint3
         memset(found, 0, KEYWORD_COUNT * sizeof *found);
         found[KEYWORD_REF] = reference;
     }
+}
+
+const char *keyword_meant(struct str name)
+{
+    enum { SHORTEST = 5 }; /* "nots" may be a word of its own */
+    if (name.length < SHORTEST ||
+        bsearch(&name, keywords, ROW_COUNT, sizeof keywords[0], by_name) != NULL)
+        return NULL;
+    for (size_t i = 0; i < ROW_COUNT; i++)
+        if (edit_distance(name, str_of(keywords[i].name)) == 1)
+            return keywords[i].name;
+    return NULL;
 }
 
 const char *keyword_name(enum keyword keyword)

@@ -105,6 +105,9 @@ const struct keyword_row *keyword_find(const struct dialect *dialect, struct str
  *  `$ref` hides all others. */
 void keywords_find(const struct dialect *dialect, const struct tape *tape, uint32_t object,
                    uint32_t found[KEYWORD_COUNT]);
+/** The keyword (of any draft) that is one letter off `name`, which is none itself; or NULL. Static.
+ */
+const char *keyword_meant(struct str name);
 /** The name as a schema writes it. Static. */
 const char *keyword_name(enum keyword keyword);
 

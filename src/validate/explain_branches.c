@@ -95,26 +95,62 @@ static uint32_t values_at(const struct rule *rule, uint32_t *values, uint32_t ro
     return count;
 }
 
-/** Do all branches list values, in one document? Then these are the choices. */
+/* The values that are left to choose from, over several branches. */
+struct choices {
+    uint32_t values[128];
+    uint32_t count;
+};
+
+/** False when the rule lists none, or in another document than the one being read. */
+static bool add_choices(const struct reading *reading, struct choices *choices,
+                        const struct rule *rule)
+{
+    uint32_t room = (uint32_t)(sizeof choices->values / sizeof choices->values[0]) - choices->count;
+    if (!rule || rule->home->document != reading->rule->home->document)
+        return false;
+    uint32_t more = values_at(rule, choices->values + choices->count, room);
+    choices->count += more;
+    return more > 0;
+}
+
+static void report_choices(const struct reading *reading, const struct step *step, uint32_t index,
+                           const struct choices *choices)
+{
+    STRBUF_SCOPED message = {0};
+    word_choices(&message, reading->schema, choices->values, choices->count);
+    word_got(&message, reading, index, choices->values, choices->count);
+    explain_report(reading, step->keyword, PLACE_VALUE, index, "must be %s",
+                   strbuf_str(&message).at);
+}
+
+/** Do all branches list values? Then these are the choices. */
 static bool explain_choices(const struct reading *reading, const struct step *step)
 {
-    enum { VALUES_LIMIT = 256 };
-    uint32_t values[VALUES_LIMIT], count = 0;
-    for (uint32_t i = 0; i < step->count; i++) {
-        const struct rule *rule = step->rules[i];
-        uint32_t more = rule->home->document == reading->rule->home->document
-                            ? values_at(rule, values + count, VALUES_LIMIT - count)
-                            : 0;
-        if (!more)
+    struct choices choices = {.count = 0};
+    for (uint32_t i = 0; i < step->count; i++)
+        if (!add_choices(reading, &choices, step->rules[i]))
             return false;
-        count += more;
+    report_choices(reading, step, reading->index, &choices);
+    return true;
+}
+
+/** Does the property that tells the branches apart have a value that none of them lists? */
+static bool explain_telling_property(const struct reading *reading, const struct step *step)
+{
+    const struct chooser *chooser = step->chooser;
+    if (!chooser || chooser->open.count || value_of(reading)->type != NODE_OBJECT)
+        return false;
+    uint32_t value = tape_member(reading->tape, reading->index, chooser->property.name);
+    if (value == TAPE_NONE || chooser_find(chooser, &reading->tape->nodes[value]) != &chooser->open)
+        return false;
+    struct choices choices = {.count = 0};
+    for (uint32_t i = 0; i < step->count; i++) {
+        const struct property *property = (const struct property *)name_map_get(
+            &step->rules[i]->object->properties, chooser->property.name);
+        if (!add_choices(reading, &choices, property->rule))
+            return false;
     }
-    STRBUF_SCOPED message = {0};
-    word_choices(&message, reading->schema, values, count);
-    strbuf_add_text(&message, " (got ");
-    word_value(&message, reading->tape, reading->index);
-    explain_report(reading, step->keyword, PLACE_VALUE, reading->index, "must be %s)",
-                   strbuf_str(&message).at);
+    report_choices(reading, step, value, &choices);
     return true;
 }
 
@@ -136,19 +172,21 @@ bool explain_branches(const struct reading *reading, const struct step *step)
         kinds |= step->rules[i]->types;
         rivals += (step->rules[i]->types & kind) != 0;
     }
-    if (explain_choices(reading, step))
+    if (explain_choices(reading, step) || explain_telling_property(reading, step))
         return false;
     if (!rivals)
         return explain_kinds(reading, step, kinds);
     struct attempt best = {0};
-    uint32_t tried = 0;
+    uint32_t tried = 0, fitting = 0;
     for (uint32_t i = 0; i < step->count && tried < BRANCH_LIMIT; i++) {
         if (!(step->rules[i]->types & kind))
             continue;
         struct attempt attempt = try_branch(reading, step->rules[i]);
+        fitting += !attempt.has_other_constant;
         if (tried++ == 0 || is_better(&attempt, &best))
             best = attempt;
     }
-    adopt(reading, &best.problems, rivals);
+    /* The only one whose constants fit is no guess. */
+    adopt(reading, &best.problems, fitting == 1 ? 1 : rivals);
     return false;
 }

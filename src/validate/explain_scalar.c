@@ -71,12 +71,12 @@ static bool is_equal(const struct reading *reading, uint32_t wanted)
                        &reading->explainer->run->work);
 }
 
-static void word_got(struct strbuf *out, const struct reading *reading, const uint32_t *values,
-                     uint32_t count)
+void word_got(struct strbuf *out, const struct reading *reading, uint32_t index,
+              const uint32_t *values, uint32_t count)
 {
     strbuf_add_text(out, " (got ");
-    word_value(out, reading->tape, reading->index);
-    const struct node *value = value_of(reading);
+    word_value(out, reading->tape, index);
+    const struct node *value = &reading->tape->nodes[index];
     if (value->type == NODE_STRING && count > 1) {
         struct nearest nearest = nearest_to(node_text(value));
         for (uint32_t i = 0; i < count; i++)
@@ -98,7 +98,7 @@ static bool explain_const(const struct reading *reading)
         return true;
     STRBUF_SCOPED message = {0};
     word_choices(&message, reading->schema, constant, 1);
-    word_got(&message, reading, constant, 1);
+    word_got(&message, reading, reading->index, constant, 1);
     return explain_report(reading, KEYWORD_CONST, PLACE_VALUE, reading->index, "must be %s",
                           strbuf_str(&message).at);
 }
@@ -118,7 +118,7 @@ static bool explain_enum(const struct reading *reading)
     }
     STRBUF_SCOPED message = {0};
     word_choices(&message, reading->schema, values, total);
-    word_got(&message, reading, values, count);
+    word_got(&message, reading, reading->index, values, count);
     return explain_report(reading, KEYWORD_ENUM, PLACE_VALUE, reading->index, "must be %s",
                           strbuf_str(&message).at);
 }

@@ -73,5 +73,8 @@ void word_reason(struct strbuf *out, const struct reading *reading, uint32_t con
 /** The values of `enum` or `const`, as a list; no more than 20 of them are looked at. */
 void word_choices(struct strbuf *out, const struct tape *schema, const uint32_t *values,
                   uint32_t count);
+/** " (got "angry"; did you mean "happy"?)": the value at `index`, which is none of the values. */
+void word_got(struct strbuf *out, const struct reading *reading, uint32_t index,
+              const uint32_t *values, uint32_t count);
 
 #endif

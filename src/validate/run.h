@@ -101,6 +101,8 @@ bool accept_values(struct schema_run *run, const struct rule *rule, uint32_t ind
 bool accept_parts(struct schema_run *run, const struct rule *rule, uint32_t index,
                   marks_offset marks);
 
+/** The branches for a value of the telling property; NULL when any may pass. */
+const struct choice *chooser_find(const struct chooser *chooser, const struct node *value);
 /** Where the $dynamicRef leads now. */
 const struct rule *dynamic_rule(const struct schema_run *run, const struct step *step);
 /** Enters the rule's resource; returns what run_leave() wants. */

@@ -108,8 +108,15 @@ static void each_mistake_has_its_words(void **state)
          "1:1: : must have the property \"href\" [required]"},
         {"{'oneOf':[{'properties':{'kind':{'const':'circle'},'r':{'type':'number'}}},"
          "{'properties':{'kind':{'const':'square'},'a':{'type':'number'}}}]}",
-         "{'kind':'square','a':'x'}",
-         "1:22: /a: must be a number (got \"x\") (best match of 2) [type]"},
+         "{'kind':'square','a':'x'}", "1:22: /a: must be a number (got \"x\") [type]"},
+        {"{'oneOf':[{'required':['a'],'properties':{'a':{'minimum':1}}},"
+         "{'required':['b']},{'required':['c','d']}]}",
+         "{'a': 0}", "1:7: /a: must be at least 1 (got 0) (best match of 3) [minimum]"},
+        {"{'oneOf':[{'properties':{'kind':{'const':'circle'}}},{'properties':{'kind':{'const':"
+         "'square'}}},{'properties':{'kind':{'enum':['line','arc']}}}]}",
+         "{'kind': 'lin'}",
+         "1:10: /kind: must be one of \"circle\", \"square\", \"line\", \"arc\" "
+         "(got \"lin\"; did you mean \"line\"?) [oneOf]"},
         /* several at once, in the order of the document */
         {"{'required':['z'],'properties':{'a':{'type':'null'},'b':{'minimum':1}}}",
          "{'b':0,\n 'a':1}",

@@ -70,6 +70,37 @@ static void an_unknown_vocabulary_that_is_required_is_refused(void **state)
     check_finish(&check);
 }
 
+static void what_is_odd_is_a_warning(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *schema, *warnings;
+    } rows[] = {
+        {"{'requried':['a'],'properties':{'requried':{}}}",
+         "1:2: /requried: unknown keyword \"requried\" (did you mean \"required\"?) [schema]"},
+        {"{'items':{'minLenght':1}}", "1:11: /items/minLenght: unknown keyword \"minLenght\" "
+                                      "(did you mean \"minLength\"?) [schema]"},
+        {"{'x-nexus':{},'title':'t','definition':1}",
+         "1:27: /definition: unknown keyword \"definition\" (did you mean \"definitions\"?) "
+         "[schema]"},
+        {"{'format':'dat'}",
+         "1:11: /format: the format 'dat' is not known, and nothing is checked [format]"},
+        {"{'$schema':'http://json-schema.org/draft-07/schema','$defs':{},'examples':[1]}", ""},
+    };
+    struct check check;
+    check_init(&check);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char schema[512];
+        check_quote(rows[i].schema, schema);
+        assert_true(check_compile(&check, schema, DRAFT_2020, 0));
+        assert_string_equal(check.text, rows[i].warnings);
+        assert_false(check.problems.has_error);
+    }
+    assert_true(check_compile(&check, "{\"pattern\":\"a\\\\-b\"}", DRAFT_2020, 0));
+    assert_non_null(strstr(check.text, "1:12: /pattern: "));
+    check_finish(&check);
+}
+
 static void names_full_of_quotes_stay_one_line(void **state)
 {
     (void)state;
@@ -215,6 +246,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_bad_schema_is_refused_with_a_sentence),
         cmocka_unit_test(an_unknown_vocabulary_that_is_required_is_refused),
+        cmocka_unit_test(what_is_odd_is_a_warning),
         cmocka_unit_test(names_full_of_quotes_stay_one_line),
         cmocka_unit_test(a_schema_too_deep_is_refused),
         cmocka_unit_test(a_schema_too_large_is_refused),
