@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#include "cli/commands.h"
+
+#include "cli/suggest.h"
+
+#include <string.h>
+
+const struct command *const commands[] = {
+    &command_init,  &command_sync,   &command_status, &command_check,
+    &command_query, &command_search, &command_show,   &command_links,
+    &command_tags,  &command_tasks,  &command_help,   &command_version,
+    NULL,
+};
+
+const struct command *command_find(const char *name)
+{
+    for (const struct command *const *command = commands; *command; command++)
+        if (strcmp((*command)->name, name) == 0)
+            return *command;
+    return NULL;
+}
+
+const char *command_nearest(const char *word)
+{
+    struct suggestion suggestion = {.word = word};
+    for (const struct command *const *command = commands; *command; command++)
+        suggestion_offer(&suggestion, (*command)->name);
+    return suggestion.best;
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+/* Every command, each defined in the file of its name. */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+#include "cli/command.h"
+
+extern const struct command command_check;
+extern const struct command command_help;
+extern const struct command command_init;
+extern const struct command command_links;
+extern const struct command command_query;
+extern const struct command command_search;
+extern const struct command command_show;
+extern const struct command command_status;
+extern const struct command command_sync;
+extern const struct command command_tags;
+extern const struct command command_tasks;
+extern const struct command command_version;
+
+/** In the order of the help; ends with NULL. */
+extern const struct command *const commands[];
+/** NULL: there is none. */
+const struct command *command_find(const char *name);
+/** The name that somebody most likely meant; NULL: none is near. */
+const char *command_nearest(const char *word);
+
+#endif

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+#include "cli/help.h"
+
+#include "cli/commands.h"
+#include "cli/json.h"
+#include "cli/options.h"
+
+enum { NAME_COLUMNS = 26 }; /* room for names before their summaries */
+
+/** A name and, if it has one, its argument, in front of a summary. */
+static void print_entry(struct output *out, const char *dashes, const char *name,
+                        const char *argument, const char *summary)
+{
+    size_t width = strlen(dashes) + strlen(name) + (*argument ? strlen(argument) + 1 : 0);
+    output_format(out, "  %s%s%s%s", dashes, name, *argument ? " " : "", argument);
+    if (width + 2 < NAME_COLUMNS)
+        output_spaces(out, NAME_COLUMNS - width);
+    else
+        output_format(out, "\n  %*s", NAME_COLUMNS, "");
+    output_format(out, "%s\n", summary);
+}
+
+static void print_options(struct output *out, const struct option *options)
+{
+    for (; options && options->name; options++)
+        print_entry(out, options->name[1] ? "--" : "-", options->name,
+                    options->argument ? options->argument : "", options->summary);
+}
+
+void help_print_program(struct output *out)
+{
+    output_text(out, "usage: nexus [-C DIR] [--vault DIR] COMMAND [ARGUMENT...]\n\n"
+                     "Keeps a folder of plain files and an SQLite database in step.\n\n"
+                     "commands:\n");
+    for (const struct command *const *command = commands; *command; command++)
+        print_entry(out, "", (*command)->name, (*command)->operands, (*command)->summary);
+    output_text(out, "\noptions:\n");
+    print_options(out, program_options);
+    output_text(out,
+                "\nThe vault is looked for from the current folder upwards, then at $NEXUS_VAULT.\n"
+                "'nexus help COMMAND' tells more. Exit codes: 0 done, 1 found something,\n"
+                "2 used wrongly, 3 failed.\n");
+}
+
+void help_print_usage(struct output *out, const struct command *command)
+{
+    output_format(out, "nexus %s", command->name);
+    for (const struct option *option = command->options; option && option->name; option++)
+        output_format(out, " [--%s%s%s]", option->name, option->argument ? " " : "",
+                      option->argument ? option->argument : "");
+    output_format(out, " [--json]%s%s", *command->operands ? " " : "", command->operands);
+}
+
+static void print_command(struct output *out, const struct command *command)
+{
+    output_text(out, "usage: ");
+    help_print_usage(out, command);
+    output_format(out, "\n\n%s: %s.\n", command->name, command->summary);
+    if (*command->details)
+        output_format(out, "\n%s", command->details);
+    output_text(out, "\noptions:\n");
+    print_options(out, command->options);
+    print_options(out, common_options);
+}
+
+static void add_option(struct json *json, const struct option *option)
+{
+    json_begin_object(json, NULL);
+    json_text(json, "name", str_of(option->name));
+    if (option->argument)
+        json_text(json, "argument", str_of(option->argument));
+    else
+        json_null(json, "argument");
+    json_text(json, "summary", str_of(option->summary));
+    json_end(json);
+}
+
+static void add_command(struct json *json, const struct command *command)
+{
+    json_begin_object(json, NULL);
+    json_text(json, "name", str_of(command->name));
+    json_text(json, "operands", str_of(command->operands));
+    json_text(json, "summary", str_of(command->summary));
+    json_text(json, "details", str_of(command->details));
+    json_begin_array(json, "options");
+    for (const struct option *option = command->options; option && option->name; option++)
+        add_option(json, option);
+    for (const struct option *option = common_options; option->name; option++)
+        add_option(json, option);
+    json_end(json);
+    json_end(json);
+}
+
+static enum nexus_status print_json(struct invocation *call, const struct command *only,
+                                    struct nexus_error *err)
+{
+    JSON_SCOPED json;
+    json_init(&json, &call->out);
+    json_begin_object(&json, NULL);
+    json_begin_array(&json, "commands");
+    for (const struct command *const *command = commands; *command; command++)
+        if (!only || only == *command)
+            add_command(&json, *command);
+    json_end(&json);
+    json_end(&json);
+    return json_finish(&json, err);
+}
+
+static enum nexus_status run_help(struct invocation *call, struct nexus_error *err)
+{
+    const struct command *command = NULL;
+    if (call->operand_count && !(command = command_find(call->operands[0])))
+        return options_unknown_command(call->operands[0], err);
+    if (call->form == FORM_JSON)
+        return print_json(call, command, err);
+    if (command)
+        print_command(&call->out, command);
+    else
+        help_print_program(&call->out);
+    return NEXUS_OK;
+}
+
+const struct command command_help = {
+    .name = "help",
+    .operands = "[COMMAND]",
+    .summary = "tell what a command does",
+    .details = "",
+    .max_operands = 1,
+    .needs = NEEDS_NOTHING,
+    .run = run_help,
+};

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+#include "cli/ask.h"
+#include "cli/census.h"
+#include "cli/commands.h"
+
+enum { OPTION_SKIPPED };
+static const struct option options[] = {
+    [OPTION_SKIPPED] = {"skipped", NULL, "list what is left alone, and by which rule"},
+    {0},
+};
+
+static void print_label(struct output *out, const char *label)
+{
+    output_format(out, "%-12s", label);
+}
+
+static enum nexus_status print_counts(struct invocation *call, const struct census *census,
+                                      struct nexus_error *err)
+{
+    struct output *out = &call->out;
+    print_label(out, "vault");
+    output_line_of(out, str_of(call->vault_path), STYLE_NAME);
+    output_text(out, "\n");
+    print_label(out, "files");
+    TRY(census_print_groups(call, CENSUS_STATES, err));
+    output_text(out, census->files ? "\n" : "none\n");
+    print_label(out, "objects");
+    TRY(census_print_groups(call, CENSUS_SCHEMAS, err));
+    output_text(out, census->objects ? "\n" : "none\n");
+    print_label(out, "problems");
+    census_print_problems(out, census);
+    output_text(out, "\n");
+    print_label(out, "conflicts");
+    output_format(out, census->open_conflicts ? "%lld open\n" : "none\n",
+                  (long long)census->open_conflicts);
+    print_label(out, "last change");
+    output_format(out, "%s\n", *census->last_change_at ? census->last_change_at : "none yet");
+    return NEXUS_OK;
+}
+
+static bool is_well(const struct census *census)
+{
+    return !census->errors && !census->warnings && !census->open_conflicts;
+}
+
+/** In plain words. */
+static void print_verdict(struct output *out, const struct census *census)
+{
+    output_text(out, "\n");
+    if (is_well(census))
+        output_line_of(out, STR("All is well."), STYLE_GOOD);
+    if (census->errors || census->warnings) {
+        output_begin_style(out, census->errors ? STYLE_BAD : STYLE_WARNING);
+        output_count(out, census->files_with_problems, "file");
+        output_text(out, census->files_with_problems == 1 ? " needs" : " need");
+        output_text(out, " a look: run 'nexus check'.");
+        output_end_style(out, STYLE_BAD);
+    }
+    if (census->open_conflicts)
+        output_format(out, "%sThe file and the database disagree in %lld places.",
+                      census->errors || census->warnings ? " " : "",
+                      (long long)census->open_conflicts);
+    output_text(out, "\n");
+}
+
+static void print_skipped(void *context, const char *path, const char *rule)
+{
+    struct output *out = context;
+    output_text(out, "  ");
+    output_line_of(out, str_of(path), STYLE_NAME);
+    output_text(out, ": ");
+    output_line_of(out, str_of(rule), STYLE_PLAIN);
+    output_text(out, "\n");
+}
+
+static void add_skipped(void *context, const char *path, const char *rule)
+{
+    struct json *json = context;
+    json_begin_object(json, NULL);
+    json_text(json, "path", str_of(path));
+    json_text(json, "rule", str_of(rule));
+    json_end(json);
+}
+
+static enum nexus_status list_skipped(struct invocation *call, nexus_skipped *skipped,
+                                      void *context, struct nexus_error *err)
+{
+    struct nexus_vault *vault;
+    TRY(nexus_vault_open(call->vault_path, &vault, err));
+    enum nexus_status status = nexus_list_skipped(vault, skipped, context, err);
+    nexus_vault_close(vault);
+    return status;
+}
+
+static enum nexus_status print_text(struct invocation *call, const struct census *census,
+                                    struct nexus_error *err)
+{
+    TRY(print_counts(call, census, err));
+    if (call->options[OPTION_SKIPPED]) {
+        output_text(&call->out, "left alone:\n");
+        TRY(list_skipped(call, print_skipped, &call->out, err));
+    }
+    print_verdict(&call->out, census);
+    return NEXUS_OK;
+}
+
+static enum nexus_status print_json(struct invocation *call, const struct census *census,
+                                    struct nexus_error *err)
+{
+    JSON_SCOPED json;
+    json_init(&json, &call->out);
+    json_begin_object(&json, NULL);
+    json_text(&json, "vault", str_of(call->vault_path));
+    json_boolean(&json, "is_well", is_well(census));
+    TRY(census_add_groups(call, &json, "files", CENSUS_STATES, err));
+    TRY(census_add_groups(call, &json, "objects", CENSUS_SCHEMAS, err));
+    census_add_problems(&json, census);
+    json_integer(&json, "open_conflicts", census->open_conflicts);
+    if (*census->last_change_at)
+        json_text(&json, "last_change_at", str_of(census->last_change_at));
+    else
+        json_null(&json, "last_change_at");
+    if (call->options[OPTION_SKIPPED]) {
+        json_begin_array(&json, "skipped");
+        TRY(list_skipped(call, add_skipped, &json, err));
+        json_end(&json);
+    }
+    json_end(&json);
+    return json_finish(&json, err);
+}
+
+static enum nexus_status run_status(struct invocation *call, struct nexus_error *err)
+{
+    struct census census;
+    TRY(census_take(call, &census, err));
+    return call->form == FORM_JSON ? print_json(call, &census, err)
+                                   : print_text(call, &census, err);
+}
+
+const struct command command_status = {
+    .name = "status",
+    .operands = "",
+    .summary = "tell how the vault is",
+    .details = "",
+    .options = options,
+    .needs = NEEDS_READER,
+    .run = run_status,
+};
