@@ -66,15 +66,19 @@ void compile_types(const struct site *site)
         site->rule->number->is_integer = true;
 }
 
+/** Reads one bound, and keeps the stricter one where there is one already. */
 static void read_bound(const struct site *site, struct number_bound *bound, enum keyword keyword,
-                       bool is_exclusive, int stricter)
+                       enum bound_kind kind)
 {
     const struct node *node = site_value(site, keyword, NODE_NUMBER);
     if (!node)
         return;
+    bool is_exclusive = kind == BOUND_ABOVE || kind == BOUND_BELOW;
     struct decimal value = decimal_of_node(node);
     if (bound->is_set) {
-        int order = decimal_compare(&value, &bound->value) * stricter;
+        int order = decimal_compare(&value, &bound->value);
+        if (kind == BOUND_AT_MOST || kind == BOUND_BELOW)
+            order = -order;
         if (order < 0 || (order == 0 && !is_exclusive))
             return;
     }
@@ -83,22 +87,32 @@ static void read_bound(const struct site *site, struct number_bound *bound, enum
         (struct number_bound){true, is_exclusive, is_small, is_small ? node->integer : 0, value};
 }
 
-/** A minimum or maximum, with what makes it exclusive: a flag in draft 4, a bound of its own later.
- */
-static void compile_bound(const struct site *site, enum keyword inclusive, enum keyword exclusive,
-                          int stricter)
+static bool has_flag(const struct site *site, enum keyword keyword)
 {
-    bool is_flag = site->draft == DRAFT_4;
-    if (!site->found[inclusive] && (is_flag || !site->found[exclusive]))
-        return;
-    struct number_checks *checks = number_checks(site);
+    return site->draft == DRAFT_4 && site->found[keyword] &&
+           site_node(site, keyword)->type == NODE_TRUE;
+}
+
+/** Minimum and maximum, with what makes them exclusive: a flag in draft 4, a bound of its own
+ * later. */
+static void compile_bounds(const struct site *site)
+{
+    static const enum keyword all[] = {KEYWORD_MINIMUM, KEYWORD_EXCLUSIVE_MINIMUM, KEYWORD_MAXIMUM,
+                                       KEYWORD_EXCLUSIVE_MAXIMUM};
+    bool is_any = false;
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        is_any |= site->found[all[i]] != 0;
+    struct number_checks *checks = is_any ? number_checks(site) : NULL;
     if (!checks)
         return;
-    struct number_bound *bound = stricter > 0 ? &checks->min : &checks->max;
-    bool flag = is_flag && site->found[exclusive] && site_node(site, exclusive)->type == NODE_TRUE;
-    read_bound(site, bound, inclusive, flag, stricter);
-    if (!is_flag)
-        read_bound(site, bound, exclusive, true, stricter);
+    read_bound(site, &checks->min, KEYWORD_MINIMUM,
+               has_flag(site, KEYWORD_EXCLUSIVE_MINIMUM) ? BOUND_ABOVE : BOUND_AT_LEAST);
+    read_bound(site, &checks->max, KEYWORD_MAXIMUM,
+               has_flag(site, KEYWORD_EXCLUSIVE_MAXIMUM) ? BOUND_BELOW : BOUND_AT_MOST);
+    if (site->draft == DRAFT_4)
+        return;
+    read_bound(site, &checks->min, KEYWORD_EXCLUSIVE_MINIMUM, BOUND_ABOVE);
+    read_bound(site, &checks->max, KEYWORD_EXCLUSIVE_MAXIMUM, BOUND_BELOW);
 }
 
 static void compile_divisor(const struct site *site)
@@ -120,8 +134,7 @@ static void compile_divisor(const struct site *site)
 
 void compile_number(const struct site *site)
 {
-    compile_bound(site, KEYWORD_MINIMUM, KEYWORD_EXCLUSIVE_MINIMUM, 1);
-    compile_bound(site, KEYWORD_MAXIMUM, KEYWORD_EXCLUSIVE_MAXIMUM, -1);
+    compile_bounds(site);
     compile_divisor(site);
 }
 

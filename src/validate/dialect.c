@@ -117,10 +117,21 @@ void keywords_find(const struct dialect *dialect, const struct tape *tape, uint3
     }
 }
 
+/** What stands in most schemas and asserts nothing. */
+static bool is_annotation(struct str name)
+{
+    static const char *const names[] = {"title",    "description", "default",    "examples",
+                                        "$comment", "$schema",     "deprecated", "$vocabulary"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (str_is(name, names[i]))
+            return true;
+    return false;
+}
+
 const char *keyword_meant(struct str name)
 {
     enum { SHORTEST = 5 }; /* "nots" may be a word of its own */
-    if (name.length < SHORTEST ||
+    if (name.length < SHORTEST || is_annotation(name) ||
         bsearch(&name, keywords, ROW_COUNT, sizeof keywords[0], by_name) != NULL)
         return NULL;
     for (size_t i = 0; i < ROW_COUNT; i++)

@@ -202,24 +202,45 @@ bool explain_string(const struct reading *reading)
     return explain_content(reading) && is_good;
 }
 
-/** One bound as its keyword says it; `side` is 1 for a minimum and -1 for a maximum. */
-static bool explain_bound(const struct reading *reading, const struct decimal *number,
-                          enum keyword keyword, bool is_exclusive, int side)
+static bool is_within(int order, enum bound_kind kind)
 {
+    switch (kind) {
+    case BOUND_AT_LEAST: return order >= 0;
+    case BOUND_ABOVE: return order > 0;
+    case BOUND_AT_MOST: return order <= 0;
+    case BOUND_BELOW: return order < 0;
+    }
+    return false;
+}
+
+/** One bound as its keyword says it. */
+static bool explain_bound(const struct reading *reading, const struct decimal *number,
+                          enum keyword keyword, enum bound_kind kind)
+{
+    static const char *const words[] = {
+        [BOUND_AT_LEAST] = "at least",
+        [BOUND_ABOVE] = "above",
+        [BOUND_AT_MOST] = "at most",
+        [BOUND_BELOW] = "below",
+    };
     if (!is_asked(reading, keyword) || asked(reading, keyword)->type != NODE_NUMBER)
         return true;
     struct decimal bound = decimal_of_node(asked(reading, keyword));
-    int order = decimal_compare(number, &bound) * side;
-    if (order > 0 || (order == 0 && !is_exclusive))
+    if (is_within(decimal_compare(number, &bound), kind))
         return true;
-    const char *words =
-        side > 0 ? (is_exclusive ? "above" : "at least") : (is_exclusive ? "below" : "at most");
     STRBUF_SCOPED message = {0};
     word_value(&message, reading->schema, reading->found[keyword]);
     strbuf_add_text(&message, " (got ");
     word_value(&message, reading->tape, reading->index);
-    return explain_report(reading, keyword, PLACE_VALUE, reading->index, "must be %s %s)", words,
-                          strbuf_str(&message).at);
+    return explain_report(reading, keyword, PLACE_VALUE, reading->index, "must be %s %s)",
+                          words[kind], strbuf_str(&message).at);
+}
+
+/** Draft 4 has a flag beside the bound. */
+static bool has_flag(const struct reading *reading, enum keyword keyword)
+{
+    return reading->rule->home->dialect.draft == DRAFT_4 && is_asked(reading, keyword) &&
+           asked(reading, keyword)->type == NODE_TRUE;
 }
 
 static bool explain_multiple(const struct reading *reading, const struct decimal *number)
@@ -244,14 +265,15 @@ static bool explain_multiple(const struct reading *reading, const struct decimal
 bool explain_number(const struct reading *reading)
 {
     struct decimal number = decimal_of_node(value_of(reading));
-    bool is_flag = reading->rule->home->dialect.draft == DRAFT_4;
-    bool is_above = is_flag && is_asked(reading, KEYWORD_EXCLUSIVE_MINIMUM) &&
-                    asked(reading, KEYWORD_EXCLUSIVE_MINIMUM)->type == NODE_TRUE;
-    bool is_below = is_flag && is_asked(reading, KEYWORD_EXCLUSIVE_MAXIMUM) &&
-                    asked(reading, KEYWORD_EXCLUSIVE_MAXIMUM)->type == NODE_TRUE;
-    bool is_good = explain_bound(reading, &number, KEYWORD_MINIMUM, is_above, 1);
-    is_good &= explain_bound(reading, &number, KEYWORD_MAXIMUM, is_below, -1);
-    is_good &= is_flag || explain_bound(reading, &number, KEYWORD_EXCLUSIVE_MINIMUM, true, 1);
-    is_good &= is_flag || explain_bound(reading, &number, KEYWORD_EXCLUSIVE_MAXIMUM, true, -1);
+    bool is_good =
+        explain_bound(reading, &number, KEYWORD_MINIMUM,
+                      has_flag(reading, KEYWORD_EXCLUSIVE_MINIMUM) ? BOUND_ABOVE : BOUND_AT_LEAST);
+    is_good &=
+        explain_bound(reading, &number, KEYWORD_MAXIMUM,
+                      has_flag(reading, KEYWORD_EXCLUSIVE_MAXIMUM) ? BOUND_BELOW : BOUND_AT_MOST);
+    if (reading->rule->home->dialect.draft > DRAFT_4) {
+        is_good &= explain_bound(reading, &number, KEYWORD_EXCLUSIVE_MINIMUM, BOUND_ABOVE);
+        is_good &= explain_bound(reading, &number, KEYWORD_EXCLUSIVE_MAXIMUM, BOUND_BELOW);
+    }
     return explain_multiple(reading, &number) && is_good;
 }

@@ -19,13 +19,16 @@ static void add_resource_name(struct compiler *compiler, struct str uri, struct 
     name_map_add(&compiler->resources, compiler->arena, &name->uri);
 }
 
+enum anchor_kind { ANCHOR_PLAIN, ANCHOR_DYNAMIC };
+
 static void add_anchor(struct compiler *compiler, struct resource *resource, struct str name,
-                       uint32_t node, bool is_dynamic)
+                       uint32_t node, enum anchor_kind kind)
 {
     struct anchor *anchor = arena_alloc(compiler->arena, sizeof *anchor);
     if (!anchor)
         return;
-    *anchor = (struct anchor){.name.name = name, .node = node, .is_dynamic = is_dynamic};
+    *anchor =
+        (struct anchor){.name.name = name, .node = node, .is_dynamic = kind == ANCHOR_DYNAMIC};
     name_map_add(&resource->anchors, compiler->arena, &anchor->name);
 }
 
@@ -83,7 +86,7 @@ static struct resource *register_id(const struct walk *walk, struct resource *re
     if (id.at[0] != '#' && node != resource->root)
         resource = add_resource(walk->compiler, walk->loaded, node, uri, resource);
     if (resource && draft <= DRAFT_7 && fragment.length && fragment.at[0] != '/')
-        add_anchor(walk->compiler, resource, fragment, node, false);
+        add_anchor(walk->compiler, resource, fragment, node, ANCHOR_PLAIN);
     return resource;
 }
 
@@ -94,10 +97,10 @@ static void register_anchors(const struct walk *walk, struct resource *resource,
         return;
     struct str dynamic = text_member(tape, node, STR("$dynamicAnchor"));
     if (dynamic.length && resource->dialect.draft >= DRAFT_2020)
-        add_anchor(walk->compiler, resource, dynamic, node, true);
+        add_anchor(walk->compiler, resource, dynamic, node, ANCHOR_DYNAMIC);
     struct str anchor = text_member(tape, node, STR("$anchor"));
     if (anchor.length)
-        add_anchor(walk->compiler, resource, anchor, node, false);
+        add_anchor(walk->compiler, resource, anchor, node, ANCHOR_PLAIN);
     uint32_t recursive = tape_member(tape, node, STR("$recursiveAnchor"));
     if (node == resource->root && recursive != TAPE_NONE)
         resource->is_recursive = tape->nodes[recursive].type == NODE_TRUE;

@@ -77,6 +77,8 @@ struct string_checks {
     bool is_base64, is_json;
 };
 
+enum bound_kind { BOUND_AT_LEAST, BOUND_ABOVE, BOUND_AT_MOST, BOUND_BELOW };
+
 struct number_bound {
     bool is_set, is_exclusive;
     bool is_small; /* an integer that fits `small` */
