@@ -181,6 +181,14 @@ static void a_ring_of_conditions_ends(void **state)
     assert_true(check_document(&check, "null"));
     assert_false(check_document(&check, "1"));
     assert_string_equal(check.text, "1:1: : too expensive to check by this schema [limit]");
+    /* Where a $dynamicRef leads is only known on the way. */
+    assert_true(check_compile(&check,
+                              "{\"$id\":\"https://a.test/x\",\"$dynamicAnchor\":\"m\",\"$ref\":"
+                              "\"y\",\"$defs\":{\"y\":{\"$id\":\"y\",\"$dynamicAnchor\":\"m\","
+                              "\"$dynamicRef\":\"#m\"}}}",
+                              DRAFT_2020, 0));
+    assert_false(check_document(&check, "1"));
+    assert_string_equal(check.text, "1:1: : too expensive to check by this schema [limit]");
     /* What a limit stopped is no "no" that a `not` could turn into a yes. */
     assert_true(check_compile(
         &check, "{\"not\":{\"anyOf\":[{\"type\":\"null\"},{\"$ref\":\"#/not\"}]}}", DRAFT_2020, 0));
