@@ -29,11 +29,16 @@ static bool same_name(const struct node *a, const struct node *b)
 static void report(const struct tape *tape, const struct node *first, const struct node *again,
                    struct problem_list *problems)
 {
-    if (problems)
-        problem_add(problems, PROBLEM_ERROR, "duplicate-key", again->start, again->end,
-                    "the key '%s' is used twice (first in line %u)",
-                    problem_excerpt(problems, node_text(again)),
-                    source_line(tape->source, first->start));
+    if (!problems)
+        return;
+    if (problems->has_error && problems->count == PROBLEM_LIMIT) {
+        problems->dropped++; /* finding the line again and again takes time for nobody */
+        return;
+    }
+    problem_add(problems, PROBLEM_ERROR, "duplicate-key", again->start, again->end,
+                "the key '%s' is used twice (first in line %u)",
+                problem_excerpt(problems, node_text(again)),
+                source_line(tape->source, first->start));
 }
 
 static bool check_pairs(const struct tape *tape, uint32_t object, struct problem_list *problems)

@@ -147,8 +147,11 @@ static bool say_no_end(const struct fault *fault)
 static bool say_no_value(const struct fault *fault)
 {
     uint32_t at = fault->yaml->at, end = character_end(fault, at);
-    say(fault, at, end, "expected a value, found '%s': text that starts with it needs quotes",
-        problem_excerpt(fault->problems, str_slice(fault->source, at, end)));
+    if (at >= fault->end)
+        say(fault, at, at, "expected a value, but the front matter ends here");
+    else
+        say(fault, at, end, "expected a value, found '%s': text that starts with it needs quotes",
+            problem_excerpt(fault->problems, str_slice(fault->source, at, end)));
     return true;
 }
 
@@ -271,13 +274,13 @@ void yaml_warn_comment(const struct tape *tape, uint32_t index, struct problem_l
     uint32_t at = tape->nodes[index].start;
     while (at < source.length && source.at[at] == ' ')
         at++;
+    if (at == source.length || source.at[at] != '#')
+        return;
     uint32_t end = at;
     while (end < source.length && source.at[end] != '\n' && source.at[end] != '\r')
         end++;
     struct str comment = str_trim(str_slice(source, at, end));
-    bool is_tag =
-        comment.length > 1 && comment.at[0] == '#' && comment.at[1] != ' ' && comment.at[1] != '#';
-    if (is_tag)
+    if (comment.length > 1 && comment.at[1] != ' ' && comment.at[1] != '#')
         problem_add(problems, PROBLEM_WARNING, "comment", at, end,
                     "behind '#' all is comment, so the value is empty: write \"%s\"",
                     problem_excerpt(problems, comment));

@@ -4,6 +4,7 @@
 #include "unit/unit.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 struct fixture {
     struct arena arena;
@@ -171,6 +172,20 @@ static void test_every_repeat_is_found_in_a_big_object(void **state)
                        "the key 'a name that is long 1' is used twice (first in line 2)"));
 }
 
+static void test_repeats_without_end_take_no_square_of_time(void **state)
+{
+    struct fixture *fixture = *state;
+    clock_t start = clock();
+    strbuf_add_text(&fixture->text, "{");
+    for (int i = 0; i < 200 * 1000; i++)
+        strbuf_addf(&fixture->text, "\"%d\":0,\n\"%d\":0,", i, i);
+    strbuf_add_text(&fixture->text, "\"\":0}");
+    assert_false(json_scan(strbuf_str(&fixture->text), &fixture->tape, &fixture->problems));
+    assert_int_equal(fixture->problems.count, PROBLEM_LIMIT);
+    assert_int_equal(fixture->problems.dropped, 200 * 1000 - PROBLEM_LIMIT);
+    assert_true(clock() - start < 60 * CLOCKS_PER_SEC);
+}
+
 static void test_nothing_at_all_is_no_value(void **state)
 {
     struct fixture *fixture = *state;
@@ -190,6 +205,7 @@ int main(void)
         CASE(test_a_part_is_scanned_with_offsets_of_the_whole),
         CASE(test_512_levels_are_read_and_513_are_not),
         CASE(test_every_repeat_is_found_in_a_big_object),
+        CASE(test_repeats_without_end_take_no_square_of_time),
         CASE(test_nothing_at_all_is_no_value),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,6 +34,7 @@ static const struct {
     {"a: - b", 1, 4, "a list starts in a line of its own, below its key"},
     {"a: , b", 1, 4, "expected a value, found ',': text that starts with it needs quotes"},
     {"a: ] b", 1, 4, "expected a value, found ']': text that starts with it needs quotes"},
+    {"a: [b,\n", 2, 1, "expected a value, but the front matter ends here"},
     {"a: [b, c\n", 1, 4, "this '[' is never closed"},
     {"a: {b: c\n", 1, 4, "this '{' is never closed"},
     {"a: [b c\nd: e", 2, 2, "expected ',' or ']' for the '[' of line 1"},

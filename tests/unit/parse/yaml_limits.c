@@ -5,6 +5,7 @@
 #include "unit/unit.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 struct fixture {
     struct arena arena;
@@ -171,6 +172,30 @@ static void test_many_keys_take_no_square_of_time(void **state)
     expect_refusal(fixture, "the key 'key 0' is used twice (first in line 1)");
 }
 
+/* Each was slow once: its time must grow with its length, not with the square of it. */
+static const struct {
+    const char *start, *piece;
+} monotonous[] = {
+    {"a: {", "b, "}, /* empty values, each with a megabyte of line behind it */
+    {"", "a: b\n"},  /* a repeat in each line */
+    {"", "a: #x\n"}, /* a repeat and a warning in each line */
+    {"a: [", "b: "}, {"a:\n", "- [[b]]\n"},
+};
+
+static void test_a_megabyte_of_the_same_is_read_in_a_moment(void **state)
+{
+    struct fixture *fixture = *state;
+    clock_t start = clock();
+    for (size_t i = 0; i < sizeof monotonous / sizeof monotonous[0]; i++) {
+        strbuf_reset(&fixture->text);
+        strbuf_add_text(&fixture->text, monotonous[i].start);
+        add_repeated(&fixture->text, 1000 * 1000 / strlen(monotonous[i].piece),
+                     monotonous[i].piece);
+        compose(fixture);
+    }
+    assert_true(clock() - start < 60 * CLOCKS_PER_SEC); /* hours where it is the square */
+}
+
 static void test_a_number_of_a_megabyte_keeps_its_digits(void **state)
 {
     struct fixture *fixture = *state;
@@ -201,6 +226,7 @@ int main(void)
         CASE(test_a_thousand_anchors_are_enough),
         CASE(test_a_megabyte_is_read_and_no_byte_more),
         CASE(test_many_keys_take_no_square_of_time),
+        CASE(test_a_megabyte_of_the_same_is_read_in_a_moment),
         CASE(test_a_number_of_a_megabyte_keeps_its_digits),
         CASE(test_a_hexadecimal_number_has_an_end),
     };
