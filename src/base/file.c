@@ -106,7 +106,7 @@ static enum nexus_status read_to_end(int fd, const char *path, int64_t expected,
 static enum nexus_status read_regular(int fd, const char *path, int64_t limit, struct strbuf *bytes,
                                       struct fingerprint *ret_print, struct nexus_error *err)
 {
-    struct fingerprint before, after;
+    struct fingerprint before = {0}, after = {0}; /* a compiler thinks errno may be 0 */
     mode_t mode;
     int reason = file_look(fd, "", &before, &mode);
     if (reason)
