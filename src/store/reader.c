@@ -9,6 +9,7 @@ enum { READER_BUSY_MS = 5000 }; /* only a checkpoint or a recovery makes a reade
 
 struct store_reader {
     sqlite3 *db;
+    bool has_denied; /* something in the statement that is being prepared */
 };
 
 struct store_rows {
@@ -46,12 +47,8 @@ static bool reaches_outside(const char *function)
            sqlite3_stricmp(function, "fts3_tokenizer") == 0;
 }
 
-static int authorize(void *context, int action, const char *first, const char *second,
-                     const char *database, const char *trigger)
+static int judge(int action, const char *first, const char *second)
 {
-    (void)context;
-    (void)database;
-    (void)trigger;
     switch (action) {
     case SQLITE_SELECT:
     case SQLITE_READ:
@@ -65,6 +62,17 @@ static int authorize(void *context, int action, const char *first, const char *s
     }
 }
 
+static int authorize(void *context, int action, const char *first, const char *second,
+                     const char *database, const char *trigger)
+{
+    (void)database;
+    (void)trigger;
+    struct store_reader *reader = context;
+    int verdict = judge(action, first, second);
+    reader->has_denied |= verdict == SQLITE_DENY;
+    return verdict;
+}
+
 enum nexus_status store_reader_open(const char *abs_path, struct store_reader **ret_reader,
                                     struct nexus_error *err)
 {
@@ -73,7 +81,7 @@ enum nexus_status store_reader_open(const char *abs_path, struct store_reader **
         return fail_no_memory(err);
     enum nexus_status status =
         connection_open(abs_path, CONNECTION_READER, READER_BUSY_MS, &reader->db, err);
-    if (status == NEXUS_OK && sqlite3_set_authorizer(reader->db, authorize, NULL) != SQLITE_OK)
+    if (status == NEXUS_OK && sqlite3_set_authorizer(reader->db, authorize, reader) != SQLITE_OK)
         status = fail_sqlite(err, reader->db, NULL);
     if (status != NEXUS_OK) {
         store_reader_close(reader);
@@ -96,6 +104,11 @@ void store_reader_interrupt(struct store_reader *reader)
     sqlite3_interrupt(reader->db);
 }
 
+static enum nexus_status fail_refused(struct nexus_error *err, sqlite3 *db)
+{
+    return fail(err, NEXUS_ERROR_REFUSED, "only reading is possible here: %s", sqlite3_errmsg(db));
+}
+
 /** A failure of somebody's SQL: SQLite's words without a prefix. */
 static enum nexus_status fail_query(struct nexus_error *err, sqlite3 *db)
 {
@@ -104,9 +117,7 @@ static enum nexus_status fail_query(struct nexus_error *err, sqlite3 *db)
     case SQLITE_RANGE:
     case SQLITE_MISMATCH: return fail(err, NEXUS_ERROR_ARGUMENT, "%s", sqlite3_errmsg(db));
     case SQLITE_AUTH:
-    case SQLITE_READONLY:
-        return fail(err, NEXUS_ERROR_REFUSED, "only reading is possible here: %s",
-                    sqlite3_errmsg(db));
+    case SQLITE_READONLY: return fail_refused(err, db);
     default: return fail_sqlite(err, db, NULL);
     }
 }
@@ -148,9 +159,11 @@ enum nexus_status store_query(struct store_reader *reader, struct str sql,
         return fail(err, NEXUS_ERROR_ARGUMENT, "the statement holds a NUL");
     sqlite3_stmt *statement = NULL;
     const char *tail = NULL;
+    reader->has_denied = false;
+    /* The code of a denied CREATE is SQLITE_SCHEMA here, not SQLITE_AUTH. */
     if (sqlite3_prepare_v2(reader->db, sql.length ? sql.at : "", (int)sql.length, &statement,
                            &tail) != SQLITE_OK)
-        return fail_query(err, reader->db);
+        return reader->has_denied ? fail_refused(err, reader->db) : fail_query(err, reader->db);
     size_t used = sql.length ? (size_t)(tail - sql.at) : 0;
     enum nexus_status status =
         check_statement(reader->db, statement, str_slice(sql, used, sql.length), err);
