@@ -94,12 +94,18 @@ static bool is_text(const struct node *node)
     return node->type == NODE_STRING && node->text_length > 0;
 }
 
-/** The text of the first of these members that is a text, or nothing. */
+/** A book may be called 1984, and a key is a number as a rule. */
+static bool is_text_or_number(const struct node *node)
+{
+    return is_text(node) || node->type == NODE_NUMBER;
+}
+
+/** The text of the first of these members that has one, or nothing. */
 static struct str first_text(const struct tape *tape, uint32_t object, const char *const *names)
 {
     for (; tape->nodes[object].type == NODE_OBJECT && *names; names++) {
         uint32_t value = tape_member(tape, object, str_of(*names));
-        if (value != TAPE_NONE && is_text(&tape->nodes[value]))
+        if (value != TAPE_NONE && is_text_or_number(&tape->nodes[value]))
             return node_text(&tape->nodes[value]);
     }
     return (struct str){NULL, 0};
@@ -171,7 +177,7 @@ static struct str key_of(const struct shaping *shaping, uint32_t item)
     if (value == TAPE_NONE)
         return (struct str){NULL, 0};
     const struct node *node = node_at(shaping, value);
-    return node->type == NODE_NUMBER || is_text(node) ? node_text(node) : (struct str){NULL, 0};
+    return is_text_or_number(node) ? node_text(node) : (struct str){NULL, 0};
 }
 
 /** An item and its key, for finding keys that stand twice. */
@@ -187,15 +193,26 @@ static int by_key(const void *a, const void *b)
     return order ? order : (left->node > right->node) - (left->node < right->node);
 }
 
+/** A problem with the item at `index`, told with its pointer. */
+static void point_at(const struct shaping *shaping, struct problem *problem, uint32_t index)
+{
+    STRBUF_SCOPED pointer = {0};
+    tape_add_pointer(&shaping->digest->document.tape, index, &pointer);
+    if (problem)
+        problem->pointer = arena_copy(&shaping->digest->document.arena, strbuf_str(&pointer));
+}
+
 static void report_repeats(const struct shaping *shaping, const struct keyed *sorted, size_t count)
 {
     for (size_t i = 1; i < count; i++) {
         if (!str_equal(sorted[i].key, sorted[i - 1].key))
             continue;
         const struct node *node = node_at(shaping, sorted[i].node);
-        problem_add(problems_of(shaping), PROBLEM_ERROR, "key", node->start, node->end,
-                    "the key \"%.*s\" is used twice in this file; this item is left out",
-                    STR_ARG(sorted[i].key));
+        struct problem *problem =
+            problem_add(problems_of(shaping), PROBLEM_ERROR, "key", node->start, node->end,
+                        "the key \"%.*s\" is used twice in this file; this item is left out",
+                        STR_ARG(sorted[i].key));
+        point_at(shaping, problem, sorted[i].node);
     }
 }
 
@@ -219,9 +236,12 @@ static void add_items(struct shaping *shaping)
         if (key.at)
             sorted[count++] = (struct keyed){key, item};
         else
-            problem_add(problems_of(shaping), PROBLEM_ERROR, "key", tape->nodes[item].start,
-                        tape->nodes[item].end, "an item needs the property \"%.*s\" as its key",
-                        STR_ARG(digest->schema->binding.key));
+            point_at(shaping,
+                     problem_add(problems_of(shaping), PROBLEM_ERROR, "key",
+                                 tape->nodes[item].start, tape->nodes[item].end,
+                                 "an item needs the property \"%.*s\" as its key",
+                                 STR_ARG(digest->schema->binding.key)),
+                     item);
     }
     qsort(sorted, count, sizeof *sorted, by_key);
     report_repeats(shaping, sorted, count);

@@ -48,7 +48,7 @@ static enum nexus_status read_mark(struct store *store, const struct registered 
     *mark = (struct mark){0};
     enum nexus_status status =
         store_meta_get(store, meta_key(schema, &arena).at, &arena, &value, err);
-    if (status == NEXUS_OK && value.length == 2 * (HASH_TEXT_SIZE - 1)) {
+    if (status == NEXUS_OK && value.length == 2 * (size_t)(HASH_TEXT_SIZE - 1)) {
         memcpy(mark->verdict, value.at, HASH_TEXT_SIZE - 1);
         memcpy(mark->shape, value.at + HASH_TEXT_SIZE - 1, HASH_TEXT_SIZE - 1);
     }

@@ -25,8 +25,14 @@ void encoding_report(struct str source, size_t offset, struct problem_list *prob
 bool encoding_check(struct str source, struct problem_list *problems)
 {
     size_t broken = utf8_find_invalid(source);
-    if (broken == STR_NONE)
+    if (broken != STR_NONE) {
+        encoding_report(source, broken, problems);
+        return false;
+    }
+    size_t zero = str_find(source, '\0');
+    if (zero == STR_NONE)
         return true;
-    encoding_report(source, broken, problems);
+    problem_add(problems, PROBLEM_ERROR, "encoding", (uint32_t)zero, (uint32_t)zero + 1,
+                "a NUL byte, which no text has: the file is damaged, or is no text");
     return false;
 }

@@ -25,9 +25,44 @@ static enum nexus_status insert(struct store *store, struct str path, const stru
     return query_run(&query, err);
 }
 
+static bool is_same(const struct query *row, const struct problem *problem)
+{
+    return column_integer(row, 0) == problem->line && column_integer(row, 1) == problem->column &&
+           str_equal(column_text(row, 2), problem->pointer) &&
+           str_is(column_text(row, 3), problem->keyword) &&
+           str_is(column_text(row, 4), severity_name(problem->severity)) &&
+           str_equal(column_text(row, 5), problem->message) &&
+           str_equal(column_text(row, 6), problem->schema_uri) &&
+           column_integer(row, 7) == problem->start && column_integer(row, 8) == problem->end;
+}
+
+/** Whether these are the file's problems already: a file that is looked at again and again, as one
+ * that cannot be read is, must not make a write each time. */
+static enum nexus_status are_known(struct store *store, struct str path,
+                                   const struct problem_list *problems, bool *ret_known,
+                                   struct nexus_error *err)
+{
+    size_t count = problems ? problems->count : 0, met = 0;
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_problems_of, err));
+    query_text(&query, path);
+    for (bool row;;) {
+        TRY(query_next(&query, &row, err));
+        if (!row || met == count || !is_same(&query, &problems->items[met])) {
+            *ret_known = !row && met == count;
+            return NEXUS_OK;
+        }
+        met++;
+    }
+}
+
 enum nexus_status store_problems_put(struct store *store, struct str path,
                                      const struct problem_list *problems, struct nexus_error *err)
 {
+    bool is_known = false;
+    TRY(are_known(store, path, problems, &is_known, err));
+    if (is_known)
+        return NEXUS_OK;
     QUERY_SCOPED query = {0};
     TRY(query_open(&query, &store->statements, SQL_problems_delete, err));
     query_text(&query, path);

@@ -39,6 +39,7 @@
     X(file_unindex)                                                                                \
     X(files_unindex_by_problem)                                                                    \
     X(files_unindex_invalid)                                                                       \
+    X(problems_of)                                                                                 \
     X(problems_delete)                                                                             \
     X(problems_move)                                                                               \
     X(problem_insert)                                                                              \

@@ -363,6 +363,20 @@ static void problems_are_replaced_with_each_reading(void **state)
         "SELECT path || ':' || line || ':' || column || ':' || severity || ':' || pointer || ':' ||"
         " keyword || ':' || message FROM problems ORDER BY line",
         "a.md:1:1:warning::yaml:odd|a.md:2:2:error:/mood:enum:must be one of 3");
+    begin();
+    OK(store_problems_put(store, STR("a.md"), &list, err));
+    commit();
+    TELLS("SELECT group_concat(id) FROM problems", "1,2"); /* told again: nothing is written */
+    begin();
+    list.count = 1;
+    OK(store_problems_put(store, STR("a.md"), &list, err));
+    commit();
+    TELLS("SELECT group_concat(keyword) FROM problems", "yaml");
+    begin();
+    list.items[0].message = STR("odder");
+    OK(store_problems_put(store, STR("a.md"), &list, err));
+    commit();
+    TELLS("SELECT group_concat(message) FROM problems", "odder");
 }
 
 int main(void)

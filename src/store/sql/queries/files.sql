@@ -49,6 +49,10 @@ UPDATE data_objects
    SET file_path = CASE WHEN item_key IS NULL THEN ?2 ELSE ?2 || '#' || item_key END
  WHERE file_id = ?1;
 
+-- name: problems_of
+SELECT line, column, pointer, keyword, severity, message, schema_uri, start, end
+  FROM problems WHERE path = ?1 ORDER BY id;
+
 -- name: problems_delete
 DELETE FROM problems WHERE path = ?1;
 
