@@ -7,7 +7,8 @@ import sqlite3
 
 # Made anew by every index: who compares two databases must not look at it.
 FLEETING = {"id", "uid", "object_id", "source_id", "target_id", "file_id", "schema_id", "seq",
-            "at", "created_at", "updated_at", "indexed_at", "mtime_ns", "ctime_ns", "inode", "device", "racy"}
+            "at", "created_at", "updated_at", "indexed_at", "mtime_ns", "ctime_ns", "birth_ns", "inode", "device", "racy",
+            "rev"}
 # What happened, rather than what is there.
 HISTORY = {"changes", "history", "schema_history", "audit_log", "schemas"}
 # A file that was looked at in the very moment of its change is looked at once more: that is no news.

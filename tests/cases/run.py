@@ -24,6 +24,7 @@ TIMEOUT_S = 120
 # The words that `steps` knows.
 PRELUDE = """set -eu
 sql() { sqlite3 -bail .nexus/vault.sqlite "$@"; }
+sync() { nexus sync >/dev/null; }
 exits() {
   wanted=$1; shift
   code=0; "$@" || code=$?
