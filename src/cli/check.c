@@ -3,28 +3,26 @@
  * Problems in the form that compilers print, so that an editor's list of errors can be filled from
  * it. What is about a file as a whole stands at its first character: editors go there.
  */
+#include "base/arena.h"
 #include "cli/ask.h"
 #include "cli/census.h"
 #include "cli/commands.h"
 #include "cli/place.h"
-
-#include <stdlib.h>
 
 /* Columns of the statement. */
 enum { PATH, LINE, COLUMN, SEVERITY, POINTER, KEYWORD, MESSAGE, COLUMNS = 10 };
 
 /** The files and folders that are asked for; none: all of them. */
 struct selection {
+    struct arena arena;    /* owns the rest */
     struct strbuf current; /* where the user stands */
-    struct strbuf *paths;  /* `count` of them */
+    struct str *paths;
     int count;
 };
 
 static void selection_finish(struct selection *selection)
 {
-    for (int i = 0; i < selection->count; i++)
-        strbuf_finish(&selection->paths[i]);
-    free(selection->paths);
+    arena_finish(&selection->arena);
     strbuf_finish(&selection->current);
 }
 #define SELECTION_SCOPED __attribute__((cleanup(selection_finish))) struct selection
@@ -39,18 +37,19 @@ static enum nexus_status is_known(struct invocation *call, const char *path, boo
     return NEXUS_OK;
 }
 
-static enum nexus_status select_path(struct invocation *call, const char *name, struct strbuf *path,
-                                     struct nexus_error *err)
+static enum nexus_status select_path(struct invocation *call, const char *name,
+                                     struct selection *selection, struct nexus_error *err)
 {
     READINGS_SCOPED readings = {0};
     TRY(place_read(call, name, &readings, err));
     for (int i = 0; i < readings.count; i++) {
+        struct str path = strbuf_str(&readings.paths[i]);
         bool known;
-        TRY(is_known(call, strbuf_str(&readings.paths[i]).at, &known, err));
+        TRY(is_known(call, path.at, &known, err));
         if (!known)
             continue;
-        strbuf_add(path, strbuf_str(&readings.paths[i]));
-        return path->failed ? fail_no_memory(err) : NEXUS_OK;
+        selection->paths[selection->count++] = arena_copy(&selection->arena, path);
+        return selection->arena.failed ? fail_no_memory(err) : NEXUS_OK;
     }
     return fail(err, NEXUS_ERROR_NOT_FOUND, "the vault knows no file or folder '%s'", name);
 }
@@ -59,22 +58,19 @@ static enum nexus_status select_paths(struct invocation *call, struct selection 
                                       struct nexus_error *err)
 {
     TRY(place_current(call, &selection->current, err));
-    if (!call->operand_count)
-        return NEXUS_OK;
-    selection->paths = calloc((size_t)call->operand_count, sizeof *selection->paths);
+    selection->paths = arena_alloc_array(&selection->arena, (size_t)call->operand_count + 1,
+                                         sizeof *selection->paths);
     if (!selection->paths)
         return fail_no_memory(err);
-    while (selection->count < call->operand_count) {
-        int i = selection->count++;
-        TRY(select_path(call, call->operands[i], &selection->paths[i], err));
-    }
+    for (int i = 0; i < call->operand_count; i++)
+        TRY(select_path(call, call->operands[i], selection, err));
     return NEXUS_OK;
 }
 
 static bool is_selected(const struct selection *selection, struct str path)
 {
     for (int i = 0; i < selection->count; i++) {
-        struct str wanted = strbuf_str(&selection->paths[i]);
+        struct str wanted = selection->paths[i];
         if (!wanted.length || str_equal(path, wanted) ||
             (str_starts_with(path, wanted) && path.at[wanted.length] == '/'))
             return true;

@@ -15,11 +15,11 @@ static const char *const style_codes[] = {
     [STYLE_WARNING] = "33", [STYLE_GOOD] = "32", [STYLE_FAINT] = "2",
 };
 
-/** NO_COLOR as no-color.org has it: set, and not empty. */
-static bool wants_colour(void)
+/** Whether the environment variable is set, and not to the empty text. */
+static bool is_set(const char *name)
 {
-    const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
-    return (!no_colour || !*no_colour) && terminal && *terminal && strcmp(terminal, "dumb") != 0;
+    const char *value = getenv(name);
+    return value && *value;
 }
 
 void output_init(struct output *out, FILE *stream)
@@ -27,7 +27,8 @@ void output_init(struct output *out, FILE *stream)
     *out = (struct output){.stream = stream, .is_terminal = isatty(fileno(stream)) == 1};
     if (!out->is_terminal)
         return;
-    out->has_colour = wants_colour();
+    out->has_cursor = is_set("TERM") && strcmp(getenv("TERM"), "dumb") != 0;
+    out->has_colour = out->has_cursor && !is_set("NO_COLOR"); /* as no-color.org has it */
     struct winsize size;
     if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0)
         out->columns = size.ws_col;

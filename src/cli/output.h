@@ -14,7 +14,8 @@
 struct output {
     FILE *stream;
     bool is_terminal;
-    bool has_colour;  /* a terminal, and nobody said NO_COLOR or TERM=dumb */
+    bool has_cursor;  /* a terminal that can write a line again: TERM is not dumb */
+    bool has_colour;  /* the same, and nobody said NO_COLOR */
     size_t columns;   /* the terminal's width; 0: no terminal, or it does not say */
     int error_number; /* errno of the first write that failed; 0: none did */
     struct strbuf scratch;

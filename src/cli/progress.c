@@ -57,7 +57,7 @@ static bool show_progress(void *context, uint64_t done, uint64_t total)
 {
     struct progress *progress = context;
     int64_t now_ns = time_monotonic_ns();
-    if (!progress->notes->is_terminal || now_ns - progress->drawn_at_ns < REDRAW_MS * NS_PER_MS)
+    if (!progress->notes->has_cursor || now_ns - progress->drawn_at_ns < REDRAW_MS * NS_PER_MS)
         return !stop_was_asked;
     if (total)
         draw_bar(progress->notes, done, total);

@@ -90,14 +90,30 @@ class Sync(program.Test):
         self.assertIn("another nexus is at work", self.ran(3, "sync").err)
 
 
+MANY = {f"{i}.md": f"# {i}\n\n" + "words and [[links]] #tag\n" * 20 for i in range(2000)}
+
+
 class Progress(program.Test):
     def test_a_short_pass_draws_no_bar(self):
         self.make_vault({"a.md": ""})
         self.assertNotIn("\r", self.on_terminal("sync").out)
 
+    def test_a_long_pass_tells_on_a_terminal_how_far_it_is_and_takes_that_away(self):
+        self.vault.mkdir()
+        self.write(MANY)
+        out = self.on_terminal("init").out
+        self.assertRegex(out, r"\r(\[#* *\] +\d+%  )?\d+ (of 2000 )?files\x1b\[K")
+        self.assertIn("\r\x1b[Kmade a vault of ", out)
+
+    def test_a_terminal_that_cannot_rewrite_a_line_gets_no_bar(self):
+        self.vault.mkdir()
+        self.write(MANY)
+        out = self.on_terminal("init", TERM="dumb").out
+        self.assertTrue(out.startswith("made a vault of "), out[:200])
+
     def test_a_signal_ends_a_pass_in_good_order_and_the_next_goes_on(self):
         self.vault.mkdir()
-        self.write({f"{i}.md": f"# {i}\n\n" + "words and [[links]] #tag\n" * 20 for i in range(2000)})
+        self.write(MANY)
         process = subprocess.Popen([self.program, "init"], cwd=self.vault, env=program.environment(self.home),
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         while not list((self.vault / ".nexus").glob("vault.sqlite*")) and process.poll() is None:
