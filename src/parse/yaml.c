@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: MIT
+/*
+ * Recursive over libyaml's events. A compose_ function finds the first event of its part read
+ * already, and leaves the last one standing. Nodes are written as they come; a collection's end and
+ * count are filled in when it closes.
+ */
 #include "parse/yaml.h"
 
 #include "parse/repeats.h"
@@ -139,7 +144,7 @@ static bool compose_alias(struct composer *composer)
 
 static bool compose_value(struct composer *composer, uint32_t empty_at);
 
-/** Notes that the collection at `index` has an anchor; its number, or SIZE_MAX for none. */
+/** Notes the anchor of the collection at `index`; its number, or SIZE_MAX when it has none. */
 static bool open_anchor(struct composer *composer, uint32_t index, size_t *ret_number)
 {
     *ret_number = SIZE_MAX;
@@ -163,23 +168,6 @@ struct collection {
     unsigned outer_deepest;
 };
 
-static bool check_collection_tag(struct composer *composer, enum node_type type)
-{
-    const struct yaml_event *event = composer->event;
-    bool is_array = type == NODE_ARRAY;
-    if (!event->tag.length || str_is(event->tag, is_array ? YAML_TAG("seq") : YAML_TAG("map")))
-        return true;
-    static const char *const others[] = {YAML_TAG("str"),  YAML_TAG("int"),  YAML_TAG("float"),
-                                         YAML_TAG("bool"), YAML_TAG("null"), YAML_TAG("seq"),
-                                         YAML_TAG("map")};
-    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
-        if (str_is(event->tag, others[i]))
-            return reject(composer, event->start, event->end, "this is a %s, not what its tag says",
-                          is_array ? "list" : "mapping");
-    yaml_warn_tag(event, composer->problems);
-    return true;
-}
-
 static bool open_collection(struct composer *composer, enum node_type type,
                             struct collection *collection)
 {
@@ -193,7 +181,7 @@ static bool open_collection(struct composer *composer, enum node_type type,
         .type = (uint8_t)type, .style = (uint8_t)event->style, .start = start, .end = event->end};
     *collection =
         (struct collection){.index = index, .last_end = start, .outer_deepest = composer->deepest};
-    if (!check_collection_tag(composer, type) || !push(composer, node) ||
+    if (!yaml_check_collection_tag(event, type, composer->problems) || !push(composer, node) ||
         !open_anchor(composer, index, &collection->anchor))
         return false;
     composer->deepest = ++composer->depth;

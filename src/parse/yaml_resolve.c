@@ -14,43 +14,68 @@ struct str yaml_scalar_text(const struct yaml_event *event, struct tape *tape, s
     return arena_copy(&tape->text, event->value);
 }
 
-static const struct {
+/* The core schema's tags, as libyaml spells them out. */
+#define TAG(name) "tag:yaml.org,2002:" name
+
+static const struct core_tag {
     const char *tag, *name;
     unsigned kinds; /* one bit for each enum yaml_scalar that it allows */
 } core_tags[] = {
-    {YAML_TAG("int"), "an integer", 1u << YAML_INTEGER},
-    {YAML_TAG("float"), "a number", 1u << YAML_INTEGER | 1u << YAML_FLOAT | 1u << YAML_NOT_FINITE},
-    {YAML_TAG("bool"), "true or false", 1u << YAML_TRUE | 1u << YAML_FALSE},
-    {YAML_TAG("null"), "null", 1u << YAML_NULL},
-    {YAML_TAG("seq"), "a list", 0},
-    {YAML_TAG("map"), "a mapping", 0},
+    {TAG("str"), "a text", ~0u},
+    {TAG("int"), "an integer", 1u << YAML_INTEGER},
+    {TAG("float"), "a number", 1u << YAML_INTEGER | 1u << YAML_FLOAT | 1u << YAML_NOT_FINITE},
+    {TAG("bool"), "true or false", 1u << YAML_TRUE | 1u << YAML_FALSE},
+    {TAG("null"), "null", 1u << YAML_NULL},
+    {TAG("seq"), "a list", 0},
+    {TAG("map"), "a mapping", 0},
 };
 
-void yaml_warn_tag(const struct yaml_event *event, struct problem_list *problems)
+static const struct core_tag *find_core_tag(struct str tag)
+{
+    for (size_t i = 0; i < sizeof core_tags / sizeof core_tags[0]; i++)
+        if (str_is(tag, core_tags[i].tag))
+            return &core_tags[i];
+    return NULL;
+}
+
+static void warn_tag(const struct yaml_event *event, struct problem_list *problems)
 {
     problem_add(problems, PROBLEM_WARNING, "yaml-tag", event->start, event->end,
                 "the unknown tag '%s' is ignored", problem_excerpt(problems, event->tag));
 }
 
+bool yaml_check_collection_tag(const struct yaml_event *event, enum node_type type,
+                               struct problem_list *problems)
+{
+    const struct core_tag *core = find_core_tag(event->tag);
+    bool is_array = type == NODE_ARRAY;
+    if (!event->tag.length || (core && str_is(event->tag, is_array ? TAG("seq") : TAG("map"))))
+        return true;
+    if (!core) {
+        warn_tag(event, problems);
+        return true;
+    }
+    problem_add(problems, PROBLEM_ERROR, "yaml", event->start, event->end,
+                "this is a %s, not %s, as its tag says", is_array ? "list" : "mapping", core->name);
+    return false;
+}
+
 static bool kind_by_tag(const struct yaml_event *event, struct problem_list *problems,
                         enum yaml_scalar *ret_kind)
 {
+    const struct core_tag *core = find_core_tag(event->tag);
     *ret_kind = YAML_STRING;
-    if (str_is(event->tag, YAML_TAG("str")))
+    if (!core)
+        warn_tag(event, problems);
+    if (!core || str_is(event->tag, TAG("str")))
         return true;
-    for (size_t i = 0; i < sizeof core_tags / sizeof core_tags[0]; i++) {
-        if (!str_is(event->tag, core_tags[i].tag))
-            continue;
-        *ret_kind = yaml_scalar_of(event->value);
-        if (core_tags[i].kinds >> *ret_kind & 1)
-            return true;
-        problem_add(problems, PROBLEM_ERROR, "yaml", event->start, event->end,
-                    "'%s' is not %s, as its tag says", problem_excerpt(problems, event->value),
-                    core_tags[i].name);
-        return false;
-    }
-    yaml_warn_tag(event, problems);
-    return true;
+    *ret_kind = yaml_scalar_of(event->value);
+    if (core->kinds >> *ret_kind & 1)
+        return true;
+    problem_add(problems, PROBLEM_ERROR, "yaml", event->start, event->end,
+                "'%s' is not %s, as its tag says", problem_excerpt(problems, event->value),
+                core->name);
+    return false;
 }
 
 static bool kind_of(const struct yaml_event *event, struct str source,

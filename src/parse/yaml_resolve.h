@@ -16,10 +16,9 @@ struct str yaml_scalar_text(const struct yaml_event *event, struct tape *tape, s
 bool yaml_resolve(const struct yaml_event *event, struct str text, struct tape *tape,
                   struct node *node, struct problem_list *problems);
 
-/** Warns of the event's tag, which is none of the core schema's. */
-void yaml_warn_tag(const struct yaml_event *event, struct problem_list *problems);
-
-/* The core schema's tags, as libyaml spells them out. */
-#define YAML_TAG(name) "tag:yaml.org,2002:" name
+/** Whether the tag of an array or object, if any, fits it: a problem when it says something else, a
+ *  warning when it is unknown. */
+bool yaml_check_collection_tag(const struct yaml_event *event, enum node_type type,
+                               struct problem_list *problems);
 
 #endif
