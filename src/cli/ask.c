@@ -27,7 +27,13 @@ enum nexus_status ask(struct invocation *call, const char *file, const char *nam
     strbuf_add(&sql, ask_statement(file, name));
     if (sql.failed || !sql.length)
         return fail_no_memory(err);
-    return nexus_query(call->reader, sql.at, ret_rows, err);
+    struct nexus_error why;
+    enum nexus_status status = nexus_query(call->reader, sql.at, ret_rows, &why);
+    if (status ==
+        NEXUS_ERROR_ARGUMENT) /* not the user's: the tables are not those of this program */
+        return fail(err, NEXUS_ERROR_DATABASE,
+                    "the database is not as it should be (%s): run 'nexus sync'", why.message);
+    return status == NEXUS_OK ? NEXUS_OK : fail(err, status, "%s", why.message);
 }
 
 enum nexus_status ask_text(struct invocation *call, const char *file, const char *name,

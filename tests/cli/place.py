@@ -54,6 +54,16 @@ class Discovery(program.Test):
         self.ran(0, "sync")
         self.ran(0, "status")
 
+    def test_a_database_that_is_empty_or_none_is_a_failure_and_not_the_users(self):
+        for content, told in ((b"", "run 'nexus sync'"), (b"no database" * 1000, "file is not a database")):
+            for path in (self.vault / ".nexus").glob("vault.sqlite*"):
+                path.unlink()
+            (self.vault / ".nexus" / "vault.sqlite").write_bytes(content)
+            for command in ("status", "check", "tags", "tasks", "links"):
+                result = self.ran(3, command)
+                self.assertEqual(result.out, "")
+                self.assertIn(told, result.err)
+
     def test_a_folder_to_enter_that_is_not_there_is_a_failure(self):
         self.assertIn("cannot enter the folder '/nowhere'", self.ran(3, "-C", "/nowhere", "status").err)
 
