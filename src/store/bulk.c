@@ -72,8 +72,10 @@ static enum nexus_status sync_folder_of(const char *abs_path, struct nexus_error
 
 static enum nexus_status complete(struct store *store, struct nexus_error *err)
 {
-    TRY(links_resolve_all(store, err));
-    TRY(search_fill(store, err));
+    bool is_complete = expected_is_complete(&store->expected);
+    expected_finish(&store->expected);
+    store->mode = STORE_LIVE; /* the names are complete */
+    TRY(is_complete ? links_resolve_open(store, err) : links_resolve_all(store, err));
     TRY(connection_run(store->db, embedded_text("src/store/sql/indexes.sql"), err));
     return property_indexes_make(store, err);
 }
@@ -96,6 +98,5 @@ enum nexus_status bulk_put_in_place(struct store *store, struct nexus_error *err
     TRY(sync_folder_of(store->abs_path, err));
     sqlite3_free(store->bulk_path);
     store->bulk_path = NULL;
-    store->mode = STORE_LIVE;
     return NEXUS_OK;
 }

@@ -9,6 +9,14 @@
 static enum nexus_status find_file(struct derived_target *target, struct arena *arena,
                                    struct nexus_error *err)
 {
+    const struct store *store = target->store;
+    if (store->recent.object_id == target->object_id && store->recent.file_id &&
+        store->recent.file_of_object == store->recent.file_id) {
+        target->file_id = store->recent.file_id;
+        target->path = strbuf_str(&store->recent.path);
+        target->is_whole_file = store->recent.is_whole_file;
+        return NEXUS_OK;
+    }
     QUERY_SCOPED query = {0};
     bool found;
     TRY(query_open(&query, &target->store->statements, SQL_object_file, err));
@@ -126,7 +134,8 @@ static enum nexus_status put(struct derived_target *target, struct arena *arena,
     struct str path = json_path(target->derived->body_property, arena);
     if (arena->failed)
         return fail_no_memory(err);
-    return search_add(store, target->object_id, target->derived->title, path, err);
+    return search_add(store, target->object_id, target->derived->title, path, target->derived->body,
+                      err);
 }
 
 enum nexus_status store_derived_put(struct store *store, int64_t object_id,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "store/files.h"
 
+#include "base/unicode.h"
 #include "store/internal.h"
 
 #include <stdlib.h>
@@ -163,12 +164,14 @@ static void bind_row(struct query *query, const struct file_record *file, struct
     query_text(query, str_of(file_state_name(file->state)));
 }
 
-static enum nexus_status insert(struct store *store, const struct file_record *file,
+/** `id` 0: the next one. */
+static enum nexus_status insert(struct store *store, const struct file_record *file, int64_t id,
                                 int64_t *ret_id, struct nexus_error *err)
 {
     QUERY_SCOPED query = {0};
     struct str now = str_of(store->now), never = {NULL, 0};
     TRY(query_open(&query, &store->statements, SQL_file_insert, err));
+    query_id(&query, id);
     query_text(&query, file->path);
     bind_row(&query, file, file->is_indexed ? now : never);
     TRY(query_run(&query, err));
@@ -211,24 +214,56 @@ static enum nexus_status update(struct store *store, const struct known_file *kn
     return query_run(&query, err);
 }
 
-enum nexus_status store_file_put(struct store *store, const struct file_record *file,
-                                 int64_t *ret_id, struct nexus_error *err)
+static enum nexus_status put(struct store *store, const struct file_record *file, int64_t *ret_id,
+                             struct nexus_error *err)
 {
     struct arena arena = {0};
     struct known_file known;
     bool found;
-    int64_t id = 0;
     enum nexus_status status = find(store, file->path, &arena, &known, &found, err);
     if (status == NEXUS_OK && found) {
-        id = known.record.id;
+        *ret_id = known.record.id;
         status = update(store, &known, file, err);
     } else if (status == NEXUS_OK) {
-        status = insert(store, file, &id, err);
+        /* Ids up to the last expected one are given away. */
+        int64_t id = store->expected.capacity ? ++store->expected.last_file_id : 0;
+        status = insert(store, file, id, ret_id, err);
     }
     arena_finish(&arena);
-    if (status == NEXUS_OK && ret_id)
-        *ret_id = id;
     return status;
+}
+
+/** A file that was told beforehand comes for the first time, with an id of its own. */
+static enum nexus_status put_expected(struct store *store, const struct file_record *file,
+                                      int64_t *ret_id, struct nexus_error *err)
+{
+    strbuf_reset(&store->fold);
+    unicode_add_folded(&store->fold, file->path);
+    struct expected_name *name =
+        expected_find(&store->expected, EXPECTED_PATH, strbuf_str(&store->fold));
+    if (store->fold.failed)
+        return fail_no_memory(err);
+    if (!name || name->is_shared || name->is_put)
+        return put(store, file, ret_id, err);
+    name->is_put = true;
+    store->expected.put++;
+    return insert(store, file, name->file_id, ret_id, err);
+}
+
+enum nexus_status store_file_put(struct store *store, const struct file_record *file,
+                                 int64_t *ret_id, struct nexus_error *err)
+{
+    int64_t id = 0;
+    bool is_expecting = store->expected.capacity > 0;
+    TRY(is_expecting ? put_expected(store, file, &id, err) : put(store, file, &id, err));
+    store->recent.file_id = id;
+    strbuf_reset(&store->recent.path);
+    strbuf_add(&store->recent.path, file->path);
+    if (store->recent.path.failed)
+        return fail_no_memory(err);
+    if (ret_id)
+        *ret_id = id;
+    return NEXUS_OK;
 }
 
 enum nexus_status store_file_set_state(struct store *store, int64_t id, enum file_state state,

@@ -23,6 +23,11 @@ void store_files_close(struct store_files *files);
 enum nexus_status store_file_get(struct store *store, struct str path, struct arena *arena,
                                  struct file_record *ret_file, struct nexus_error *err);
 
+/** For a store opened for its first index, before the first store_file_put(): a file that will be
+ * put. When all are told, links find their targets without a second pass; a file that was told and
+ * never comes, or comes untold, only costs that pass. Does nothing on another store. */
+enum nexus_status store_expect_file(struct store *store, struct str path, struct nexus_error *err);
+
 /** Writes the row of `file->path`, new or changed; `is_indexed` stamps the transaction's time.
  *  A new path becomes a name that links may resolve to. `ret_id` may be NULL. */
 enum nexus_status store_file_put(struct store *store, const struct file_record *file,

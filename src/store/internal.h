@@ -6,6 +6,7 @@
 #include "base/strbuf.h"
 #include "base/time.h"
 #include "model/change.h"
+#include "store/expect.h"
 #include "store/statements.h"
 #include "store/store.h"
 
@@ -17,8 +18,8 @@ enum store_mode {
 /** An object whose full text goes into the search index with the commit. */
 struct pending_text {
     int64_t object_id;
-    size_t order;                /* the last one of an object counts */
-    struct str title, body_path; /* in `pending_arena`; `at` NULL: NULL */
+    size_t order;                      /* the last one of an object counts */
+    struct str title, body_path, body; /* in `pending_arena`; `at` NULL: none */
 };
 
 struct store {
@@ -27,9 +28,12 @@ struct store {
     enum store_mode mode;
     enum store_durability durability;
     int busy_ms;
-    char *abs_path;      /* where the database belongs */
-    char *bulk_path;     /* where it is made; NULL in live mode */
-    int64_t rows_before; /* written by connections that were closed since */
+    char *abs_path;       /* where the database belongs */
+    char *bulk_path;      /* where it is made; NULL in live mode */
+    int64_t rows_before;  /* written by connections that were closed since */
+    sqlite3 *lock_db;     /* holds the write lock during checkpoints; NULL until there was one */
+    int log_pages;        /* in the write-ahead log after the last commit */
+    bool has_loose_texts; /* the search index was written since it was last merged */
 
     /* The transaction. */
     int64_t now_ns;
@@ -44,7 +48,16 @@ struct store {
     struct pending_text *texts;
     size_t text_count, text_capacity;
 
-    struct strbuf fold; /* scratch for one call */
+    struct strbuf fold, link_path, link_form; /* scratch for one call */
+    struct expected expected;                 /* in bulk mode */
+
+    /* What was put last: an object usually follows its file, and what is derived its object. */
+    struct {
+        int64_t file_id, object_id; /* 0: nothing */
+        int64_t file_of_object;
+        bool is_whole_file;
+        struct strbuf path; /* of file_id */
+    } recent;
 };
 
 static inline bool store_in_transaction(const struct store *store)
@@ -104,6 +117,8 @@ enum nexus_status link_resolve(struct store *store, struct str target, struct st
 enum nexus_status links_settle(struct store *store, struct nexus_error *err);
 /** Resolves every link of the vault. */
 enum nexus_status links_resolve_all(struct store *store, struct nexus_error *err);
+/** Resolves the links that lead nowhere yet. */
+enum nexus_status links_resolve_open(struct store *store, struct nexus_error *err);
 enum nexus_status links_touch_key(struct store *store, struct str key, struct nexus_error *err);
 enum nexus_status links_touch_object(struct store *store, int64_t object_id,
                                      struct nexus_error *err);
@@ -112,12 +127,10 @@ enum nexus_status links_touch_object(struct store *store, int64_t object_id,
 
 /** Takes the object out of the index; needed before its content, title or tags change. */
 enum nexus_status search_remove(struct store *store, int64_t object_id, struct nexus_error *err);
-/** Puts it in with the commit. */
+/** Puts it in with the commit. `body`, if given, is exactly what `body_path` leads to. */
 enum nexus_status search_add(struct store *store, int64_t object_id, struct str title,
-                             struct str body_path, struct nexus_error *err);
+                             struct str body_path, struct str body, struct nexus_error *err);
 enum nexus_status search_settle(struct store *store, struct nexus_error *err);
-/** Indexes everything that nx_text names. */
-enum nexus_status search_fill(struct store *store, struct nexus_error *err);
 
 /* bulk.c: the steps of store_open_bulk() and store_finish_bulk() */
 
@@ -126,6 +139,11 @@ enum nexus_status bulk_set_pragmas(struct store *store, struct nexus_error *err)
 enum nexus_status bulk_complete(struct store *store, struct nexus_error *err);
 /** The connection must be closed. */
 enum nexus_status bulk_put_in_place(struct store *store, struct nexus_error *err);
+
+/* tend.c */
+
+void tend_begin(struct store *store);
+void tend_finish(struct store *store);
 
 /* schemas.c */
 

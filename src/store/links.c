@@ -96,6 +96,13 @@ enum nexus_status links_settle(struct store *store, struct nexus_error *err)
     return NEXUS_OK;
 }
 
+enum nexus_status links_resolve_open(struct store *store, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_links_open, err));
+    return resolve_rows(store, &query, err);
+}
+
 enum nexus_status links_resolve_all(struct store *store, struct nexus_error *err)
 {
     QUERY_SCOPED query = {0};

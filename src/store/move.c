@@ -147,6 +147,7 @@ enum nexus_status store_file_move(struct store *store, int64_t id, struct str to
 {
     struct arena arena = {0};
     struct str old_path = {0};
+    store->recent.file_id = 0;
     enum nexus_status status = path_of(store, id, &arena, &old_path, err);
     if (status == NEXUS_OK && !str_equal(old_path, new_path)) {
         status = check_free(store, new_path, err);
@@ -187,6 +188,7 @@ enum nexus_status store_file_delete(struct store *store, int64_t id, struct nexu
 {
     struct arena arena = {0};
     struct str path = {0};
+    store->recent.file_id = 0;
     enum nexus_status status = path_of(store, id, &arena, &path, err);
     if (status == NEXUS_OK)
         status = forget(store, id, path, err);

@@ -13,7 +13,7 @@
 struct store_derived {
     struct str title;         /* `at` NULL: none */
     struct str body_property; /* the property whose text search finds; `at` NULL: every string */
-    struct str body; /* that text, decoded, when the caller has it at hand; else `at` NULL */
+    struct str body; /* exactly that text, when the caller has it at hand; else `at` NULL */
 
     /* For a note; else NULL. */
     const struct note *note;
@@ -23,7 +23,8 @@ struct store_derived {
                                * as `body_property` is the body and left out */
 };
 
-/** Call it whenever the file's bytes changed: spans move even where the content stays. */
+/** Call it whenever the file's bytes changed: spans move even where the content stays. In a first
+ * index once for each object. */
 enum nexus_status store_derived_put(struct store *store, int64_t object_id,
                                     const struct store_derived *derived, struct nexus_error *err);
 

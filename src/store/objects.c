@@ -118,6 +118,11 @@ static enum nexus_status revived_identity(struct store *store, int64_t revive_id
     return NEXUS_OK;
 }
 
+static enum nexus_status fail_taken(struct str path, struct nexus_error *err)
+{
+    return fail(err, NEXUS_ERROR_EXISTS, "another object lies at '%.*s'", STR_ARG(path));
+}
+
 static enum nexus_status insert_row(struct store *store, const struct store_object *object,
                                     struct identity *identity, struct nexus_error *err)
 {
@@ -133,9 +138,11 @@ static enum nexus_status insert_row(struct store *store, const struct store_obje
     query_id(&query, object->file_id);
     query_text_or_null(&query, object->item_key);
     query_hash(&query, object->content_hash);
-    TRY(query_run(&query, err));
+    enum nexus_status status = query_run(&query, err);
+    if (status != NEXUS_OK && sqlite3_extended_errcode(store->db) == SQLITE_CONSTRAINT_UNIQUE)
+        return fail_taken(object->path, err);
     identity->id = sqlite3_last_insert_rowid(store->db);
-    return NEXUS_OK;
+    return status;
 }
 
 static enum nexus_status insert(struct store *store, const struct store_object *object,
@@ -239,8 +246,7 @@ static enum nexus_status find(struct store *store, const struct store_object *ob
     /* "a.json#b" is the item b of a.json, and may be a file's name as well. */
     bool is_of_another_file = other.file_id && other.file_id != object->file_id;
     if (*ret_found || object->revive_id || is_of_another_file)
-        return fail(err, NEXUS_ERROR_EXISTS, "another object lies at '%.*s'",
-                    STR_ARG(object->path));
+        return fail_taken(object->path, err);
     *row = other;
     *ret_found = true;
     return NEXUS_OK;
@@ -251,8 +257,10 @@ static enum nexus_status put(struct store *store, const struct store_object *obj
                              enum store_outcome *ret_outcome, struct nexus_error *err)
 {
     struct store_object_row row = {0};
-    bool found;
-    TRY(find(store, object, arena, &row, &found, err));
+    bool found = false;
+    /* In bulk all objects are new; one that is not breaks the uniqueness of paths. */
+    if (store->mode == STORE_LIVE || object->id)
+        TRY(find(store, object, arena, &row, &found, err));
     if (found) {
         *ret_id = row.id;
         return update(store, &row, object, origin, ret_outcome, err);
@@ -272,6 +280,9 @@ enum nexus_status store_object_put(struct store *store, const struct store_objec
     arena_finish(&arena);
     if (status != NEXUS_OK)
         return status;
+    store->recent.object_id = id;
+    store->recent.file_of_object = object->file_id;
+    store->recent.is_whole_file = !object->item_key.at;
     if (ret_id)
         *ret_id = id;
     if (ret_outcome)

@@ -9,7 +9,7 @@ enum { READER_BUSY_MS = 5000 }; /* only a checkpoint or a recovery makes a reade
 
 struct store_reader {
     sqlite3 *db;
-    bool has_denied; /* something in the statement that is being prepared */
+    bool was_denied; /* the authorizer said no since it was last asked */
 };
 
 struct store_rows {
@@ -47,30 +47,30 @@ static bool reaches_outside(const char *function)
            sqlite3_stricmp(function, "fts3_tokenizer") == 0;
 }
 
-static int judge(int action, const char *first, const char *second)
+static bool is_reading(int action, const char *first, const char *second)
 {
     switch (action) {
     case SQLITE_SELECT:
     case SQLITE_READ:
-    case SQLITE_RECURSIVE: return SQLITE_OK;
-    case SQLITE_FUNCTION: return second && reaches_outside(second) ? SQLITE_DENY : SQLITE_OK;
-    case SQLITE_PRAGMA: return is_describing(first, second) ? SQLITE_OK : SQLITE_DENY;
-    case SQLITE_UPDATE:
-        /* Asked for when a table-valued function describes itself; nobody can really do it here. */
-        return sqlite3_stricmp(first, "sqlite_master") == 0 ? SQLITE_OK : SQLITE_DENY;
-    default: return SQLITE_DENY;
+    case SQLITE_RECURSIVE: return true;
+    case SQLITE_FUNCTION: return !reaches_outside(second);
+    case SQLITE_PRAGMA: return is_describing(first, second);
+    /* Asked for when a table-valued function describes itself; nobody can really do it here. */
+    case SQLITE_UPDATE: return sqlite3_stricmp(first, "sqlite_master") == 0;
+    default: return false;
     }
 }
 
 static int authorize(void *context, int action, const char *first, const char *second,
-                     const char *database, const char *trigger)
+                     const char *database_name, const char *trigger)
 {
-    (void)database;
-    (void)trigger;
     struct store_reader *reader = context;
-    int verdict = judge(action, first, second);
-    reader->has_denied |= verdict == SQLITE_DENY;
-    return verdict;
+    (void)database_name;
+    (void)trigger;
+    if (is_reading(action, first, second))
+        return SQLITE_OK;
+    reader->was_denied = true;
+    return SQLITE_DENY;
 }
 
 enum nexus_status store_reader_open(const char *abs_path, struct store_reader **ret_reader,
@@ -104,20 +104,19 @@ void store_reader_interrupt(struct store_reader *reader)
     sqlite3_interrupt(reader->db);
 }
 
-static enum nexus_status fail_refused(struct nexus_error *err, sqlite3 *db)
-{
-    return fail(err, NEXUS_ERROR_REFUSED, "only reading is possible here: %s", sqlite3_errmsg(db));
-}
-
 /** A failure of somebody's SQL: SQLite's words without a prefix. */
-static enum nexus_status fail_query(struct nexus_error *err, sqlite3 *db)
+static enum nexus_status fail_query(struct nexus_error *err, struct store_reader *reader)
 {
+    sqlite3 *db = reader->db;
+    bool was_denied = reader->was_denied;
+    reader->was_denied = false;
+    if (was_denied) /* the code is not always SQLITE_AUTH: a denied CREATE has SQLITE_SCHEMA */
+        return fail(err, NEXUS_ERROR_REFUSED, "only reading is possible here: %s",
+                    sqlite3_errmsg(db));
     switch (sqlite3_errcode(db)) {
     case SQLITE_ERROR:
     case SQLITE_RANGE:
     case SQLITE_MISMATCH: return fail(err, NEXUS_ERROR_ARGUMENT, "%s", sqlite3_errmsg(db));
-    case SQLITE_AUTH:
-    case SQLITE_READONLY: return fail_refused(err, db);
     default: return fail_sqlite(err, db, NULL);
     }
 }
@@ -159,11 +158,10 @@ enum nexus_status store_query(struct store_reader *reader, struct str sql,
         return fail(err, NEXUS_ERROR_ARGUMENT, "the statement holds a NUL");
     sqlite3_stmt *statement = NULL;
     const char *tail = NULL;
-    reader->has_denied = false;
-    /* The code of a denied CREATE is SQLITE_SCHEMA here, not SQLITE_AUTH. */
+    reader->was_denied = false;
     if (sqlite3_prepare_v2(reader->db, sql.length ? sql.at : "", (int)sql.length, &statement,
                            &tail) != SQLITE_OK)
-        return reader->has_denied ? fail_refused(err, reader->db) : fail_query(err, reader->db);
+        return fail_query(err, reader);
     size_t used = sql.length ? (size_t)(tail - sql.at) : 0;
     enum nexus_status status =
         check_statement(reader->db, statement, str_slice(sql, used, sql.length), err);
@@ -208,7 +206,7 @@ enum nexus_status store_rows_bind_text(struct store_rows *rows, const char *name
     TRY(find_parameter(rows, name, position, &index, err));
     int code = sqlite3_bind_text64(rows->statement, index, value.at ? value.at : "", value.length,
                                    SQLITE_TRANSIENT, SQLITE_UTF8);
-    return code == SQLITE_OK ? NEXUS_OK : fail_query(err, rows->reader->db);
+    return code == SQLITE_OK ? NEXUS_OK : fail_query(err, rows->reader);
 }
 
 enum nexus_status store_rows_bind_integer(struct store_rows *rows, const char *name, int position,
@@ -217,7 +215,7 @@ enum nexus_status store_rows_bind_integer(struct store_rows *rows, const char *n
     int index = 0;
     TRY(find_parameter(rows, name, position, &index, err));
     int code = sqlite3_bind_int64(rows->statement, index, value);
-    return code == SQLITE_OK ? NEXUS_OK : fail_query(err, rows->reader->db);
+    return code == SQLITE_OK ? NEXUS_OK : fail_query(err, rows->reader);
 }
 
 enum nexus_status store_rows_next(struct store_rows *rows, bool *ret_more, struct nexus_error *err)
@@ -225,7 +223,7 @@ enum nexus_status store_rows_next(struct store_rows *rows, bool *ret_more, struc
     rows->has_started = true;
     int code = sqlite3_step(rows->statement);
     if (code != SQLITE_ROW && code != SQLITE_DONE)
-        return fail_query(err, rows->reader->db);
+        return fail_query(err, rows->reader);
     *ret_more = code == SQLITE_ROW;
     return NEXUS_OK;
 }

@@ -29,8 +29,8 @@ struct lookup {
     struct store *store;
     struct str target;      /* as written */
     struct str source_path; /* of the note that it stands in */
-    struct strbuf path;     /* the target, folded and without dots */
-    struct strbuf form; /* the path that is tried: with or without ".md", below a folder or not */
+    struct strbuf *path;    /* the target, folded and without dots */
+    struct strbuf *form; /* the path that is tried: with or without ".md", below a folder or not */
     enum place place;
 };
 
@@ -90,20 +90,22 @@ static bool add_components(struct strbuf *out, struct str path)
 /** Fills `path` and `place`; false when the link can lead nowhere. */
 static bool read_target(struct lookup *lookup)
 {
-    STRBUF_SCOPED folded = {0};
-    unicode_add_folded(&folded, lookup->target);
-    struct str target = strbuf_str(&folded);
+    struct strbuf *folded = &lookup->store->fold;
+    strbuf_reset(folded);
+    strbuf_reset(lookup->path);
+    unicode_add_folded(folded, lookup->target);
+    struct str target = strbuf_str(folded);
     bool is_relative = starts_with_dots(target);
     lookup->place = is_relative || str_starts_with(target, STR("/")) ? FROM_ROOT : ANYWHERE;
     bool is_inside = true;
     if (is_relative) {
         STRBUF_SCOPED folder = {0};
         unicode_add_folded(&folder, folder_of(lookup->source_path));
-        is_inside = add_components(&lookup->path, strbuf_str(&folder));
-        lookup->path.failed |= folder.failed;
+        is_inside = add_components(lookup->path, strbuf_str(&folder));
+        lookup->path->failed |= folder.failed;
     }
-    is_inside = is_inside && add_components(&lookup->path, target);
-    lookup->path.failed |= folded.failed;
+    is_inside = is_inside && add_components(lookup->path, target);
+    lookup->path->failed |= folded->failed;
     return is_inside && names_a_file(lookup->target);
 }
 
@@ -167,9 +169,9 @@ static enum nexus_status find_end(struct lookup *lookup, struct str end, int64_t
 static enum nexus_status find_form(struct lookup *lookup, const char *extension,
                                    int64_t *ret_file_id, struct nexus_error *err)
 {
-    struct strbuf *form = &lookup->form;
+    struct strbuf *form = lookup->form;
     strbuf_reset(form);
-    strbuf_add(form, strbuf_str(&lookup->path));
+    strbuf_add(form, strbuf_str(lookup->path));
     strbuf_add_text(form, extension);
     size_t length = form->length;
     TRY(find_exact(lookup, strbuf_str(form), ret_file_id, err));
@@ -179,7 +181,7 @@ static enum nexus_status find_form(struct lookup *lookup, const char *extension,
     if (folder.length) {
         unicode_add_folded(form, folder);
         strbuf_add_char(form, '/');
-        strbuf_add(form, strbuf_str(&lookup->path));
+        strbuf_add(form, strbuf_str(lookup->path));
         strbuf_add_text(form, extension);
         TRY(find_exact(lookup, str_slice(strbuf_str(form), length, form->length), ret_file_id,
                        err));
@@ -193,7 +195,7 @@ static enum nexus_status find_alias(struct lookup *lookup, int64_t *ret_file_id,
                                     struct nexus_error *err)
 {
     QUERY_SCOPED query = {0};
-    struct str alias = strbuf_str(&lookup->path);
+    struct str alias = strbuf_str(lookup->path);
     bool row;
     TRY(query_open(&query, &lookup->store->statements, SQL_name_alias, err));
     query_text(&query, name_key(alias));
@@ -204,34 +206,99 @@ static enum nexus_status find_alias(struct lookup *lookup, int64_t *ret_file_id,
     return NEXUS_OK;
 }
 
+/** What may stand behind a path, likelier first: "a.png" is a picture before it is the note
+ *  "a.png.md"; "a" is a note before all else. */
+struct forms {
+    const char *extensions[2];
+    size_t count;
+};
+
+static struct forms forms_of(struct str path)
+{
+    struct str last = str_slice(path, folder_of(path).length, path.length);
+    if (str_ends_with(path, STR(".md")))
+        return (struct forms){{""}, 1};
+    if (str_find(last, '.') != STR_NONE)
+        return (struct forms){{"", ".md"}, 2};
+    return (struct forms){{".md", ""}, 2};
+}
+
 static enum nexus_status find(struct lookup *lookup, int64_t *ret_file_id, struct nexus_error *err)
 {
-    struct str path = strbuf_str(&lookup->path);
-    struct str last = str_slice(path, folder_of(path).length, path.length);
-    bool has_dot = str_find(last, '.') != STR_NONE;
-    /* "a.png" is a picture before it is the note "a.png.md"; "a" is a note before all else. */
-    const char *forms[] = {has_dot ? "" : ".md", has_dot ? ".md" : ""};
-    size_t count = str_ends_with(path, STR(".md")) ? 1 : 2;
-    for (size_t i = 0; i < count && !*ret_file_id; i++)
-        TRY(find_form(lookup, forms[i], ret_file_id, err));
+    struct forms forms = forms_of(strbuf_str(lookup->path));
+    for (size_t i = 0; i < forms.count && !*ret_file_id; i++)
+        TRY(find_form(lookup, forms.extensions[i], ret_file_id, err));
     if (!*ret_file_id && lookup->place == ANYWHERE)
         TRY(find_alias(lookup, ret_file_id, err));
     return NEXUS_OK;
 }
 
+/** The file expected at exactly that path, 0 if there is none or more than one. */
+static int64_t expected_at(const struct lookup *lookup, struct str folded)
+{
+    const struct expected_name *name =
+        expected_find(&lookup->store->expected, EXPECTED_PATH, folded);
+    return name && !name->is_shared ? name->file_id : 0;
+}
+
+/** One form of the path against the one file that has its name. */
+static int64_t match_expected(struct lookup *lookup, const struct expected_name *one,
+                              const char *extension)
+{
+    struct strbuf *form = lookup->form;
+    struct str folder = folder_of(lookup->source_path);
+    struct str path = strbuf_str(lookup->path);
+    strbuf_reset(form);
+    strbuf_add(form, path);
+    strbuf_add_text(form, extension);
+    if (lookup->place == ANYWHERE && str_find(path, '/') == STR_NONE)
+        return one->is_note == str_ends_with(strbuf_str(form), STR(".md")) ? one->file_id : 0;
+    int64_t file_id = expected_at(lookup, strbuf_str(form));
+    if (file_id || lookup->place == FROM_ROOT || !folder.length)
+        return file_id;
+    strbuf_reset(form);
+    unicode_add_folded(form, folder);
+    strbuf_add_char(form, '/');
+    strbuf_add(form, path);
+    strbuf_add_text(form, extension);
+    return expected_at(lookup, strbuf_str(form));
+}
+
+/** In bulk, before the names are in the database: what can be told for certain because only one
+ *  file has the name. 0 leaves the link to the pass at the end. */
+static int64_t find_expected(struct lookup *lookup)
+{
+    struct str path = strbuf_str(lookup->path);
+    const struct expected_name *one =
+        expected_find(&lookup->store->expected, EXPECTED_KEY, name_key(path));
+    if (!one || one->is_shared)
+        return 0;
+    struct forms forms = forms_of(path);
+    int64_t file_id = 0;
+    for (size_t i = 0; i < forms.count && !file_id; i++)
+        file_id = match_expected(lookup, one, forms.extensions[i]);
+    return file_id;
+}
+
 enum nexus_status link_resolve(struct store *store, struct str target, struct str source_path,
                                int64_t *ret_file_id, struct nexus_error *err)
 {
-    struct lookup lookup = {.store = store, .target = target, .source_path = source_path};
+    struct lookup lookup = {
+        .store = store,
+        .target = target,
+        .source_path = source_path,
+        .path = &store->link_path,
+        .form = &store->link_form,
+    };
     int64_t file_id = 0;
-    enum nexus_status status = NEXUS_OK;
-    if (read_target(&lookup))
-        status = find(&lookup, &file_id, err);
-    if (status == NEXUS_OK && (lookup.path.failed || lookup.form.failed))
-        status = fail_no_memory(err);
-    strbuf_finish(&lookup.path);
-    strbuf_finish(&lookup.form);
-    if (status == NEXUS_OK)
-        *ret_file_id = file_id;
-    return status;
+    if (read_target(&lookup)) {
+        if (store->mode == STORE_BULK)
+            file_id = find_expected(&lookup);
+        else
+            TRY(find(&lookup, &file_id, err));
+    }
+    if (store->link_path.failed || store->link_form.failed)
+        return fail_no_memory(err);
+    *ret_file_id = file_id;
+    return NEXUS_OK;
 }

@@ -76,6 +76,52 @@ static const char *link_kind_name(enum link_kind kind)
     return names[kind];
 }
 
+/** Appends the link as nx_link_raw puts it together. */
+static void add_usual_form(struct strbuf *out, const struct note_link *link)
+{
+    bool has_brackets = link->kind != LINK_MARKDOWN && link->kind != LINK_EXTERNAL;
+    if (!has_brackets && !link->alias.length) {
+        strbuf_add(out, link->target);
+        return;
+    }
+    if (has_brackets) {
+        strbuf_add(out, link->kind == LINK_EMBED ? STR("![[") : STR("[["));
+    } else {
+        strbuf_add_char(out, '[');
+        strbuf_add(out, link->alias);
+        strbuf_add(out, STR("]("));
+    }
+    strbuf_add(out, link->target);
+    if (link->heading.length) {
+        strbuf_add_char(out, '#');
+        strbuf_add(out, link->heading);
+    }
+    if (has_brackets && link->block.length) {
+        strbuf_add(out, STR("#^"));
+        strbuf_add(out, link->block);
+    }
+    if (has_brackets && link->alias.length) {
+        strbuf_add_char(out, '|');
+        strbuf_add(out, link->alias);
+    }
+    strbuf_add(out, has_brackets ? STR("]]") : STR(")"));
+}
+
+/** The raw text, or nothing where the view makes it. */
+static enum nexus_status unusual_raw(const struct derived_target *target,
+                                     const struct note_link *link, struct str *ret_raw,
+                                     struct nexus_error *err)
+{
+    struct strbuf *form = &target->store->link_form;
+    strbuf_reset(form);
+    add_usual_form(form, link);
+    if (form->failed)
+        return fail_no_memory(err);
+    bool is_usual = str_equal(strbuf_str(form), link->raw);
+    *ret_raw = is_usual ? (struct str){NULL, 0} : link->raw.at ? link->raw : STR("");
+    return NEXUS_OK;
+}
+
 /** The key to look under, and the file found there: both nothing for a link out of the vault. */
 static enum nexus_status find_link(const struct derived_target *target,
                                    const struct note_link *link, struct str *ret_key,
@@ -89,8 +135,7 @@ static enum nexus_status find_link(const struct derived_target *target,
         *ret_file_id = target->file_id;
         return NEXUS_OK;
     }
-    if (target->store->mode == STORE_LIVE)
-        TRY(link_resolve(target->store, link->target, target->path, ret_file_id, err));
+    TRY(link_resolve(target->store, link->target, target->path, ret_file_id, err));
     *ret_key = link_key(target->store, link->target);
     return target->store->fold.failed ? fail_no_memory(err) : NEXUS_OK;
 }
@@ -101,12 +146,13 @@ static enum nexus_status put_links(const struct derived_target *target, const st
     for (size_t i = 0; i < note->link_count; i++) {
         const struct note_link *link = &note->links[i];
         QUERY_SCOPED query = {0};
-        struct str key;
-        int64_t file_id;
+        struct str raw = {0}, key = {0};
+        int64_t file_id = 0;
+        TRY(unusual_raw(target, link, &raw, err));
         TRY(find_link(target, link, &key, &file_id, err));
         TRY(open_row(&query, target, SQL_link_insert, i, err));
         query_text(&query, str_of(link_kind_name(link->kind)));
-        query_text(&query, link->raw);
+        query_text_or_null(&query, raw);
         query_text(&query, link->target);
         query_text_if_any(&query, link->alias);
         query_text_if_any(&query, link->heading);

@@ -10,13 +10,30 @@
  */
 #include "store/internal.h"
 
-#include "store/connection.h"
-
 #include <stdlib.h>
+
+/** Runs search_insert or search_delete with what nx_search_content says of the object, if anything.
+ */
+static enum nexus_status run_with_content(struct store *store, enum statement statement,
+                                          int64_t object_id, struct nexus_error *err)
+{
+    QUERY_SCOPED content = {0}, change = {0};
+    bool found;
+    TRY(query_open(&content, &store->statements, SQL_search_content, err));
+    query_integer(&content, object_id);
+    TRY(query_next(&content, &found, err));
+    if (!found)
+        return NEXUS_OK;
+    TRY(query_open(&change, &store->statements, statement, err));
+    query_integer(&change, object_id);
+    for (int column = 0; column < 3; column++)
+        query_column(&change, &content, column);
+    return query_run(&change, err);
+}
 
 enum nexus_status search_remove(struct store *store, int64_t object_id, struct nexus_error *err)
 {
-    TRY(store_run_on(store, SQL_search_delete, object_id, err));
+    TRY(run_with_content(store, SQL_search_delete, object_id, err));
     return store_run_on(store, SQL_text_delete, object_id, err);
 }
 
@@ -31,23 +48,41 @@ static enum nexus_status insert_text(struct store *store, const struct pending_t
     return query_run(&query, err);
 }
 
+static enum nexus_status index_text(struct store *store, const struct pending_text *text,
+                                    struct nexus_error *err)
+{
+    if (!text->body.at)
+        return run_with_content(store, SQL_search_insert, text->object_id, err);
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_search_insert_text, err));
+    query_integer(&query, text->object_id);
+    query_text_or_null(&query, text->title);
+    query_text(&query, text->body);
+    return query_run(&query, err);
+}
+
 static struct str keep(struct store *store, struct str text)
 {
     return text.at ? arena_copy(&store->pending_arena, text) : text;
 }
 
 enum nexus_status search_add(struct store *store, int64_t object_id, struct str title,
-                             struct str body_path, struct nexus_error *err)
+                             struct str body_path, struct str body, struct nexus_error *err)
 {
-    struct pending_text text = {object_id, store->text_count, title, body_path};
-    if (store->mode == STORE_BULK)
-        return insert_text(store, &text, err);
+    /* SQLite's JSON ends a text at a NUL: what is indexed has to be what it reads back. */
+    if (!body_path.at || (body.length && memchr(body.at, '\0', body.length)))
+        body.at = NULL;
     if (!array_reserve(&store->texts, &store->text_capacity, store->text_count + 1,
                        sizeof *store->texts))
         return fail_no_memory(err);
-    text.title = keep(store, title);
-    text.body_path = keep(store, body_path);
-    store->texts[store->text_count++] = text;
+    store->texts[store->text_count] = (struct pending_text){
+        .object_id = object_id,
+        .order = store->text_count,
+        .title = keep(store, title),
+        .body_path = keep(store, body_path),
+        .body = keep(store, body),
+    };
+    store->text_count++;
     return store->pending_arena.failed ? fail_no_memory(err) : NEXUS_OK;
 }
 
@@ -59,22 +94,32 @@ static int by_object(const void *a, const void *b)
     return left->order < right->order ? -1 : 1;
 }
 
-enum nexus_status search_settle(struct store *store, struct nexus_error *err)
+/** Sorts by object, leaves out what was derived once more in the same transaction, and records the
+ *  texts of those objects that are still there. */
+static enum nexus_status record_texts(struct store *store, size_t *ret_count,
+                                      struct nexus_error *err)
 {
     struct pending_text *texts = store->texts;
-    size_t count = store->text_count;
-    if (count)
-        qsort(texts, count, sizeof *texts, by_object);
-    for (size_t i = 0; i < count; i++) {
-        if (i + 1 < count && texts[i + 1].object_id == texts[i].object_id)
-            continue; /* it was derived once more in the same transaction */
+    size_t count = 0;
+    if (store->text_count)
+        qsort(texts, store->text_count, sizeof *texts, by_object);
+    for (size_t i = 0; i < store->text_count; i++) {
+        if (i + 1 < store->text_count && texts[i + 1].object_id == texts[i].object_id)
+            continue;
         TRY(insert_text(store, &texts[i], err));
-        TRY(store_run_on(store, SQL_search_insert, texts[i].object_id, err));
+        if (sqlite3_changes64(store->db))
+            texts[count++] = texts[i];
     }
+    *ret_count = count;
     return NEXUS_OK;
 }
 
-enum nexus_status search_fill(struct store *store, struct nexus_error *err)
+enum nexus_status search_settle(struct store *store, struct nexus_error *err)
 {
-    return connection_run(store->db, STR("INSERT INTO search(search) VALUES('rebuild')"), err);
+    size_t count = 0;
+    TRY(record_texts(store, &count, err));
+    for (size_t i = 0; i < count; i++)
+        TRY(index_text(store, &store->texts[i], err));
+    store->has_loose_texts |= count > 0;
+    return NEXUS_OK;
 }

@@ -135,6 +135,12 @@ void query_hash(struct query *query, struct hash hash)
                                           HASH_TEXT_SIZE - 1, SQLITE_TRANSIENT));
 }
 
+void query_column(struct query *query, const struct query *row, int column)
+{
+    sqlite3_value *value = sqlite3_column_value(row->statement, column);
+    keep_failure(query, sqlite3_bind_value(query->statement, ++query->bound, value));
+}
+
 enum nexus_status query_next(struct query *query, bool *ret_row, struct nexus_error *err)
 {
     sqlite3 *db = sqlite3_db_handle(query->statement);

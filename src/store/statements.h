@@ -81,6 +81,9 @@
     X(aliases_of_file)                                                                             \
     X(text_insert)                                                                                 \
     X(text_delete)                                                                                 \
+    X(search_merge)                                                                                \
+    X(search_content)                                                                              \
+    X(search_insert_text)                                                                          \
     X(search_insert)                                                                               \
     X(search_delete)                                                                               \
     X(name_insert)                                                                                 \
@@ -90,6 +93,7 @@
     X(name_alias)                                                                                  \
     X(links_by_key)                                                                                \
     X(links_of_object)                                                                             \
+    X(links_open)                                                                                  \
     X(links_all)                                                                                   \
     X(link_set_target)                                                                             \
     X(schemas_list)                                                                                \
@@ -156,6 +160,9 @@ void query_text_if_any(struct query *query, struct str text);
 void query_null(struct query *query);
 /** As 32 digits, which are copied. */
 void query_hash(struct query *query, struct hash hash);
+
+/** The value of a column of another query's row, which must not step before this one is done. */
+void query_column(struct query *query, const struct query *row, int column);
 
 /** Steps to the next row; false behind the last. */
 enum nexus_status query_next(struct query *query, bool *ret_row, struct nexus_error *err);

@@ -29,6 +29,7 @@ static void disconnect(struct store *store)
     store_rollback(store);
     statement_cache_finish(&store->statements);
     store->rows_before += sqlite3_total_changes64(store->db);
+    tend_finish(store);
     sqlite3_close(store->db);
     store->db = NULL;
 }
@@ -36,10 +37,15 @@ static void disconnect(struct store *store)
 /** Write-ahead logging, so that readers and the writer do not wait for each other. */
 static enum nexus_status set_journal(struct store *store, struct nexus_error *err)
 {
-    struct str full = STR("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-    struct str normal = STR("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
-    TRY(connection_run(store->db, store->durability == STORE_FULL ? full : normal, err));
-    return NEXUS_OK;
+    bool is_full = store->durability == STORE_FULL;
+    TRY(connection_run(store->db,
+                       STR("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0;"
+                           "PRAGMA journal_size_limit = 16777216; PRAGMA cache_size = -8000;"),
+                       err));
+    tend_begin(store);
+    return connection_run(
+        store->db,
+        is_full ? STR("PRAGMA synchronous = FULL;") : STR("PRAGMA synchronous = NORMAL;"), err);
 }
 
 static struct store *new_store(const struct store_options *options)
@@ -122,6 +128,10 @@ void store_close(struct store *store)
     free(store->touched_objects);
     free(store->texts);
     strbuf_finish(&store->fold);
+    strbuf_finish(&store->link_path);
+    strbuf_finish(&store->link_form);
+    strbuf_finish(&store->recent.path);
+    expected_finish(&store->expected);
     free(store->abs_path);
     sqlite3_free(store->bulk_path);
     free(store);
@@ -139,6 +149,7 @@ static void forget_touched(struct store *store)
     store->touched_key_count = 0;
     store->touched_object_count = 0;
     store->text_count = 0;
+    store->recent.file_id = store->recent.object_id = 0;
     arena_reset(&store->pending_arena);
 }
 

@@ -45,7 +45,7 @@ enum nexus_status store_open(const struct store_options *options, struct store *
  *  database already. Between transactions nothing can be rolled back: on any error close it. */
 enum nexus_status store_open_bulk(const struct store_options *options, struct store **ret_store,
                                   struct nexus_error *err);
-/** Resolves links, fills the search index, makes the indexes, puts the file in its place (on the
+/** Resolves links, makes the indexes, puts the file in its place (on the
  *  disk when the call returns), and goes on as after store_open(). */
 enum nexus_status store_finish_bulk(struct store *store, struct nexus_error *err);
 
@@ -57,6 +57,12 @@ enum nexus_status store_begin(struct store *store, int64_t now_ns, struct nexus_
 enum nexus_status store_commit(struct store *store, struct nexus_error *err);
 /** Harmless outside a transaction. */
 void store_rollback(struct store *store);
+
+/** What is better done between bursts of work than inside of them: a piece of it, some
+ * milliseconds.
+ *  `*ret_more` tells whether to come again. Outside a transaction; writes nothing when there is
+ *  nothing to do. NEXUS_ERROR_BUSY: somebody else is writing, try later. */
+enum nexus_status store_tend(struct store *store, bool *ret_more, struct nexus_error *err);
 
 /** NEXUS_ERROR_CHANGED when the database file was moved away or replaced under us: what is written
  *  then goes nowhere. */

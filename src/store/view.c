@@ -6,6 +6,10 @@
  * SQLite's JSON paths cannot name every key: a quoted label ends at the next quote and is compared
  * with the key's bytes as the JSON has them. A property whose name JSON must escape is looked up by
  * json_each() instead, which compares the decoded key.
+ *
+ * One malformed content would make a view fail for all rows, so such rows are left out;
+ * json_valid() costs nothing, because SQLite parses a row's JSON once for all functions of a
+ * statement.
  */
 #include "store/view.h"
 
@@ -16,6 +20,9 @@
 /* _id, _path, _created_at, _updated_at */
 static const char *const fixed_columns[] = {"_id", "_path", "_created_at", "_updated_at"};
 enum { FIXED_COLUMNS = sizeof fixed_columns / sizeof fixed_columns[0] };
+
+/* SQLite's own defaults: a build with higher ones must not make what others cannot read. */
+enum { COLUMN_LIMIT = 2000, SQL_LIMIT = 1000000 };
 
 bool property_has_path(struct str property)
 {
@@ -65,7 +72,7 @@ char *view_definition(int64_t schema_id, struct str schema_name, const struct bi
     }
     sqlite3_str_appendf(sql,
                         " FROM data_objects o JOIN object_content c ON c.object_id = o.id"
-                        " WHERE o.schema_id = %lld",
+                        " WHERE o.schema_id = %lld AND json_valid(c.content_json)",
                         (long long)schema_id);
     sqlite3_free(name);
     return sqlite3_str_finish(sql);
@@ -204,18 +211,16 @@ static enum nexus_status check_indexes(const struct binding *binding, struct nex
     return NEXUS_OK;
 }
 
-static enum nexus_status check_size(struct store *store, struct str schema_name,
-                                    const struct binding *binding, struct nexus_error *err)
+static enum nexus_status check_size(struct str schema_name, const struct binding *binding,
+                                    struct nexus_error *err)
 {
-    int column_limit = sqlite3_limit(store->db, SQLITE_LIMIT_COLUMN, -1);
-    int length_limit = sqlite3_limit(store->db, SQLITE_LIMIT_SQL_LENGTH, -1);
-    if (binding->column_count + FIXED_COLUMNS > (size_t)column_limit)
+    if (binding->column_count + FIXED_COLUMNS > COLUMN_LIMIT)
         return fail(err, NEXUS_ERROR_INVALID, "'%.*s' has %zu properties; a view holds %d",
-                    STR_ARG(schema_name), binding->column_count, column_limit - FIXED_COLUMNS);
+                    STR_ARG(schema_name), binding->column_count, COLUMN_LIMIT - FIXED_COLUMNS);
     char *sql = view_definition(INT64_MAX, schema_name, binding);
     if (!sql)
         return fail_no_memory(err);
-    bool is_too_long = strlen(sql) > (size_t)length_limit;
+    bool is_too_long = strlen(sql) > SQL_LIMIT;
     sqlite3_free(sql);
     if (is_too_long)
         return fail(err, NEXUS_ERROR_INVALID, "the names of the properties of '%.*s' are too long",
@@ -236,6 +241,6 @@ enum nexus_status view_check(struct store *store, struct str schema_name,
     if (status == NEXUS_OK)
         status = check_indexes(binding, err);
     if (status == NEXUS_OK)
-        status = check_size(store, schema_name, binding, err);
+        status = check_size(schema_name, binding, err);
     return status;
 }

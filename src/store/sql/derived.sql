@@ -20,6 +20,7 @@ DROP VIEW IF EXISTS unresolved_links;
 DROP VIEW IF EXISTS orphans;
 DROP TABLE IF EXISTS search;
 DROP VIEW IF EXISTS nx_search_content;
+DROP VIEW IF EXISTS nx_link_raw;
 DROP TABLE IF EXISTS nx_text;
 DROP TABLE IF EXISTS nx_name;
 DROP TABLE IF EXISTS nx_tag;
@@ -75,7 +76,7 @@ CREATE TABLE nx_link(
   object_id INTEGER NOT NULL,
   n INTEGER NOT NULL,
   kind TEXT NOT NULL CHECK(kind IN ('wiki', 'markdown', 'embed', 'external', 'frontmatter')),
-  raw TEXT NOT NULL,                -- the bytes of the span
+  raw TEXT,                         -- the bytes of the span; NULL: as nx_link_raw puts them together
   target TEXT NOT NULL,             -- path or URL, decoded, without heading and block
   alias TEXT,
   heading TEXT,
@@ -88,6 +89,18 @@ CREATE TABLE nx_link(
   target_file INTEGER,              -- files.id; NULL: external, or nothing fits
   PRIMARY KEY(object_id, n)
 ) WITHOUT ROWID;
+
+-- The links with their raw text. Most are written in one way, and are a third smaller without it.
+CREATE VIEW nx_link_raw AS
+  SELECT *, coalesce(raw, CASE
+      WHEN kind IN ('markdown', 'external') THEN
+        CASE WHEN alias IS NULL THEN target
+             ELSE '[' || alias || '](' || target || coalesce('#' || heading, '') || ')' END
+      ELSE
+        CASE kind WHEN 'embed' THEN '![[' ELSE '[[' END || target || coalesce('#' || heading, '')
+          || coalesce('#^' || block, '') || coalesce('|' || alias, '') || ']]'
+      END) AS whole
+    FROM nx_link;
 
 CREATE TABLE nx_heading(
   object_id INTEGER NOT NULL,
@@ -153,7 +166,8 @@ CREATE TABLE nx_block(
 CREATE VIEW nx_search_content AS
   SELECT t.object_id AS id, o.file_path AS path, t.title AS title,
          CASE WHEN t.body_path IS NULL THEN t.body
-              ELSE json_extract(c.content_json, t.body_path) END AS body,
+              WHEN json_valid(c.content_json) THEN json_extract(c.content_json, t.body_path)
+         END AS body,
          (SELECT group_concat(tag, ' ')
             FROM (SELECT tag FROM nx_tag WHERE object_id = t.object_id ORDER BY n)) AS tags
     FROM nx_text t
@@ -168,6 +182,8 @@ CREATE VIRTUAL TABLE search USING fts5(
   content='nx_search_content', content_rowid='id',
   tokenize='unicode61 remove_diacritics 2'
 );
+-- Merged between bursts of work instead of within them.
+INSERT INTO search(search, rank) VALUES('automerge', 0);
 
 -- One row an object, readable.
 CREATE VIEW objects AS
@@ -199,11 +215,11 @@ CREATE VIEW aliases AS
 -- target_path is the file a link leads to, note or attachment; target_id is its object, if it is
 -- one. Both are NULL for an external or unresolved link.
 CREATE VIEW links AS
-  SELECT o.file_path AS path, l.object_id AS object_id, l.kind AS kind, l.raw AS raw,
+  SELECT o.file_path AS path, l.object_id AS object_id, l.kind AS kind, l.whole AS raw,
          l.target AS target, f.path AS target_path, t.id AS target_id,
          l.alias AS alias, l.heading AS heading, l.block AS block, l.property AS property,
          l.line AS line, l.start AS start, l.end AS end
-    FROM nx_link l
+    FROM nx_link_raw l
     JOIN data_objects o ON o.id = l.object_id
     LEFT JOIN files f ON f.id = l.target_file
     LEFT JOIN data_objects t ON t.file_id = l.target_file AND t.item_key IS NULL;
@@ -236,19 +252,19 @@ CREATE VIEW blocks AS
 -- itself are not among them.
 CREATE VIEW backlinks AS
   SELECT f.path AS path, t.id AS object_id, o.file_path AS source_path, o.id AS source_id,
-         l.kind AS kind, l.raw AS raw, l.alias AS alias, l.heading AS heading, l.block AS block,
+         l.kind AS kind, l.whole AS raw, l.alias AS alias, l.heading AS heading, l.block AS block,
          l.line AS line, l.start AS start, l.end AS end
     FROM files f
-    JOIN nx_link l ON l.target_file = f.id
+    JOIN nx_link_raw l ON l.target_file = f.id
     JOIN data_objects o ON o.id = l.object_id AND o.file_id IS NOT f.id
     LEFT JOIN data_objects t ON t.file_id = f.id AND t.item_key IS NULL;
 
 -- Links into the vault that lead nowhere.
 CREATE VIEW unresolved_links AS
-  SELECT o.file_path AS path, l.object_id AS object_id, l.kind AS kind, l.raw AS raw,
+  SELECT o.file_path AS path, l.object_id AS object_id, l.kind AS kind, l.whole AS raw,
          l.target AS target, l.alias AS alias, l.heading AS heading, l.block AS block,
          l.property AS property, l.line AS line, l.start AS start, l.end AS end
-    FROM nx_link l JOIN data_objects o ON o.id = l.object_id
+    FROM nx_link_raw l JOIN data_objects o ON o.id = l.object_id
    WHERE l.key IS NOT NULL AND l.target_file IS NULL;
 
 -- Notes that no other note links to.

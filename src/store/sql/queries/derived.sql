@@ -71,11 +71,22 @@ INSERT INTO nx_text(object_id, title, body_path, body)
 -- name: text_delete
 DELETE FROM nx_text WHERE object_id = ?1;
 
--- name: search_insert
-INSERT INTO search(rowid, path, title, body, tags)
-  SELECT id, path, title, body, tags FROM nx_search_content WHERE id = ?1;
+-- What the index holds of an object, while its content is still what was indexed.
+-- name: search_content
+SELECT title, body, tags FROM nx_search_content WHERE id = ?1;
 
--- Takes out what the index holds of the object: only while its content is still what was indexed.
+-- Each as VALUES of one row: a SELECT would make SQLite open a savepoint (see search.c).
+-- name: search_insert
+INSERT INTO search(rowid, title, body, tags) VALUES(?1, ?2, ?3, ?4);
+
 -- name: search_delete
-INSERT INTO search(search, rowid, path, title, body, tags)
-  SELECT 'delete', id, path, title, body, tags FROM nx_search_content WHERE id = ?1;
+INSERT INTO search(search, rowid, title, body, tags) VALUES('delete', ?1, ?2, ?3, ?4);
+
+-- The same as search_insert with a text that is at hand: it saves reading it back out of the JSON.
+-- name: search_insert_text
+INSERT INTO search(rowid, title, body, tags) VALUES(?1, ?2, ?3,
+  (SELECT group_concat(tag, ' ') FROM (SELECT tag FROM nx_tag WHERE object_id = ?1 ORDER BY n)));
+
+-- Merges some pieces of the index, that many pages of it.
+-- name: search_merge
+INSERT INTO search(search, rank) VALUES('merge', ?1);

@@ -14,9 +14,9 @@ SELECT id, path, size, mtime_ns, ctime_ns, inode, birth_ns, racy, hash, indexed_
   FROM files WHERE path > ?1 AND path < coalesce(?3, x'') ORDER BY path LIMIT ?2;
 
 -- name: file_insert
-INSERT INTO files(path, size, mtime_ns, ctime_ns, inode, birth_ns, racy, hash, indexed_at, lines, words,
-                  state)
-  VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12);
+INSERT INTO files(id, path, size, mtime_ns, ctime_ns, inode, birth_ns, racy, hash, indexed_at, lines,
+                  words, state)
+  VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13);
 
 -- name: file_update
 UPDATE files

@@ -37,5 +37,10 @@ SELECT l.object_id, l.n, l.target, l.target_file, f.path, f.id
   FROM nx_link l JOIN data_objects o ON o.id = l.object_id JOIN files f ON f.id = o.file_id
  WHERE l.key IS NOT NULL;
 
+-- name: links_open
+SELECT l.object_id, l.n, l.target, l.target_file, f.path, f.id
+  FROM nx_link l JOIN data_objects o ON o.id = l.object_id JOIN files f ON f.id = o.file_id
+ WHERE l.key IS NOT NULL AND l.target_file IS NULL;
+
 -- name: link_set_target
 UPDATE nx_link SET target_file = ?3 WHERE object_id = ?1 AND n = ?2;
