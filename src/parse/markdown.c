@@ -11,6 +11,10 @@
 enum {
     KEPT_BYTES = 1024 * 1024,
     PADDING = 16, /* md4c 0.4.8 looks behind the end of what it parses */
+    /* A definition may be used a thousand times, and each use of a target with escapes is a copy.
+     */
+    DECODED_LIMIT = 4096,
+    DECODED_TOTAL_LIMIT = 64 * 1024 * 1024,
 };
 
 struct parse {
@@ -165,7 +169,8 @@ static int on_leave_block(MD_BLOCKTYPE type, void *detail, void *context)
 
 /* ---- links ---- */
 
-/** A link's target without escapes and entities; `*ret_written` is where the file has just that. */
+/** A link's target without escapes and entities, empty if too long; `*ret_written` is where the
+ *  file has just that. */
 static struct str target_text(const struct parse *parse, const MD_ATTRIBUTE *attribute,
                               struct span *ret_written)
 {
@@ -175,6 +180,10 @@ static struct str target_text(const struct parse *parse, const MD_ATTRIBUTE *att
     if (start != PLACE_NONE) {
         *ret_written = (struct span){start, start + attribute->size};
         return markdown_slice(reader, start, start + attribute->size);
+    }
+    if (attribute->size > DECODED_LIMIT || reader->arena.used_bytes > DECODED_TOTAL_LIMIT) {
+        reader->note.truncated = true;
+        return (struct str){0};
     }
     strbuf_truncate(&reader->scratch, 0);
     for (size_t i = 0; attribute->size && attribute->substr_offsets[i] < attribute->size; i++) {
@@ -241,7 +250,7 @@ static void reset(struct markdown_reader *reader, struct str source, uint32_t st
     markdown_reset_items(reader);
     reader->source = source;
     reader->base = reader->cursor = reader->zone_end = start;
-    reader->last_tag_end = PLACE_NONE;
+    reader->last_tag_end = reader->mark_end = PLACE_NONE;
     reader->end = end;
 }
 
@@ -328,7 +337,7 @@ enum nexus_status markdown_read(struct markdown_reader *reader, struct str sourc
     if (body_start > body_end || body_end > source.length || body_end == UINT32_MAX)
         return fail(err, NEXUS_ERROR_ARGUMENT, "a note's body ends before it begins, or too late");
     uint32_t end = limit_body(source, &body_start, body_end);
-    unsigned flags = MD_FLAG_TABLES | MD_FLAG_STRIKETHROUGH;
+    unsigned flags = MD_FLAG_TABLES; /* with strikethrough some texts take it quadratic time */
     int result;
     do {
         reset(reader, source, body_start, end);

@@ -4,6 +4,8 @@
  * judged when it closes: only then its heading, its task, the block id at its end are known.
  */
 #include "parse/markdown.h"
+
+#include "base/utf8.h"
 #include "parse/markdown_walk.h"
 
 void markdown_open_leaf(struct markdown_reader *reader, enum leaf_kind kind, unsigned level)
@@ -30,7 +32,6 @@ static uint32_t skip_marks_back(const struct markdown_reader *reader, uint32_t a
         switch (reader->source.at[at - 1]) {
         case '*':
         case '_':
-        case '~':
         case '`':
         case '[':
         case '!':
@@ -164,23 +165,22 @@ static uint32_t find_heading_mark(const struct markdown_reader *reader, uint32_t
     return first;
 }
 
-/** What a reader sees of the leaf: white space shrinks to one space, as on the page. */
-static struct str plain_text(struct markdown_reader *reader)
+struct str markdown_plain(struct markdown_reader *reader, size_t start)
 {
     struct strbuf *plain = &reader->plain;
-    size_t length = 0;
-    for (size_t i = 0; i < plain->length; i++) {
+    size_t length = start;
+    for (size_t i = start; i < plain->length; i++) {
         char c = markdown_is_blank(plain->at[i]) ? ' ' : plain->at[i];
-        if (c != ' ' || (length > 0 && plain->at[length - 1] != ' '))
+        if (c != ' ' || length == start || plain->at[length - 1] != ' ')
             plain->at[length++] = c;
     }
     strbuf_truncate(plain, length);
-    return str_trim(strbuf_str(plain));
+    return str_trim(str_slice(strbuf_str(plain), start, length));
 }
 
 static void close_heading(struct markdown_reader *reader, const struct markdown_leaf *leaf)
 {
-    struct str text = plain_text(reader);
+    struct str text = markdown_plain(reader, 0);
     struct note_heading *heading = text.length ? markdown_add_heading(reader) : NULL;
     if (!heading)
         return;
@@ -195,14 +195,45 @@ static void close_heading(struct markdown_reader *reader, const struct markdown_
     reader->heading = heading->text;
 }
 
+uint32_t markdown_read_box(struct markdown_reader *reader, uint32_t at)
+{
+    struct str text = str_slice(reader->source, 0, reader->end);
+    size_t close = at + 1;
+    if (text.at[at] != '[' || close >= text.length || markdown_is_one_of(text.at[close], "[]\r\n"))
+        return at;
+    utf8_next(text, &close);
+    if (close >= text.length || text.at[close] != ']' ||
+        (close + 1 < text.length && (unsigned char)text.at[close + 1] > ' '))
+        return at;
+    uint32_t mark = at;
+    while (mark > reader->base && markdown_is_blank(text.at[mark - 1]))
+        mark--;
+    if (mark == reader->base || !markdown_is_one_of(text.at[--mark], "-*+.)"))
+        return at;
+    while (mark > reader->base && markdown_is_digit(text.at[mark - 1]))
+        mark--;
+    struct note_task *task = markdown_add_task(reader);
+    if (!task)
+        return at;
+    *task = (struct note_task){.span = {mark, (uint32_t)close + 1},
+                               .status = {at + 1, (uint32_t)close},
+                               .heading = reader->heading,
+                               .depth = reader->list_depth - 1,
+                               .done = text.at[at + 1] == 'x' || text.at[at + 1] == 'X'};
+    reader->leaf.task = reader->note.task_count - 1;
+    return (uint32_t)close + 1;
+}
+
 static void close_task(struct markdown_reader *reader, const struct markdown_leaf *leaf,
                        struct str block)
 {
     struct note_task *task = &reader->note.tasks[leaf->task];
     uint32_t start = task->status.end + 1;
-    uint32_t end = trim_end(reader, start, markdown_line_end(reader, reader->cursor));
-    task->text = str_trim(markdown_slice(reader, start, end));
-    task->span.end = end;
+    uint32_t end = leaf->comment ? leaf->comment : markdown_line_end(reader, reader->cursor);
+    struct str text = str_trim(markdown_slice(reader, start, end));
+    task->text = text;
+    if (text.length)
+        task->span.end = (uint32_t)(text.at + text.length - reader->source.at);
     task->block = block;
     markdown_task_fields(task, &reader->note);
 }
@@ -218,7 +249,7 @@ static struct str close_block(struct markdown_reader *reader, const struct markd
 
 static void take_lead(struct markdown_reader *reader)
 {
-    struct str text = plain_text(reader);
+    struct str text = markdown_plain(reader, 0);
     if (text.length > MARKDOWN_LEAD_LIMIT) {
         size_t end = MARKDOWN_LEAD_LIMIT;
         while (end > 0 && ((unsigned char)text.at[end] & 0xC0) == 0x80)

@@ -66,7 +66,7 @@ static struct str strip_marks(struct str key)
 }
 
 /** The key of a whole line: what stands before its first letter or digit does not belong to it.
- * Empty when it cannot be one. */
+ *  Empty when it cannot be one. */
 static struct str line_key(struct str written)
 {
     struct str key = strip_marks(written);
@@ -121,6 +121,8 @@ static bool scan_line(const struct markdown_reader *reader, uint32_t at, uint32_
     if (leaf->task != SLOT_NONE || leaf->kind == LEAF_CELL || leaf->line_first == PLACE_NONE ||
         at - leaf->line_first > FIELD_KEY_LIMIT)
         return false;
+    if (find_bracket_back(reader, leaf->line_first, at) != PLACE_NONE)
+        return false;
     struct str key = line_key(markdown_slice(reader, leaf->line_first, at));
     if (!key.length || bracketed_follows(reader, at + 2, end))
         return false;
@@ -131,7 +133,7 @@ static bool scan_line(const struct markdown_reader *reader, uint32_t at, uint32_
     return true;
 }
 
-uint32_t markdown_field(struct markdown_reader *reader, uint32_t at)
+uint32_t markdown_read_field(struct markdown_reader *reader, uint32_t at)
 {
     uint32_t behind = at + 2;
     while (behind < reader->piece_end && reader->source.at[behind] == ':')

@@ -8,16 +8,18 @@
  *   definition of a link and swallows it.
  * - The brackets of hostile paragraphs. md4c 0.4.8 hashes the whole text of each pair of brackets
  *   when there is any link definition, and walks from a paragraph's first line to each bracket:
- *   64 KiB of `[[[[…]]]]` take it seconds. What a run of lines would cost is estimated, and when
- * all runs together are over the budget (near half a second), a run loses its brackets: its
- *   wikilinks are still found, its Markdown links not.
+ *   64 KiB of `[[[[…]]]]` take it seconds. What a run of lines would cost is estimated; a run that
+ *   takes the sum of all over the budget (near half a second) loses its brackets. Its wikilinks are
+ *   still found, its Markdown links are not.
+ * - Link definitions with an enormous target or title, which md4c reads again for each use.
  */
 #include "parse/markdown_walk.h"
 
 #include <stddef.h>
 
 enum {
-    HARMLESS_BRACKETS = 512, /* so few cannot cost much */
+    HARMLESS = 1 << 24,      /* brackets times bytes */
+    DEFINITION_LIMIT = 1024, /* bytes of a target, or of a title */
     FILLER = 0x01,           /* an ordinary character for md4c */
 };
 
@@ -55,7 +57,7 @@ struct run {
 
 static void end_run(struct run *run, char *end, uint64_t *spent)
 {
-    uint64_t cost = run->lines * run->brackets + 2 * run->nesting;
+    uint64_t cost = run->lines * run->brackets + 8 * run->nesting;
     if (*spent + cost <= BUDGET) {
         *spent += cost;
     } else {
@@ -111,12 +113,58 @@ static void defuse(char *copy, size_t length)
     end_run(&run, end, &spent);
 }
 
-static bool has_many_brackets(const char *copy, size_t length)
+static char *skip_white_space(char *at, const char *end)
+{
+    while (at < end && (*at == ' ' || *at == '\t' || *at == '\r' || *at == '\n' || *at == '>'))
+        at++;
+    return at;
+}
+
+/** The first `stop` from `at` on (a space: any white space), or the end; NULL when it is too far.
+ */
+static char *find_near(char *at, char *end, char stop)
+{
+    const char *start = at;
+    for (; at < end; at++) {
+        if (at - start >= DEFINITION_LIMIT)
+            return NULL;
+        if (stop == ' ' ? (unsigned char)*at <= ' ' : *at == stop)
+            break;
+    }
+    return at;
+}
+
+/** Whether what stands behind a `]:` is too much for the definition of a link. */
+static bool is_long_definition(char *at, char *end)
+{
+    at = skip_white_space(at, end);
+    if (at < end && *at == '<')
+        at = find_near(at, end, '>');
+    if (at)
+        at = find_near(at, end, ' ');
+    if (!at)
+        return true;
+    at = skip_white_space(at, end);
+    if (at < end && markdown_is_one_of(*at, "\"'("))
+        at = find_near(at + 1, end, *at == '(' ? ')' : *at);
+    return !at;
+}
+
+static void hide_long_definitions(char *copy, size_t length)
+{
+    char *end = copy + length;
+    for (char *at = copy; (at = memchr(at, ']', (size_t)(end - at))); at++)
+        if (at + 1 < end && at[1] == ':' && is_long_definition(at + 2, end))
+            at[1] = FILLER;
+}
+
+/** False for nearly every note: so few brackets in so little text cannot cost much. */
+static bool may_be_hostile(const char *copy, size_t length)
 {
     const char *end = copy + length;
-    unsigned count = 0;
+    uint64_t cost = 0;
     for (const char *at = copy; (at = memchr(at, ']', (size_t)(end - at))); at++)
-        if (++count > HARMLESS_BRACKETS)
+        if ((cost += length) > HARMLESS)
             return true;
     return false;
 }
@@ -125,6 +173,8 @@ void markdown_guard(char *copy, size_t length)
 {
     hide_nul(copy, length);
     hide_footnote_definitions(copy, length);
-    if (has_many_brackets(copy, length))
+    if (may_be_hostile(copy, length)) {
+        hide_long_definitions(copy, length);
         defuse(copy, length);
+    }
 }

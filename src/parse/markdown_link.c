@@ -149,8 +149,7 @@ void markdown_enter_link(struct markdown_reader *reader, enum link_form form, st
 static void set_alias(struct markdown_reader *reader, const struct open_link *open)
 {
     struct note_link *link = &reader->note.links[open->slot];
-    struct str plain = strbuf_str(&reader->plain);
-    struct str text = str_trim(str_slice(plain, open->plain_start, plain.length));
+    struct str text = markdown_plain(reader, open->plain_start);
     if (!open->is_autolink && !str_equal(text, link->target))
         link->alias = arena_copy(&reader->arena, text);
 }
@@ -158,11 +157,12 @@ static void set_alias(struct markdown_reader *reader, const struct open_link *op
 /** Behind the bracket that closes the link's text. */
 static uint32_t find_text_end(const struct markdown_reader *reader, const struct open_link *open)
 {
-    if (reader->cursor <= reader->zone_end) /* a wikilink took its brackets */
-        return reader->zone_end;
-    struct str rest = markdown_slice(reader, reader->cursor, reader->end);
-    size_t close = str_find(rest, open->is_autolink ? '>' : ']');
-    return close == STR_NONE ? reader->end : reader->cursor + (uint32_t)close + 1;
+    const uint32_t gap = markdown_gap(reader);
+    if (open->slot == SLOT_NONE && gap == reader->zone_end) /* a wikilink took its brackets */
+        return gap;
+    size_t close =
+        str_find(markdown_slice(reader, gap, reader->end), open->is_autolink ? '>' : ']');
+    return close == STR_NONE ? reader->end : gap + (uint32_t)close + 1;
 }
 
 void markdown_leave_link(struct markdown_reader *reader, enum link_form form)

@@ -77,7 +77,7 @@ static bool is_wikilink(struct markdown_reader *reader, struct open_link *open)
     const size_t slot = open->slot;
     open->slot = SLOT_NONE; /* not to be cancelled before it is known what becomes of it */
     reader->shown = open->start;
-    bool is = markdown_wikilink(reader, open->start, bracket) != bracket;
+    bool is = markdown_read_wikilink(reader, open->start, bracket) != bracket;
     open->slot = slot;
     return is;
 }

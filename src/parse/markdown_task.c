@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
  * What a task's text says of its dates: the emoji of the Tasks plugin, and the fields in brackets
- * of its Dataview format. They may stand anywhere in the text; of two that say the same the first
- * wins. A date that is no day of the calendar is none.
+ * of its Dataview format. They may stand anywhere in the text. Of two that say the same the first
+ * wins, and an emoji wins over a field. A date that is no day of the calendar is none.
  */
 #include "base/time.h"
 #include "parse/markdown_walk.h"

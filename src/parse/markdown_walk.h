@@ -4,14 +4,14 @@
  * files.
  *
  * md4c decides what is a block, code, HTML or a Markdown link, and tells it in the order of the
- * text as pieces of text that point into what it parsed. It does not tell where its marks are, and
- * knows nothing of Obsidian's syntax. So the walk keeps three offsets in the file:
+ * text, as pieces that point into what it parsed. It does not tell where its marks are, and knows
+ * nothing of Obsidian's syntax. So the walk keeps three offsets in the file:
  *
- *   cursor      behind the last piece whose place is known. Between it and the next piece there are
- *               only marks: that is where a link's brackets are looked for.
- *   zone_end    behind what the walk has read by itself: a wikilink, comment, formula or address.
- * What md4c tells of places before it is passed over, whole blocks included. shown       up to
- * where the current piece of text has been added to `plain`.
+ *   cursor    behind the last piece whose place is known. Between it and the next piece there are
+ *             only marks: that is where a link's brackets are looked for.
+ *   zone_end  behind what the walk has read by itself: a wikilink, comment, formula or address.
+ *             Whatever md4c tells of places before it is passed over, whole blocks included.
+ *   shown     up to where the current piece has been added to `plain`.
  *
  * Each byte is looked at a bounded number of times: a search that failed is remembered.
  */
@@ -31,6 +31,7 @@ enum {
     FIELD_KEY_LIMIT = 128,    /* bytes */
     FIELD_VALUE_LIMIT = 1024, /* bytes of a value in brackets */
     SCHEME_LIMIT = 32,        /* bytes of an address's scheme */
+    MAILBOX_LIMIT = 256,      /* bytes before the @ (RFC 5321, 4.5.3.1) */
 };
 
 enum leaf_kind {
@@ -55,6 +56,7 @@ struct markdown_leaf {
     uint32_t no_formula; /* no `$` before this place closes a formula */
     uint32_t field_end;  /* end of the last inline field */
     size_t task;         /* whose text this is, or SLOT_NONE */
+    uint32_t comment;    /* where a comment begins that ends the task's text; 0 if none does */
     struct span block;   /* a `^id` with nothing behind it so far; empty if none */
 };
 
@@ -81,8 +83,8 @@ struct markdown_reader {
     uint32_t base, end; /* the body */
     uint32_t cursor, zone_end, shown;
     uint32_t piece_start, piece_end, gap; /* the current piece; where the marks before it begin */
-    uint32_t last_tag_end;
-    bool no_comment_end, no_display_end; /* no further `%%` or `$$` in the body */
+    uint32_t last_tag_end, mark_end;      /* of the last tag, and of the last `==` or `~~` */
+    bool no_comment_end, no_display_end;  /* no further `%%` or `$$` in the body */
     struct word_count words;
     struct str heading; /* the last one */
     unsigned list_depth, quote_depth;
@@ -111,6 +113,26 @@ static inline uint32_t markdown_gap(const struct markdown_reader *reader)
     return reader->cursor > reader->zone_end ? reader->cursor : reader->zone_end;
 }
 
+static inline char markdown_char_at(const struct markdown_reader *reader, uint32_t at)
+{
+    return at < reader->end ? reader->source.at[at] : '\0';
+}
+
+/** Where `c` stands twice, from `start` up to `end`; PLACE_NONE if nowhere. */
+static inline uint32_t markdown_find_pair(const struct markdown_reader *reader, uint32_t start,
+                                          uint32_t end, char c)
+{
+    while (start < end) {
+        size_t at = str_find(markdown_slice(reader, start, end), c);
+        if (at == STR_NONE)
+            return PLACE_NONE;
+        start += (uint32_t)at + 1;
+        if (start < end && reader->source.at[start] == c)
+            return start - 1;
+    }
+    return PLACE_NONE;
+}
+
 /* ---- items (markdown_items.c) ---- */
 
 /** A new zeroed item, or NULL when memory is out or the limit is reached. */
@@ -130,12 +152,18 @@ void markdown_free_items(struct markdown_reader *reader);
 void markdown_open_leaf(struct markdown_reader *reader, enum leaf_kind kind, unsigned level);
 void markdown_close_leaf(struct markdown_reader *reader);
 /** md4c has a piece at `*start`. False when a zone covers all of it; else `*start` is moved behind
- * the zone, and what waited for a place (links, the leaf, its line) has one. */
+ *  the zone, and what waited for a place (links, the leaf, its line) has one. */
 bool markdown_touch(struct markdown_reader *reader, uint32_t *start, uint32_t end);
 /** A line break within a leaf. */
 void markdown_break(struct markdown_reader *reader);
+/** The plain text from `start` on as it is seen: white space shrinks to one space, as on the page.
+ *  Borrowed until there is more of it. */
+struct str markdown_plain(struct markdown_reader *reader, size_t start);
 /** Where the line (or cell) ends in which `at` stands. */
 uint32_t markdown_line_end(struct markdown_reader *reader, uint32_t at);
+
+/** `[ ]` at `at`, the start of a list item, makes a task. Returns the place behind it, or `at`. */
+uint32_t markdown_read_box(struct markdown_reader *reader, uint32_t at);
 
 /* ---- text (markdown_inline.c) ---- */
 
@@ -143,11 +171,31 @@ uint32_t markdown_line_end(struct markdown_reader *reader, uint32_t at);
 void markdown_text(struct markdown_reader *reader, uint32_t start, uint32_t end);
 /** A piece of text in which nothing is looked for: code, or a decoded entity. */
 void markdown_show(struct markdown_reader *reader, struct str text);
-/** What stands from `start` up to `end` is not shown, and nothing more is looked for in it. */
-void markdown_hide(struct markdown_reader *reader, uint32_t start, uint32_t end);
+/** Makes a zone of what stands from `start` up to `end`, and does not show it. Returns `end`. */
+uint32_t markdown_hide(struct markdown_reader *reader, uint32_t start, uint32_t end);
+/** The same, but shows it. */
+uint32_t markdown_reveal(struct markdown_reader *reader, uint32_t start, uint32_t end);
 
-/** `::` at `at`: an inline field, if it is one. Returns the place behind the colons. */
-uint32_t markdown_field(struct markdown_reader *reader, uint32_t at);
+/* What may begin at the special byte at `at`: each returns the place behind what it read, or `at`.
+ */
+
+/** `::` of an inline field (markdown_field.c). */
+uint32_t markdown_read_field(struct markdown_reader *reader, uint32_t at);
+/** `:` of an address, with its scheme before it (markdown_address.c). */
+uint32_t markdown_read_address(struct markdown_reader *reader, uint32_t at);
+/** `[[` (markdown_wikilink.c), with the `!` of an embed at `start`. */
+uint32_t markdown_read_wikilink(struct markdown_reader *reader, uint32_t start, uint32_t at);
+/* The rest is markdown_zone.c. */
+uint32_t markdown_read_comment(struct markdown_reader *reader, uint32_t at);
+/** The dollar signs of "$5 and $6" are no formula: no space behind the first, none before the last,
+ *  no digit behind the last. */
+uint32_t markdown_read_formula(struct markdown_reader *reader, uint32_t at);
+/** `^id`, at the end of a line; whether it ends its block, too, is seen when the block ends. */
+uint32_t markdown_read_block_id(struct markdown_reader *reader, uint32_t at);
+/** `[^label]`, and the colon of its definition. */
+uint32_t markdown_read_footnote(struct markdown_reader *reader, uint32_t at);
+/** `[!note]+` at the start of a quote. */
+uint32_t markdown_read_callout(struct markdown_reader *reader, uint32_t at);
 
 /* ---- links (markdown_link.c, markdown_place.c, markdown_wikilink.c) ---- */
 
@@ -174,8 +222,8 @@ void markdown_cancel_around(struct markdown_reader *reader);
 void markdown_place_links(struct markdown_reader *reader, uint32_t at);
 /** The same for a link that is left and has nothing in it. */
 void markdown_place_empty(struct markdown_reader *reader, struct open_link *open);
-/** The end of `(destination "title")` at `at`; PLACE_NONE when it is none (CommonMark 0.31, 6.3).
- */
+/** The end of `(destination "title")` at `at` (CommonMark 0.31, 6.3), or PLACE_NONE. `target` may
+ *  tell where the destination is. */
 uint32_t markdown_inline_target_end(const struct markdown_reader *reader, uint32_t at,
                                     struct span target);
 /** The end of `[label]` at `at`, or PLACE_NONE. */
@@ -183,8 +231,6 @@ uint32_t markdown_label_end(const struct markdown_reader *reader, uint32_t at);
 /** A link in plain text, from `start` up to `end`. */
 void markdown_add_external(struct markdown_reader *reader, uint32_t start, uint32_t end);
 
-/** `[[` at `at`, with the `!` of an embed at `start`: returns the end of the wikilink, or `at`. */
-uint32_t markdown_wikilink(struct markdown_reader *reader, uint32_t start, uint32_t at);
 /** Reads `[[target#heading|alias]]` at `at` of any text. False when it is none. */
 bool markdown_scan_wikilink(struct str text, size_t at, size_t *ret_end, struct note_link *link);
 /** Sets target, heading and block from "target#heading" or "target#^block". */

@@ -68,7 +68,7 @@ static void show_wikilink(struct markdown_reader *reader, const struct note_link
     markdown_show(reader, link->block.length ? link->block : link->heading);
 }
 
-uint32_t markdown_wikilink(struct markdown_reader *reader, uint32_t start, uint32_t at)
+uint32_t markdown_read_wikilink(struct markdown_reader *reader, uint32_t start, uint32_t at)
 {
     struct note_link found = {0};
     struct str text = str_slice(reader->source, 0, markdown_line_end(reader, at));
@@ -78,10 +78,11 @@ uint32_t markdown_wikilink(struct markdown_reader *reader, uint32_t start, uint3
     found.kind = start < at ? LINK_EMBED : LINK_WIKI;
     found.span = (struct span){start, (uint32_t)end};
     found.raw = markdown_slice(reader, start, (uint32_t)end);
-    markdown_cancel_around(reader);
     markdown_hide(reader, start, (uint32_t)end);
-    if (found.kind == LINK_WIKI)
+    if (found.kind == LINK_WIKI) {
+        markdown_cancel_around(reader);
         show_wikilink(reader, &found);
+    }
     struct note_link *link = markdown_add_link(reader);
     if (link)
         *link = found;

@@ -10,8 +10,8 @@ enum markdown_byte {
     BYTE_JOINER = 2,   /* continues a word */
     BYTE_POINT = 4,    /* joins digits only */
     BYTE_WIDE = 8,     /* a part of a character past ASCII */
-    BYTE_BRACKET = 16, /* [ */
-    BYTE_SPECIAL = 32, /* may begin something that the reader looks for, [ among them */
+    BYTE_SPECIAL = 16, /* may begin something that the reader looks for */
+    BYTE_LINKED = 32,  /* … also in the text of a link */
 };
 extern const uint8_t markdown_bytes[256];
 
@@ -21,8 +21,8 @@ struct word_count {
     unsigned inside; /* 1 in the middle of a word, else 0 */
 };
 
-/** Counts from `at` up to the first byte that has one of the bits `stops` (BYTE_BRACKET,
- * BYTE_SPECIAL, or 0), or to `end`; returns where that is. */
+/** Counts from `at` up to the first byte that has one of the bits `stops` (BYTE_LINKED,
+ *  BYTE_SPECIAL, or 0), or to `end`; returns where that is. */
 size_t word_count_run(struct word_count *count, struct str text, size_t at, size_t end,
                       unsigned stops);
 
@@ -36,7 +36,7 @@ bool markdown_is_space(uint32_t c);
 /** True when the character before `at` is white space, or there is none. */
 bool markdown_space_before(struct str text, size_t at);
 /** The end of the tag name that begins at `at`, at most `end`; `at` itself when there is no name,
- * or nothing in it but digits. */
+ *  or nothing in it but digits. */
 size_t markdown_tag_end(struct str text, size_t at, size_t end);
 /** True for a letter or digit of any script, and for `_`. */
 bool markdown_is_word_char(uint32_t c);
