@@ -62,12 +62,33 @@ static void rfc_3339_is_read_and_nothing_else(void **state)
     }
 }
 
+static void a_date_is_a_day_of_the_calendar(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool is_date;
+    } facts[] = {
+        {"2026-01-31", true},   {"2024-02-29", true},
+        {"2000-02-29", true},   {"0000-01-01", true},
+        {"2026-02-29", false},  {"1900-02-29", false},
+        {"2026-04-31", false},  {"2026-13-01", false},
+        {"2026-00-01", false},  {"2026-01-00", false},
+        {"2026-1-1", false},    {"2026-01-011", false},
+        {"2026-01-01T", false}, {"2026/01/01", false},
+        {"26-01-01", false},    {"", false},
+    };
+    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++)
+        assert_int_equal(time_is_date(str_of(facts[i].text)), facts[i].is_date);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_time_is_written_in_utc_with_milliseconds),
         cmocka_unit_test(a_time_reads_back),
         cmocka_unit_test(rfc_3339_is_read_and_nothing_else),
+        cmocka_unit_test(a_date_is_a_day_of_the_calendar),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
