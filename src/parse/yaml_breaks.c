@@ -40,9 +40,18 @@ static void choose(struct yaml_breaks *breaks, int i, struct str text)
     }
 }
 
+/** What most text can be told by: the first bytes of the originals are rare. */
+static bool may_have(struct str text)
+{
+    return str_find(text, originals[0][0]) != STR_NONE ||
+           str_find(text, originals[1][0]) != STR_NONE;
+}
+
 bool yaml_breaks_init(struct yaml_breaks *breaks, struct str text)
 {
     *breaks = (struct yaml_breaks){0};
+    if (!may_have(text))
+        return true;
     for (int i = 0; i < YAML_BREAKS; i++) {
         if (str_find_str(text, str_of(originals[i])) == STR_NONE)
             continue;
