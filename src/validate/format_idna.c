@@ -120,5 +120,6 @@ bool idna_add_label(struct idna_name *name, struct str label, enum label_form fo
 void idna_add_ascii_label(struct idna_name *name, struct str label)
 {
     name->length += label.length;
-    add_directions(name, label);
+    /* All are letters, digits and hyphens inside: only a digit in front can break the rule. */
+    name->breaks_bidi_rule = name->breaks_bidi_rule || (label.at[0] >= '0' && label.at[0] <= '9');
 }

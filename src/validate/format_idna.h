@@ -24,7 +24,7 @@ struct idna_name {
 /** Judges a label that is not plain ASCII, or starts with "xn--", and adds it to the name. */
 bool idna_add_label(struct idna_name *name, struct str label, enum label_form form);
 
-/** As above, for a label that is plain ASCII and fine already. */
+/** As above, for a label of ASCII letters, digits and hyphens that is fine already. */
 void idna_add_ascii_label(struct idna_name *name, struct str label);
 
 #endif

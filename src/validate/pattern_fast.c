@@ -1,10 +1,20 @@
 // SPDX-License-Identifier: MIT
-/* The walk. Its time is linear in the text: a turn of a loop always takes a character. */
+/*
+ * The walk. Each step takes a place in the text and returns the place behind what it took, or NULL.
+ * Its time is linear in the text: a turn of a loop always takes a character.
+ */
 #include "validate/pattern_fast.h"
 
 #include "base/utf8.h"
 
-static bool walk(const struct fast_item *item, struct str subject, size_t *at);
+/* A text while it is walked: where it ends, and the pattern's classes. */
+struct walk {
+    const uint8_t *end;
+    const uint16_t *classes;
+};
+
+static const uint8_t *walk_items(const struct walk *walk, const struct fast_item *item,
+                                 const uint8_t *at);
 
 static bool is_in_ranges(const struct fast_set *set, uint32_t c)
 {
@@ -19,107 +29,124 @@ static bool is_in_ranges(const struct fast_set *set, uint32_t c)
     return low < set->range_count && set->ranges[low].first <= c;
 }
 
-/** Is the character at `at` in the set? There is one. `ret_next` is behind it. */
-static bool holds(const struct fast_set *set, struct str subject, size_t at, size_t *ret_next)
+/** Behind the character here, if the ranges have it. */
+static const uint8_t *ask_ranges(const struct fast_set *set, const uint8_t *at, const uint8_t *end)
 {
-    unsigned char byte = (unsigned char)subject.at[at];
-    if (byte < 0x80) {
-        *ret_next = at + 1;
-        return set->bytes[byte];
+    size_t length = 0;
+    uint32_t c = utf8_next((struct str){(const char *)at, (size_t)(end - at)}, &length);
+    return is_in_ranges(set, c) ? at + length : NULL;
+}
+
+/** Behind the character here, if there is one and it is in the set. */
+static inline const uint8_t *take_one(const struct fast_set *set, const uint8_t *at,
+                                      const uint8_t *end)
+{
+    if (at >= end || set->bytes[*at] == BYTE_OUT)
+        return NULL;
+    if (*at < 0x80)
+        return at + 1;
+    if (set->bytes[*at] == BYTE_ASK)
+        return ask_ranges(set, at, end);
+    size_t length = *at < 0xE0 ? 2 : *at < 0xF0 ? 3 : 4;
+    return length <= (size_t)(end - at) ? at + length : NULL;
+}
+
+/** As far as the set goes. */
+static const uint8_t *span(const struct fast_set *set, const uint8_t *at, const uint8_t *end)
+{
+    for (;;) {
+        while (at < end && set->bytes[*at] == BYTE_IN)
+            at++;
+        const uint8_t *next =
+            at < end && set->bytes[*at] == BYTE_ASK ? ask_ranges(set, at, end) : NULL;
+        if (!next)
+            return at;
+        at = next;
     }
-    if (!set->bytes[byte])
-        return false;
-    *ret_next = at;
-    uint32_t c = utf8_next(subject, ret_next);
-    return set->by_byte || is_in_ranges(set, c);
 }
 
-static bool starts(const struct fast_set *set, struct str subject, size_t at)
+static const uint8_t *walk_run(const struct fast_item *run, const uint8_t *at, const uint8_t *end)
 {
-    size_t next;
-    return at < subject.length && holds(set, subject, at, &next);
-}
-
-/** A run whose bytes need not be told apart as characters. */
-static bool walk_bytes(const struct fast_item *run, struct str subject, size_t *at)
-{
-    const unsigned char *bytes = (const unsigned char *)subject.at;
-    size_t left = subject.length - *at;
-    size_t end = *at + (run->max < left ? run->max : left);
-    size_t i = *at;
-    while (i < end && run->set->bytes[bytes[i]])
-        i++;
-    bool enough = i - *at >= run->min;
-    *at = i;
-    return enough;
-}
-
-static bool walk_characters(const struct fast_item *run, struct str subject, size_t *at)
-{
+    if (run->max == REPEAT_UNBOUNDED && run->min <= 1) {
+        const uint8_t *behind = span(run->set, at, end);
+        return behind > at || run->min == 0 ? behind : NULL;
+    }
+    if (run->set->ascii_only) {
+        size_t left = (size_t)(end - at);
+        const uint8_t *behind = span(run->set, at, run->max < left ? at + run->max : end);
+        return (size_t)(behind - at) >= run->min ? behind : NULL;
+    }
     uint32_t count = 0;
-    size_t next;
-    while (count < run->max && *at < subject.length && holds(run->set, subject, *at, &next)) {
-        *at = next;
-        count++;
-    }
-    return count >= run->min;
+    for (const uint8_t *next; count < run->max && (next = take_one(run->set, at, end)); count++)
+        at = next;
+    return count >= run->min ? at : NULL;
 }
 
-static bool walk_rest(const struct fast_item *rest, struct str subject, size_t *at)
+static const uint8_t *walk_rest(const struct walk *walk, const struct fast_item *rest,
+                                const uint8_t *at)
 {
     size_t behind = rest->next->text.length;
-    if (subject.length - *at < behind)
-        return false;
-    struct str head = str_slice(subject, 0, subject.length - behind);
-    return (rest->bytewise ? walk_bytes : walk_characters)(rest, head, at) && *at == head.length;
+    if ((size_t)(walk->end - at) < behind)
+        return NULL;
+    const uint8_t *head = walk->end - behind;
+    return walk_run(rest, at, head) == head ? head : NULL;
 }
 
-static bool walk_loop(const struct fast_item *loop, struct str subject, size_t *at)
+static const uint8_t *walk_text(const struct walk *walk, struct str text, const uint8_t *at)
+{
+    if ((size_t)(walk->end - at) < text.length)
+        return NULL;
+    for (size_t i = 0; i < text.length; i++) /* seldom long enough for memcmp() to pay */
+        if (at[i] != (uint8_t)text.at[i])
+            return NULL;
+    return at + text.length;
+}
+
+static const uint8_t *walk_places(const struct walk *walk, const struct fast_item *item,
+                                  const uint8_t *at)
+{
+    if ((size_t)(walk->end - at) < item->place_count)
+        return NULL;
+    for (size_t i = 0; i < item->place_count; i++)
+        if (!(walk->classes[at[i]] & item->places[i]))
+            return NULL;
+    return at + item->place_count;
+}
+
+static const uint8_t *walk_loop(const struct walk *walk, const struct fast_item *loop,
+                                const uint8_t *at)
 {
     uint32_t count = 0;
-    while (count < loop->max && starts(loop->set, subject, *at)) {
-        if (!walk(loop->children, subject, at))
-            return false;
-        count++;
-    }
-    return count >= loop->min;
+    for (; count < loop->max && take_one(loop->set, at, walk->end); count++)
+        if (!(at = walk_items(walk, loop->children, at)))
+            return NULL;
+    return count >= loop->min ? at : NULL;
 }
 
-static bool walk_choice(const struct fast_item *choice, struct str subject, size_t *at)
+static const uint8_t *walk_choice(const struct walk *walk, const struct fast_item *choice,
+                                  const uint8_t *at)
 {
     for (const struct fast_item *branch = choice->children; branch; branch = branch->next)
-        if (starts(branch->set, subject, *at))
-            return walk(branch->children, subject, at);
-    return choice->may_be_empty;
+        if (take_one(branch->set, at, walk->end))
+            return walk_items(walk, branch->children, at);
+    return choice->may_be_empty ? at : NULL;
 }
 
-static bool walk_text(const struct fast_item *item, struct str subject, size_t *at)
+static const uint8_t *walk_items(const struct walk *walk, const struct fast_item *item,
+                                 const uint8_t *at)
 {
-    if (!str_starts_with(str_slice(subject, *at, subject.length), item->text))
-        return false;
-    *at += item->text.length;
-    return true;
-}
-
-static bool walk(const struct fast_item *item, struct str subject, size_t *at)
-{
-    for (; item; item = item->next) {
-        bool fits = false;
+    for (; item && at; item = item->next) {
         switch (item->kind) {
-        case FAST_TEXT: fits = walk_text(item, subject, at); break;
-        case FAST_RUN:
-            fits =
-                item->bytewise ? walk_bytes(item, subject, at) : walk_characters(item, subject, at);
-            break;
-        case FAST_REST: fits = walk_rest(item, subject, at); break;
-        case FAST_LOOP: fits = walk_loop(item, subject, at); break;
-        case FAST_CHOICE: fits = walk_choice(item, subject, at); break;
-        case FAST_BRANCH: break;
+        case FAST_TEXT: at = walk_text(walk, item->text, at); break;
+        case FAST_PLACES: at = walk_places(walk, item, at); break;
+        case FAST_RUN: at = walk_run(item, at, walk->end); break;
+        case FAST_REST: at = walk_rest(walk, item, at); break;
+        case FAST_LOOP: at = walk_loop(walk, item, at); break;
+        case FAST_CHOICE: at = walk_choice(walk, item, at); break;
+        case FAST_BRANCH: return NULL;
         }
-        if (!fits)
-            return false;
     }
-    return true;
+    return at;
 }
 
 static bool is_word(const struct pattern_fast *fast, struct str subject)
@@ -150,23 +177,26 @@ static bool matches_word(const struct pattern_fast *fast, struct str subject)
     return false;
 }
 
-static bool has_one_of(const struct fast_set *set, struct str subject)
+/** Is any character in the set? */
+static bool has_one_of(const struct fast_set *set, const uint8_t *at, const uint8_t *end)
 {
-    size_t next;
-    for (size_t at = 0; at < subject.length; at++)
-        if (((unsigned char)subject.at[at] & 0xC0) != 0x80 && holds(set, subject, at, &next))
+    for (; at < end; at++)
+        if ((*at & 0xC0) != 0x80 && take_one(set, at, end))
             return true;
     return false;
 }
 
 bool pattern_fast_match(const struct pattern_fast *fast, struct str subject)
 {
-    size_t at = 0;
+    const uint8_t *start = (const uint8_t *)(subject.at ? subject.at : "");
+    const struct walk walk = {start + subject.length, fast->classes};
+    const uint8_t *behind;
     switch (fast->shape) {
     case FAST_WORDS: return matches_word(fast, subject);
-    case FAST_HOLDS: return has_one_of(fast->items->set, subject);
+    case FAST_HOLDS: return has_one_of(fast->items->set, start, walk.end);
     case FAST_PROGRAM:
-        return walk(fast->items, subject, &at) && (!fast->to_end || at == subject.length);
+        behind = walk_items(&walk, fast->items, start);
+        return behind && (!fast->to_end || behind == walk.end);
     }
     return false;
 }

@@ -12,11 +12,15 @@
 
 #include "validate/pattern_tree.h"
 
-/* Which code points may stand at a place, as far as one byte can tell. */
+/* What the first byte of a character tells about it. */
+enum byte_verdict {
+    BYTE_OUT, /* not in the set */
+    BYTE_IN,  /* in the set; so is a continuation byte, if anything beyond ASCII may be */
+    BYTE_ASK, /* look at the ranges */
+};
+
 struct fast_set {
-    bool bytes[256]; /* a character that starts with this byte may be in the set; below 0x80: it is
-                      */
-    bool by_byte; /* … is in it for all others, too: of those beyond ASCII all are in, or none */
+    uint8_t bytes[256]; /* enum byte_verdict */
     bool ascii_only;
     const struct code_range *ranges; /* the whole set, sorted */
     size_t range_count;
@@ -24,6 +28,8 @@ struct fast_set {
 
 enum fast_kind {
     FAST_TEXT,   /* these very bytes */
+    FAST_PLACES, /* as many ASCII characters as there are `places`, each of the class that stands
+                    there */
     FAST_RUN,    /* `min` to `max` characters of `set` */
     FAST_REST,   /* the same, and all of the text but what the FAST_TEXT behind it takes */
     FAST_LOOP,   /* `children`, `min` to `max` times; a turn starts with one of `set` */
@@ -34,9 +40,10 @@ enum fast_kind {
 struct fast_item {
     enum fast_kind kind;
     bool may_be_empty; /* of a choice */
-    bool bytewise;     /* of a run: need not tell characters apart */
     uint32_t min, max;
     struct str text;
+    const uint16_t *places; /* one bit of pattern_fast.classes each */
+    size_t place_count;
     struct fast_set *set;
     struct fast_item *children;
     struct fast_item *next;
@@ -55,6 +62,8 @@ struct pattern_fast {
     const struct str *words;
     size_t word_count;
     const struct fast_item *items;
+    const uint16_t
+        *classes; /* by byte: in which of up to 16 classes it is; NULL without FAST_PLACES */
 };
 
 /** The pattern's fast form, in `arena`; NULL when it needs the engine (or memory is out). */

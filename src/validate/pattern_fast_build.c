@@ -5,7 +5,8 @@
  * 1. Take off ^ and $, and make a list of items of what stands between them.
  * 2. Where an end is open, cut off what need not be there: [0-9]+ anywhere is [0-9] anywhere.
  * 3. Look at the shape: words, one character, or a walk from the start.
- * 4. For a walk, make sure that it never has to step back (pattern_fast_decide.c).
+ * 4. For a walk, make sure that it never has to step back (pattern_fast_decide.c), and join what
+ * has a fixed length (pattern_fast_places.c).
  */
 #include "validate/pattern_fast_build.h"
 
@@ -136,7 +137,9 @@ static bool find_shape(struct arena *arena, struct pattern_fast *fast, struct fa
         return true;
     if (fast->from_start || !items) {
         fast->shape = FAST_PROGRAM;
-        return count_items(items) <= ITEM_LIMIT && pattern_fast_decide(arena, items, fast->to_end);
+        return count_items(items) <= ITEM_LIMIT &&
+               pattern_fast_decide(arena, items, fast->to_end) &&
+               pattern_fast_find_places(arena, fast, items);
     }
     fast->shape = FAST_HOLDS;
     return !fast->to_end && !items->next && items->kind == FAST_RUN && items->max == 1 &&
@@ -173,6 +176,14 @@ static struct fast_set *copy_set(struct arena *arena, const struct fast_set *set
     return copy;
 }
 
+static uint16_t *copy_numbers(struct arena *arena, const uint16_t *numbers, size_t count)
+{
+    uint16_t *copy = arena_alloc_array(arena, count, sizeof *copy);
+    if (copy && count)
+        memcpy(copy, numbers, count * sizeof *copy);
+    return copy;
+}
+
 static struct fast_item *copy_items(struct arena *arena, const struct fast_item *items)
 {
     struct fast_item *first = NULL, **end = &first;
@@ -182,6 +193,7 @@ static struct fast_item *copy_items(struct arena *arena, const struct fast_item 
             return NULL;
         *copy = *item;
         copy->text = copy_text(arena, item->text);
+        copy->places = copy_numbers(arena, item->places, item->place_count);
         copy->set = item->set ? copy_set(arena, item->set) : NULL;
         copy->children = copy_items(arena, item->children);
         copy->members = NULL;
@@ -202,6 +214,7 @@ static struct pattern_fast *copy_all(struct arena *arena, const struct pattern_f
         words[i] = copy_text(arena, fast->words[i]);
     *copy = *fast;
     copy->words = words;
+    copy->classes = fast->classes ? copy_numbers(arena, fast->classes, 256) : NULL;
     copy->items = fast->shape == FAST_WORDS ? NULL : copy_items(arena, fast->items);
     return copy;
 }

@@ -49,12 +49,13 @@ static struct pattern_set *join(struct arena *arena, const struct pattern_set *a
 static bool may_be_skipped(const struct fast_item *item)
 {
     switch (item->kind) {
-    case FAST_TEXT: return false;
+    case FAST_TEXT:
+    case FAST_PLACES:
+    case FAST_BRANCH: return false;
     case FAST_RUN:
     case FAST_REST:
     case FAST_LOOP: return item->min == 0;
     case FAST_CHOICE: return item->may_be_empty;
-    case FAST_BRANCH: return false;
     }
     return false;
 }
@@ -116,9 +117,6 @@ static bool decide_run(struct arena *arena, struct fast_item *run, const struct 
             return false;
         run->kind = FAST_REST;
     }
-    /* A byte is a character, or how many there are does not matter. */
-    run->bytewise = run->set->by_byte &&
-                    (run->set->ascii_only || (run->max == REPEAT_UNBOUNDED && run->min <= 1));
     return true;
 }
 
@@ -162,6 +160,7 @@ static struct pattern_set *decide(struct arena *arena, struct fast_item *item,
     case FAST_REST: break;
     case FAST_LOOP: fine = decide_loop(arena, item, after); break;
     case FAST_CHOICE: fine = decide_choice(arena, item, after); break;
+    case FAST_PLACES:
     case FAST_BRANCH: fine = false; break;
     }
     if (!fine)
@@ -177,6 +176,37 @@ bool pattern_fast_decide(struct arena *arena, struct fast_item *items, bool to_e
     return follow && decide(arena, items, follow) && !arena->failed;
 }
 
+/** The code points whose first byte in UTF-8 is `lead`, from 0x80 on; none for a byte that leads
+ * none. */
+static struct code_range led_by(uint32_t lead)
+{
+    if (lead < 0xC2 || lead > 0xF4)
+        return (struct code_range){1, 0};
+    if (lead < 0xE0)
+        return (struct code_range){(lead & 0x1F) << 6, (lead & 0x1F) << 6 | 0x3F};
+    if (lead < 0xF0) {
+        uint32_t first = (lead & 0x0F) << 12;
+        uint32_t last = lead == 0xED ? 0xD7FF : first | 0xFFF; /* surrogates have no UTF-8 */
+        return (struct code_range){lead == 0xE0 ? 0x800 : first, last};
+    }
+    uint32_t first = (lead & 0x07) << 18;
+    return (struct code_range){lead == 0xF0 ? 0x10000 : first,
+                               lead == 0xF4 ? CODE_POINT_LAST : first | 0x3FFFF};
+}
+
+/** What the set says about all of a range alike. */
+static enum byte_verdict verdict(const struct pattern_set *members, struct code_range range)
+{
+    for (size_t i = 0; i < members->count; i++) {
+        const struct code_range *own = &members->ranges[i];
+        if (own->first <= range.first && range.last <= own->last)
+            return BYTE_IN;
+        if (own->first <= range.last && range.first <= own->last)
+            return BYTE_ASK;
+    }
+    return BYTE_OUT;
+}
+
 struct fast_set *pattern_fast_set(struct arena *arena, const struct pattern_set *members)
 {
     struct fast_set *set = arena_alloc(arena, sizeof *set);
@@ -185,13 +215,15 @@ struct fast_set *pattern_fast_set(struct arena *arena, const struct pattern_set 
     set->ranges = members->ranges;
     set->range_count = members->count;
     set->ascii_only = is_none(members) || members->ranges[members->count - 1].last < 0x80;
-    for (size_t i = 0; i < members->count; i++)
-        for (uint32_t c = members->ranges[i].first; c < 0x80 && c <= members->ranges[i].last; c++)
-            set->bytes[c] = true;
-    /* Finished ranges do not touch, so all beyond ASCII are in one of them or there is a gap. */
-    const struct code_range *last = set->ascii_only ? NULL : &members->ranges[members->count - 1];
-    bool all_beyond = last && last->first <= 0x80 && last->last == CODE_POINT_LAST;
-    set->by_byte = set->ascii_only || all_beyond;
-    memset(set->bytes + 0x80, !set->ascii_only, 0x80);
+    for (uint32_t byte = 0; byte < 0x80; byte++)
+        set->bytes[byte] = (uint8_t)verdict(members, (struct code_range){byte, byte});
+    if (set->ascii_only)
+        return set;
+    memset(set->bytes + 0x80, BYTE_IN, 0x40);
+    for (uint32_t byte = 0xC0; byte < 0x100; byte++) {
+        struct code_range led = led_by(byte);
+        if (led.first <= led.last)
+            set->bytes[byte] = (uint8_t)verdict(members, led);
+    }
     return set;
 }

@@ -4,6 +4,7 @@
 #include "validate/pattern_fast.h"
 #include "base/arena.h"
 #include "base/strbuf.h"
+#include "base/utf8.h"
 #include "unit/unit.h"
 #include "validate/pattern_engine.h"
 #include "validate/pattern_translate.h"
@@ -56,6 +57,13 @@ static const struct {
     {"^[^a]{1,2}$", PROGRAM},
     {"^a[^a]?b$", PROGRAM},
     {"^a{2}$", PROGRAM},
+    {"^[ab]{2}-[ab]$", PROGRAM},
+    {"^a[ab]?[ab-]{2}$", ENGINE},
+    {"^a?-[ab]{2}é[a-]$", PROGRAM},
+    {"^(?:[ab]-)+$", PROGRAM},
+    {"^[ab]-[a-b]", PROGRAM},
+    {"^[b]b[]$", PROGRAM},
+    {"^[0][1][2][3][4][5][6][7][8][9][a][b][c][d][e][f]-[g]$", PROGRAM}, /* too many classes */
     {"^a*b*$", PROGRAM},
     {"^a*a$", PROGRAM}, /* counted back from the end */
     {"^[ab]*ab$", PROGRAM},
@@ -154,6 +162,43 @@ static void a_walk_and_the_engine_agree(void **state)
     pattern_context_free(context);
 }
 
+/** Is every character judged by the ranges, alone (`^[…]$`) and in a row (`^[…]*$`)? */
+static void check_every_character(const char *class, struct code_range range)
+{
+    struct pattern_context *context = pattern_context_new();
+    struct pattern *patterns[2];
+    for (size_t i = 0; i < 2; i++) {
+        STRBUF_SCOPED source = {0};
+        strbuf_addf(&source, i ? "^%s*$" : "^%s$", class);
+        patterns[i] = pattern_new(strbuf_str(&source), PATTERN_STRICT, NULL);
+        assert_non_null(patterns[i]);
+    }
+    for (uint32_t c = 0; c <= CODE_POINT_LAST; c++) {
+        char bytes[4];
+        struct str text = {bytes, utf8_encode(c, bytes)};
+        bool expected = c >= range.first && c <= range.last;
+        if (utf8_find_invalid(text) != STR_NONE)
+            continue; /* a surrogate */
+        for (size_t i = 0; i < 2; i++)
+            if ((pattern_match(patterns[i], context, text) == PATTERN_MATCHES) != expected)
+                fail_msg("U+%04X and %s", c, class);
+    }
+    pattern_free(patterns[0]);
+    pattern_free(patterns[1]);
+    pattern_context_free(context);
+}
+
+static void every_character_is_told_by_its_first_byte_or_its_range(void **state)
+{
+    (void)state;
+    check_every_character("[\\u{0}-\\u{7F}]", (struct code_range){0, 0x7F});
+    check_every_character("[^\\u{0}-\\u{7F}]", (struct code_range){0x80, CODE_POINT_LAST});
+    check_every_character("[\\u{E9}-\\u{7FE}]", (struct code_range){0xE9, 0x7FE});
+    check_every_character("[\\u{800}-\\u{FFFF}]", (struct code_range){0x800, 0xFFFF});
+    check_every_character("[z-\\u{3FFFF}]", (struct code_range){'z', 0x3FFFF});
+    check_every_character("[\\u{D7FF}-\\u{10FFFF}]", (struct code_range){0xD7FF, CODE_POINT_LAST});
+}
+
 static void a_walk_needs_no_limit(void **state)
 {
     (void)state;
@@ -177,6 +222,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_walk_and_the_engine_agree),
+        cmocka_unit_test(every_character_is_told_by_its_first_byte_or_its_range),
         cmocka_unit_test(a_walk_needs_no_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
