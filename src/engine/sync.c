@@ -4,10 +4,32 @@
 #include "base/time.h"
 #include "engine/reconcile.h"
 #include "engine/vault.h"
+#include "store/files.h"
 #include "watch/walk.h"
+
+/** Tells the store which files a first index will hold, so that links find those that come later.
+ */
+static enum nexus_status expect_files(struct engine *engine, struct nexus_error *err)
+{
+    struct walk *walk;
+    TRY(walk_open(engine->root_fd, "", engine->ignore, &walk, err));
+    struct walk_entry entry;
+    bool more = false;
+    enum nexus_status status = walk_next(walk, &entry, &more, err);
+    while (status == NEXUS_OK && more) {
+        if (entry.verdict == WALK_FILE)
+            status = store_expect_file(engine->store, entry.path, err);
+        if (status == NEXUS_OK)
+            status = walk_next(walk, &entry, &more, err);
+    }
+    walk_close(walk);
+    return status;
+}
 
 static enum nexus_status run(struct reconcile *reconcile, struct nexus_error *err)
 {
+    if (reconcile->options & RECONCILE_FIRST)
+        TRY(expect_files(reconcile->engine, err));
     TRY(reconcile_folder(reconcile, STR(""), err));
     TRY(reconcile_settle(reconcile, err));
     return reconcile->options & RECONCILE_FIRST ? store_finish_bulk(reconcile->engine->store, err)
