@@ -111,7 +111,7 @@ static void check_rows(void)
 static void every_sequence_of_changes_ends_as_a_fresh_index_would(void **state)
 {
     (void)state;
-    for (unsigned run = 1; run <= 40; run++) {
+    for (unsigned run = 1; run <= 20; run++) {
         seed = run;
         assert_int_equal(make_store(NULL), 0);
         for (unsigned transaction = 0; transaction < 25; transaction++) {

@@ -295,7 +295,7 @@ static void an_indexed_property_is_found_by_its_index(void **state)
     OK(store_schema_put(store, STR("one"), STR("{}"), &binding, &one, err));
     OK(store_schema_put(store, STR("two"), STR("{}"), &binding, &two, err));
     for (int i = 0; i < 200; i++) {
-        char path[16], json[32];
+        char path[32], json[64];
         snprintf(path, sizeof path, "%d.json", i);
         snprintf(json, sizeof json, "{\"mood\":\"m%d\"}", i);
         put_item(one, path, json);
