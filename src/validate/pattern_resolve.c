@@ -9,6 +9,7 @@
  */
 #include "validate/pattern_reader.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 static int compare_names(const void *a, const void *b)
@@ -72,6 +73,7 @@ static bool is_idle(const struct pattern_node *node)
 {
     if (node->kind != PATTERN_REPEAT)
         return false;
+    assert(node->child);
     enum pattern_kind kind = node->child->kind;
     return node->max == 0 ||
            (node->min == 0 && (kind == PATTERN_AHEAD || kind == PATTERN_NOT_AHEAD));

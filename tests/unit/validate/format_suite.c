@@ -42,7 +42,7 @@ static void the_official_suite_agrees_about_every_format(void **state)
         passed += score.passed[id];
     }
     printf("%-22s %zu/%zu\n", "all", passed, tests);
-    assert_true(tests > 500);
+    assert_true(tests > 100); /* Debian's package, the older and smaller of the two, has 122 */
     assert_int_equal(passed, tests);
 }
 
