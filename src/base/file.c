@@ -5,13 +5,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { RACY_NS = 20 * 1000 * 1000, NAME_TRIES = 100 };
+enum { RACY_NS = 20 * 1000 * 1000, NAME_TRIES = 100, OPEN_TRIES = 100 };
 
 static int64_t time_of(struct statx_timestamp time)
 {
@@ -57,23 +58,58 @@ void file_close(int *fd)
     *fd = -1;
 }
 
+/** One openat2(2). The kernel says EAGAIN when a rename above the file raced with the look (try
+ * again) and when a lease is being broken, which may take its holder seconds. */
+static int open_step(int folder_fd, const char *path, int flags)
+{
+    struct open_how how = {
+        .flags = (unsigned)(flags | O_CLOEXEC | O_NOFOLLOW),
+        .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
+    };
+    for (int i = 0;; i++) {
+        long fd = syscall(SYS_openat2, folder_fd, path, &how, sizeof how);
+        bool again = fd < 0 && (errno == EINTR || errno == EAGAIN);
+        if (!again || i == OPEN_TRIES)
+            return (int)fd;
+    }
+}
+
+/** Goes down a path that is too long for one call until the rest, behind `*path`, is not. */
+static int open_far_folder(int folder_fd, const char **path)
+{
+    int at = folder_fd;
+    while (at >= 0 && strlen(*path) >= PATH_MAX) {
+        char part[PATH_MAX];
+        memcpy(part, *path, sizeof part);
+        char *slash = memrchr(part, '/', sizeof part);
+        if (!slash)
+            break;
+        *slash = '\0';
+        *path += slash - part + 1;
+        int next = open_step(at, part, O_PATH | O_DIRECTORY), reason = errno;
+        if (at != folder_fd)
+            close(at);
+        errno = reason;
+        at = next;
+    }
+    return at;
+}
+
 enum nexus_status file_open_beneath(int folder_fd, const char *path, int flags, int *ret_fd,
                                     struct nexus_error *err)
 {
-    struct open_how how = {
-        .flags = (unsigned)(flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK),
-        .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
-    };
-    long fd;
-    do
-        fd = syscall(SYS_openat2, folder_fd, path, &how, sizeof how);
-    while (fd < 0 && (errno == EINTR || errno == EAGAIN));
+    const char *rest = path;
+    int folder = open_far_folder(folder_fd, &rest);
+    int fd = folder < 0 ? -1 : open_step(folder, rest, flags & O_PATH ? flags : flags | O_NONBLOCK);
+    int reason = errno;
+    if (folder >= 0 && folder != folder_fd)
+        close(folder);
     if (fd < 0) {
-        if (errno == ELOOP || errno == EXDEV)
+        if (reason == ELOOP || reason == EXDEV)
             return fail(err, NEXUS_ERROR_REFUSED, "'%s' is or leads through a symbolic link", path);
-        return fail_errno(err, errno, "cannot open '%s'", path);
+        return fail_errno(err, reason, "cannot open '%s'", path);
     }
-    *ret_fd = (int)fd;
+    *ret_fd = fd;
     return NEXUS_OK;
 }
 
@@ -103,8 +139,8 @@ static enum nexus_status read_to_end(int fd, const char *path, int64_t expected,
     }
 }
 
-static enum nexus_status read_regular(int fd, const char *path, int64_t limit, struct strbuf *bytes,
-                                      struct fingerprint *ret_print, struct nexus_error *err)
+enum nexus_status file_read_opened(int fd, const char *path, int64_t limit, struct strbuf *bytes,
+                                   struct fingerprint *ret_print, struct nexus_error *err)
 {
     struct fingerprint before = {0}, after = {0}; /* a compiler thinks errno may be 0 */
     mode_t mode;
@@ -133,7 +169,7 @@ enum nexus_status file_read_beneath(int folder_fd, const char *path, int64_t lim
 {
     FD_SCOPED fd = -1;
     TRY(file_open_beneath(folder_fd, path, O_RDONLY | O_NOCTTY, &fd, err));
-    return read_regular(fd, path, limit_bytes, bytes, ret_print, err);
+    return file_read_opened(fd, path, limit_bytes, bytes, ret_print, err);
 }
 
 enum nexus_status file_read(const char *abs_path, int64_t limit_bytes, struct strbuf *bytes,
@@ -142,7 +178,7 @@ enum nexus_status file_read(const char *abs_path, int64_t limit_bytes, struct st
     FD_SCOPED fd = open(abs_path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (fd < 0)
         return fail_errno(err, errno, "cannot open '%s'", abs_path);
-    return read_regular(fd, abs_path, limit_bytes, bytes, NULL, err);
+    return file_read_opened(fd, abs_path, limit_bytes, bytes, NULL, err);
 }
 
 static enum nexus_status write_all(int fd, const char *name, struct str bytes,

@@ -35,7 +35,9 @@ bool fingerprint_equal(const struct fingerprint *a, const struct fingerprint *b)
  * 10 ms on local filesystems; 20 ms leaves room. */
 bool fingerprint_is_racy(const struct fingerprint *print, int64_t looked_at_ns);
 
-/** Opens below `folder_fd`. `flags` as open(2); O_CLOEXEC, O_NOFOLLOW, O_NONBLOCK are added. */
+/** Opens below `folder_fd`. `flags` as open(2); O_CLOEXEC, O_NOFOLLOW, O_NONBLOCK are added. The
+ * path may be longer than PATH_MAX. NEXUS_ERROR_BUSY when another program's lease keeps the file
+ * closed for a moment. */
 enum nexus_status file_open_beneath(int folder_fd, const char *path, int flags, int *ret_fd,
                                     struct nexus_error *err);
 
@@ -45,6 +47,11 @@ enum nexus_status file_open_beneath(int folder_fd, const char *path, int flags, 
 enum nexus_status file_read_beneath(int folder_fd, const char *path, int64_t limit_bytes,
                                     struct strbuf *bytes, struct fingerprint *ret_print,
                                     struct nexus_error *err);
+
+/** The same for a file that is open already; `path` is for messages. */
+enum nexus_status file_read_opened(int fd, const char *path, int64_t limit_bytes,
+                                   struct strbuf *bytes, struct fingerprint *ret_print,
+                                   struct nexus_error *err);
 
 /** Reads the file at an ordinary path (settings, not vault content). */
 enum nexus_status file_read(const char *abs_path, int64_t limit_bytes, struct strbuf *bytes,

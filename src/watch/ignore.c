@@ -173,3 +173,11 @@ struct str ignore_rule_above(const struct ignore *ignore, struct str path, enum 
     }
     return ignore_rule(ignore, path, kind);
 }
+
+bool ignore_has_path_rules(const struct ignore *ignore)
+{
+    for (size_t i = 0; i < ignore->count; i++)
+        if (ignore->rules[i].whole_path)
+            return true;
+    return false;
+}

@@ -33,4 +33,8 @@ struct str ignore_rule(const struct ignore *ignore, struct str path, enum entry_
 /** As ignore_rule(), and asks for every folder above the path, too. */
 struct str ignore_rule_above(const struct ignore *ignore, struct str path, enum entry_kind kind);
 
+/** Whether a rule looks at more than a name, so that what is below a folder may be left alone, or
+ * not any more, when the folder is renamed. */
+bool ignore_has_path_rules(const struct ignore *ignore);
+
 #endif
