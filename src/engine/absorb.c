@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "engine/absorb.h"
 
+#include "base/time.h"
 #include "store/files.h"
 #include "store/notes.h"
 #include "store/objects.h"
 
 #include <stdlib.h>
+
+/* An editor or a tool that replaces a file by deleting it first is done by then. */
+#define SOON_NS (10 * NS_PER_S)
 
 /** One file on its way into the store. */
 struct absorption {
@@ -15,6 +19,7 @@ struct absorption {
     struct store_object_row *known; /* by key */
     size_t known_count;
     bool *is_kept; /* for each known one */
+    int64_t now_ns;
 };
 
 /** Keys in byte order; the whole file (no key) before all. */
@@ -65,6 +70,58 @@ static enum nexus_status put_derived(const struct absorption *absorption,
     return store_derived_put(absorption->store, id, &derived, err);
 }
 
+static bool is_same_again(const struct absorption *absorption, const struct digest_object *object,
+                          const struct store_tombstone *tombstone)
+{
+    int64_t away_ns = absorption->now_ns - tombstone->deleted_at_ns;
+    bool is_soon = away_ns >= 0 && away_ns <= SOON_NS;
+    return is_soon ||
+           (tombstone->has_base && hash_equal(tombstone->base_hash, object->content_hash));
+}
+
+/** The deleted object that this one was at its path, or 0. */
+static enum nexus_status find_at_path(const struct absorption *absorption,
+                                      const struct digest_object *object, struct str path,
+                                      int64_t *ret_id, struct nexus_error *err)
+{
+    struct store_tombstone *tombstones;
+    size_t count;
+    TRY(store_tombstones_at(absorption->store, path, &absorption->digest->arena, &tombstones,
+                            &count, err));
+    for (size_t i = 0; i < count && !*ret_id; i++)
+        if (is_same_again(absorption, object, &tombstones[i]))
+            *ret_id = tombstones[i].object_id;
+    return NEXUS_OK;
+}
+
+/** The deleted object that this one was in the very same file, wherever that was, or 0. */
+static enum nexus_status find_in_file(const struct absorption *absorption,
+                                      const struct digest_object *object, int64_t *ret_id,
+                                      struct nexus_error *err)
+{
+    const struct fingerprint *print = &absorption->digest->record.print;
+    struct store_tombstone *tombstones;
+    size_t count;
+    if (!print->birth_ns)
+        return NEXUS_OK;
+    TRY(store_tombstones_of(absorption->store, print, &absorption->digest->arena, &tombstones,
+                            &count, err));
+    for (size_t i = 0; i < count && !*ret_id; i++)
+        if (compare_keys(tombstones[i].item_key, object->key) == 0)
+            *ret_id = tombstones[i].object_id;
+    return NEXUS_OK;
+}
+
+/** The id of the deleted object that is back, or 0. */
+static enum nexus_status find_deleted(const struct absorption *absorption,
+                                      const struct digest_object *object, struct str path,
+                                      int64_t *ret_id, struct nexus_error *err)
+{
+    *ret_id = 0;
+    TRY(find_in_file(absorption, object, ret_id, err));
+    return *ret_id ? NEXUS_OK : find_at_path(absorption, object, path, ret_id, err);
+}
+
 static enum nexus_status put_object(const struct absorption *absorption,
                                     const struct digest_object *object, struct nexus_error *err)
 {
@@ -84,6 +141,8 @@ static enum nexus_status put_object(const struct absorption *absorption,
         .content_json = object->content_json,
         .content_hash = object->content_hash,
     };
+    if (!known)
+        TRY(find_deleted(absorption, object, path, &wanted.revive_id, err));
     int64_t id;
     enum store_outcome outcome;
     TRY(store_object_put(absorption->store, &wanted, ORIGIN_FILE, &id, &outcome, err));
@@ -104,10 +163,11 @@ static enum nexus_status delete_unkept(const struct absorption *absorption, stru
     return NEXUS_OK;
 }
 
-static enum nexus_status put_objects(struct store *store, struct digest *digest,
+static enum nexus_status put_objects(struct store *store, struct digest *digest, int64_t now_ns,
                                      struct nexus_sync_report *report, struct nexus_error *err)
 {
-    struct absorption absorption = {.store = store, .digest = digest, .report = report};
+    struct absorption absorption = {
+        .store = store, .digest = digest, .report = report, .now_ns = now_ns};
     TRY(store_objects_of_file(store, digest->record.id, &digest->arena, &absorption.known,
                               &absorption.known_count, err));
     absorption.is_kept =
@@ -128,7 +188,7 @@ static enum nexus_status put_objects(struct store *store, struct digest *digest,
     return NEXUS_OK;
 }
 
-enum nexus_status absorb_digest(struct store *store, struct digest *digest,
+enum nexus_status absorb_digest(struct store *store, struct digest *digest, int64_t now_ns,
                                 struct nexus_sync_report *report, struct nexus_error *err)
 {
     if (digest->outcome == DIGEST_GONE || digest->outcome == DIGEST_BUSY)
@@ -138,7 +198,7 @@ enum nexus_status absorb_digest(struct store *store, struct digest *digest,
                             digest->record.path, ORIGIN_FILE, err));
     TRY(store_file_put(store, &digest->record, &digest->record.id, err));
     if (digest->outcome == DIGEST_WHOLE)
-        TRY(put_objects(store, digest, report, err));
+        TRY(put_objects(store, digest, now_ns, report, err));
     if (digest->outcome == DIGEST_WHOLE || digest->outcome == DIGEST_BROKEN)
         TRY(store_problems_put(store, digest->record.path, &digest->document.problems, err));
     return NEXUS_OK;

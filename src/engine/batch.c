@@ -14,6 +14,11 @@ enum {
     RACY_WAIT_MS = 25,             /* a little more than the tick that makes a file racy */
 };
 
+struct paths {
+    struct str *items;
+    size_t count, capacity;
+};
+
 struct batch {
     struct engine *engine;
     struct nexus_sync_report *report;
@@ -21,9 +26,8 @@ struct batch {
     struct digest slots[BATCH_FILES];
     size_t slot_count; /* that are initialised */
     size_t used, used_bytes;
-    struct arena arena; /* paths of racy files */
-    struct str *racy;
-    size_t racy_count, racy_capacity;
+    struct arena arena; /* owns the paths below */
+    struct paths racy, busy;
 };
 
 struct batch *batch_new(struct engine *engine, struct nexus_sync_report *report)
@@ -37,7 +41,6 @@ struct batch *batch_new(struct engine *engine, struct nexus_sync_report *report)
         .root_fd = engine->root_fd,
         .max_file_bytes = engine->settings.max_file_bytes,
         .registry = &engine->registry,
-        .now_ns = engine->now_ns,
     };
     return batch;
 }
@@ -48,17 +51,29 @@ void batch_free(struct batch *batch)
         return;
     for (size_t i = 0; i < batch->slot_count; i++)
         digest_finish(&batch->slots[i]);
-    free(batch->racy);
+    free(batch->racy.items);
+    free(batch->busy.items);
     arena_finish(&batch->arena);
     free(batch);
 }
 
-static enum nexus_status note_racy(struct batch *batch, struct str path, struct nexus_error *err)
+void batch_set_reading(struct batch *batch, enum digest_reading reading)
 {
-    if (!array_reserve(&batch->racy, &batch->racy_capacity, batch->racy_count + 1,
-                       sizeof *batch->racy))
+    batch->digesting.reading = reading;
+}
+
+const struct str *batch_busy(const struct batch *batch, size_t *ret_count)
+{
+    *ret_count = batch->busy.count;
+    return batch->busy.items;
+}
+
+static enum nexus_status note(struct batch *batch, struct paths *paths, struct str path,
+                              struct nexus_error *err)
+{
+    if (!array_reserve(&paths->items, &paths->capacity, paths->count + 1, sizeof *paths->items))
         return fail_no_memory(err);
-    batch->racy[batch->racy_count++] = arena_copy(&batch->arena, path);
+    paths->items[paths->count++] = arena_copy(&batch->arena, path);
     return batch->arena.failed ? fail_no_memory(err) : NEXUS_OK;
 }
 
@@ -70,15 +85,18 @@ static enum nexus_status account(struct batch *batch, const struct digest *diges
     report->read += digest->record.has_hash;
     report->invalid +=
         digest->record.state == FILE_INVALID || digest->record.state == FILE_UNREADABLE;
-    return digest->record.is_racy ? note_racy(batch, digest->record.path, err) : NEXUS_OK;
+    if (digest->outcome == DIGEST_BUSY)
+        return note(batch, &batch->busy, digest->record.path, err);
+    return digest->record.is_racy ? note(batch, &batch->racy, digest->record.path, err) : NEXUS_OK;
 }
 
 static enum nexus_status write_all(struct batch *batch, struct nexus_error *err)
 {
     struct store *store = batch->engine->store;
-    TRY(store_begin(store, batch->engine->now_ns(), err));
+    int64_t now_ns = batch->engine->now_ns();
+    TRY(store_begin(store, now_ns, err));
     for (size_t i = 0; i < batch->used; i++)
-        TRY(absorb_digest(store, &batch->slots[i], batch->report, err));
+        TRY(absorb_digest(store, &batch->slots[i], now_ns, batch->report, err));
     return store_commit(store, err);
 }
 
@@ -138,18 +156,16 @@ static enum nexus_status take_again(struct batch *batch, struct str path, struct
 enum nexus_status batch_settle_racy(struct batch *batch, struct nexus_error *err)
 {
     TRY(batch_flush(batch, err));
-    if (!batch->racy_count)
+    if (!batch->racy.count)
         return NEXUS_OK;
     wait_for_clock_tick();
-    struct str *racy = batch->racy;
-    size_t count = batch->racy_count;
+    struct paths racy = batch->racy;
     struct nexus_sync_report before = *batch->report;
-    batch->racy = NULL;
-    batch->racy_count = batch->racy_capacity = 0;
+    batch->racy = (struct paths){0};
     enum nexus_status status = NEXUS_OK;
-    for (size_t i = 0; status == NEXUS_OK && i < count; i++)
-        status = take_again(batch, racy[i], err);
-    free(racy);
+    for (size_t i = 0; status == NEXUS_OK && i < racy.count; i++)
+        status = take_again(batch, racy.items[i], err);
+    free(racy.items);
     TRY(status);
     TRY(batch_flush(batch, err));
     batch->report->read = before.read; /* each of them was counted when it was first read */

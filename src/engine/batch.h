@@ -23,6 +23,12 @@ void batch_free(struct batch *batch);
 enum nexus_status batch_take(struct batch *batch, struct str path, const struct fingerprint *print,
                              const struct file_record *known, struct nexus_error *err);
 
+/** How the files that are taken from now on are read; DIGEST_READ_ANYHOW at first. */
+void batch_set_reading(struct batch *batch, enum digest_reading reading);
+
+/** The paths of files that were left because somebody is writing them. Borrowed. */
+const struct str *batch_busy(const struct batch *batch, size_t *ret_count);
+
 /** Writes what is left. */
 enum nexus_status batch_flush(struct batch *batch, struct nexus_error *err);
 

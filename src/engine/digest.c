@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "engine/digest.h"
 
-#include "base/time.h"
 #include "engine/objects.h"
 #include "validate/schema.h"
+#include "watch/settle.h"
 
 #include <stdlib.h>
 
@@ -74,23 +74,24 @@ static enum nexus_status set_unreadable(struct digest *digest, const char *messa
 static enum nexus_status read_bytes(struct digest *digest, const struct digest_context *context,
                                     bool *ret_read, struct nexus_error *err)
 {
+    enum settle_mode mode = context->reading == DIGEST_READ_QUIET ? SETTLE_QUIET : SETTLE_OPEN;
     struct nexus_error reason = {0};
+    struct settled settled = {0};
     enum nexus_status status = NEXUS_ERROR_CHANGED;
-    int64_t looked_at_ns = 0;
-    for (int i = 0; i < READ_TRIES && status == NEXUS_ERROR_CHANGED; i++) {
-        looked_at_ns = context->now_ns();
-        status = file_read_beneath(context->root_fd, digest->path.at, context->max_file_bytes,
-                                   &digest->bytes, &digest->record.print, &reason);
-    }
+    for (int i = 0; i < READ_TRIES && status == NEXUS_ERROR_CHANGED; i++)
+        status = settle_read(context->root_fd, digest->path.at, mode, context->max_file_bytes,
+                             &digest->bytes, &settled, &reason);
     *ret_read = status == NEXUS_OK;
-    if (status == NEXUS_OK)
-        digest->record.is_racy = fingerprint_is_racy(&digest->record.print, looked_at_ns);
-    else if (status == NEXUS_ERROR_CHANGED)
+    if (status == NEXUS_OK) {
+        digest->record.print = settled.print;
+        digest->record.is_racy = settled.is_racy;
+    } else if (status == NEXUS_ERROR_CHANGED || status == NEXUS_ERROR_BUSY) {
         digest->outcome = DIGEST_BUSY;
-    else if (status == NEXUS_ERROR_NOT_FOUND || status == NEXUS_ERROR_REFUSED)
+    } else if (status == NEXUS_ERROR_NOT_FOUND || status == NEXUS_ERROR_REFUSED) {
         digest->outcome = DIGEST_GONE;
-    else
+    } else {
         return set_unreadable(digest, reason.message, err);
+    }
     return NEXUS_OK;
 }
 

@@ -31,14 +31,20 @@ enum digest_outcome {
     DIGEST_BROKEN, /* cannot be read or parsed: `problems` say why, its objects stay as they are */
     DIGEST_ATTACHMENT,
     DIGEST_GONE, /* no file of that name any more */
-    DIGEST_BUSY, /* changed under the reading, again and again */
+    DIGEST_BUSY, /* somebody is writing it */
+};
+
+/** What to do about a file that somebody has open for writing. */
+enum digest_reading {
+    DIGEST_READ_ANYHOW, /* read it: nobody looks again before the next pass */
+    DIGEST_READ_QUIET,  /* leave it: it will be told of again */
 };
 
 struct digest_context {
+    enum digest_reading reading;
     int root_fd;
     int64_t max_file_bytes;
     const struct registry *registry;
-    int64_t (*now_ns)(void);
 };
 
 struct digest {

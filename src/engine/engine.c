@@ -12,7 +12,15 @@
 
 enum { SETTINGS_LIMIT_BYTES = 1024 * 1024 };
 
-static enum nexus_status read_settings(struct engine *engine, struct nexus_error *err)
+/** What `.nexus/config.json` and `.nexusignore` say. */
+struct reading {
+    struct arena arena;
+    struct settings settings;
+    struct ignore *ignore;
+};
+
+static enum nexus_status read_settings(const struct engine *engine, struct reading *reading,
+                                       struct nexus_error *err)
 {
     STRBUF_SCOPED text = {0};
     enum nexus_status status =
@@ -20,24 +28,44 @@ static enum nexus_status read_settings(struct engine *engine, struct nexus_error
     if (status != NEXUS_OK && status != NEXUS_ERROR_NOT_FOUND)
         return status;
     struct problem_list problems;
-    problem_list_init(&problems, &engine->arena);
-    return settings_read(&engine->settings, strbuf_str(&text), &engine->arena, &problems, err);
+    problem_list_init(&problems, &reading->arena);
+    return settings_read(&reading->settings, strbuf_str(&text), &reading->arena, &problems, err);
 }
 
-static enum nexus_status read_rules(struct engine *engine, struct nexus_error *err)
+static enum nexus_status read_rules(const struct engine *engine, struct reading *reading,
+                                    struct nexus_error *err)
 {
-    engine->ignore = ignore_new();
-    if (!engine->ignore)
+    reading->ignore = ignore_new();
+    if (!reading->ignore)
         return fail_no_memory(err);
-    for (size_t i = 0; i < engine->settings.ignore_count; i++)
-        TRY(ignore_add(engine->ignore, "config.json", engine->settings.ignore[i], err));
+    for (size_t i = 0; i < reading->settings.ignore_count; i++)
+        TRY(ignore_add(reading->ignore, "config.json", reading->settings.ignore[i], err));
     STRBUF_SCOPED text = {0};
     enum nexus_status status =
         file_read_beneath(engine->root_fd, ".nexusignore", SETTINGS_LIMIT_BYTES, &text, NULL, err);
     if (status == NEXUS_ERROR_NOT_FOUND)
         return NEXUS_OK;
     TRY(status);
-    return ignore_add(engine->ignore, ".nexusignore", strbuf_str(&text), err);
+    return ignore_add(reading->ignore, ".nexusignore", strbuf_str(&text), err);
+}
+
+enum nexus_status engine_reload(struct engine *engine, struct nexus_error *err)
+{
+    struct reading reading = {0};
+    enum nexus_status status = read_settings(engine, &reading, err);
+    if (status == NEXUS_OK)
+        status = read_rules(engine, &reading, err);
+    if (status != NEXUS_OK) {
+        ignore_free(reading.ignore);
+        arena_finish(&reading.arena);
+        return status;
+    }
+    ignore_free(engine->ignore);
+    arena_finish(&engine->arena);
+    engine->arena = reading.arena;
+    engine->settings = reading.settings;
+    engine->ignore = reading.ignore;
+    return NEXUS_OK;
 }
 
 static enum nexus_status name_database(struct engine *engine, struct nexus_error *err)
@@ -53,8 +81,7 @@ static enum nexus_status open_parts(struct engine *engine, const char *dir, stru
 {
     TRY(vault_open_folders(dir, &engine->root_path, &engine->root_fd, &engine->nexus_fd, err));
     TRY(name_database(engine, err));
-    TRY(read_settings(engine, err));
-    return read_rules(engine, err);
+    return engine_reload(engine, err);
 }
 
 enum nexus_status engine_open(const char *dir, struct engine **ret_engine, struct nexus_error *err)

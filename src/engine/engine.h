@@ -24,6 +24,9 @@ struct engine {
 enum nexus_status engine_open(const char *dir, struct engine **ret_engine, struct nexus_error *err);
 void engine_close(struct engine *engine);
 
+/** Reads settings and rules anew. On an error those of before stay. */
+enum nexus_status engine_reload(struct engine *engine, struct nexus_error *err);
+
 /** Opens the database (a new one for a first index when there is none) and reads the schemas,
  * unless that is done already. */
 enum nexus_status engine_ready(struct engine *engine, bool *ret_is_first, struct nexus_error *err);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "engine/identity.h"
 
+#include "store/files.h"
+
+#include <fcntl.h>
 #include <stdlib.h>
 
 void identity_finish(struct identity *identity)
@@ -122,6 +125,49 @@ static void pair_by_incarnation(struct identity *identity, struct mark *marks)
     pair_by_marks(identity, marks, count);
 }
 
+/** Whether the file is among those that are gone: then its mark has spoken already. */
+static bool is_noted(const struct identity *identity, int64_t id)
+{
+    for (size_t i = 0; i < identity->gone_count; i++)
+        if (identity->gone[i].known.id == id)
+            return true;
+    return false;
+}
+
+/** Whether the known file is still where it was: then what appeared is a second name of it. */
+static bool is_still_there(const struct engine *engine, const struct file_record *known)
+{
+    struct fingerprint print;
+    mode_t mode;
+    FD_SCOPED fd = -1;
+    return file_open_beneath(engine->root_fd, known->path.at, O_PATH, &fd, NULL) == NEXUS_OK &&
+           file_look(fd, "", &print, &mode) == 0 && print.inode == known->print.inode &&
+           print.birth_ns == known->print.birth_ns;
+}
+
+/** Events come in batches, and the old name of a file may be told of in a later one: so its row is
+ * looked for by the file itself. */
+static enum nexus_status pair_with_rows(struct identity *identity, const struct engine *engine,
+                                        struct nexus_error *err)
+{
+    for (size_t i = 0; engine->store && i < identity->appeared_count; i++) {
+        const struct appeared_file *file = &identity->appeared[i];
+        struct file_record known;
+        if (file->was != IDENTITY_NONE || !file->print.birth_ns)
+            continue;
+        enum nexus_status status =
+            store_file_find(engine->store, &file->print, &identity->arena, &known, err);
+        if (status == NEXUS_ERROR_NOT_FOUND)
+            continue;
+        TRY(status);
+        if (is_noted(identity, known.id) || is_still_there(engine, &known))
+            continue;
+        TRY(identity_add_gone(identity, &known, err));
+        pair(identity, identity->gone_count - 1, i);
+    }
+    return NEXUS_OK;
+}
+
 /** Another file under a known name is the known one, if neither has anybody else. */
 static void pair_by_path(struct identity *identity)
 {
@@ -207,8 +253,8 @@ static void refer_to_first(struct identity *identity, const size_t *first)
 static enum nexus_status unite(struct identity *identity, struct nexus_error *err)
 {
     size_t count = identity->gone_count;
-    struct place *places = calloc(count, sizeof *places);
-    size_t *first = calloc(count, sizeof *first);
+    struct place *places = calloc(count + 1, sizeof *places);
+    size_t *first = calloc(count + 1, sizeof *first);
     bool is_done = places && first;
     for (size_t i = 0; is_done && i < count; i++)
         places[i] = (struct place){identity->gone[i].known.id, i};
@@ -228,7 +274,7 @@ static enum nexus_status unite(struct identity *identity, struct nexus_error *er
 enum nexus_status identity_pair(struct identity *identity, const struct engine *engine,
                                 struct nexus_error *err)
 {
-    if (!identity->gone_count || !identity->appeared_count)
+    if (!identity->appeared_count)
         return NEXUS_OK;
     TRY(unite(identity, err));
     size_t most = identity->gone_count + identity->appeared_count + 1;
@@ -236,10 +282,13 @@ enum nexus_status identity_pair(struct identity *identity, const struct engine *
     if (!marks)
         return fail_no_memory(err);
     pair_by_incarnation(identity, marks);
-    pair_by_path(identity);
-    pair_by_content(identity, engine, marks);
+    enum nexus_status status = pair_with_rows(identity, engine, err);
+    if (status == NEXUS_OK) {
+        pair_by_path(identity);
+        pair_by_content(identity, engine, marks);
+    }
     free(marks);
-    return NEXUS_OK;
+    return status;
 }
 
 uint64_t identity_count_lost(const struct identity *identity)

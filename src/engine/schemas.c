@@ -77,8 +77,11 @@ static enum nexus_status count_healed(struct engine *engine, const struct regist
     struct digest digest;
     struct store_files *files = NULL;
     const struct file_record *file = NULL;
-    struct digest_context context = {engine->root_fd, engine->settings.max_file_bytes, registry,
-                                     engine->now_ns};
+    struct digest_context context = {
+        .root_fd = engine->root_fd,
+        .max_file_bytes = engine->settings.max_file_bytes,
+        .registry = registry,
+    };
     *ret_count = 0;
     TRY(digest_init(&digest, err));
     enum nexus_status status = store_files_open(engine->store, STR(""), &files, err);

@@ -110,6 +110,21 @@ enum nexus_status store_files_next(struct store_files *files, const struct file_
     return NEXUS_OK;
 }
 
+/** The row that a query gives; false when it gives none. */
+static enum nexus_status read_only_row(struct query *query, struct arena *arena,
+                                       struct file_record *ret_file, bool *ret_found,
+                                       struct nexus_error *err)
+{
+    TRY(query_next(query, ret_found, err));
+    if (!*ret_found)
+        return NEXUS_OK;
+    struct file_record file = read_row(query, arena);
+    if (arena->failed)
+        return fail_no_memory(err);
+    *ret_file = file;
+    return NEXUS_OK;
+}
+
 enum nexus_status store_file_get(struct store *store, struct str path, struct arena *arena,
                                  struct file_record *ret_file, struct nexus_error *err)
 {
@@ -117,13 +132,24 @@ enum nexus_status store_file_get(struct store *store, struct str path, struct ar
     bool found;
     TRY(query_open(&query, &store->statements, SQL_file_by_path, err));
     query_text(&query, path);
-    TRY(query_next(&query, &found, err));
+    TRY(read_only_row(&query, arena, ret_file, &found, err));
     if (!found)
         return fail(err, NEXUS_ERROR_NOT_FOUND, "no file '%.*s' is known", STR_ARG(path));
-    struct file_record file = read_row(&query, arena);
-    if (arena->failed)
-        return fail_no_memory(err);
-    *ret_file = file;
+    return NEXUS_OK;
+}
+
+enum nexus_status store_file_find(struct store *store, const struct fingerprint *print,
+                                  struct arena *arena, struct file_record *ret_file,
+                                  struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    bool found;
+    TRY(query_open(&query, &store->statements, SQL_file_by_incarnation, err));
+    query_integer(&query, (int64_t)print->inode);
+    query_integer(&query, print->birth_ns);
+    TRY(read_only_row(&query, arena, ret_file, &found, err));
+    if (!found)
+        return fail(err, NEXUS_ERROR_NOT_FOUND, "this file is not known under any name");
     return NEXUS_OK;
 }
 

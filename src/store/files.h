@@ -27,6 +27,11 @@ enum nexus_status store_file_get(struct store *store, struct str path, struct ar
  * put. When all are told, links find their targets without a second pass; a file that was told and
  * never comes, or comes untold, only costs that pass. Does nothing on another store. */
 enum nexus_status store_expect_file(struct store *store, struct str path, struct nexus_error *err);
+/** The file with that inode and time of birth, whatever its path. NEXUS_ERROR_NOT_FOUND when it is
+ *  unknown. */
+enum nexus_status store_file_find(struct store *store, const struct fingerprint *print,
+                                  struct arena *arena, struct file_record *ret_file,
+                                  struct nexus_error *err);
 
 /** Writes the row of `file->path`, new or changed; `is_indexed` stamps the transaction's time.
  *  A new path becomes a name that links may resolve to. `ret_id` may be NULL. */

@@ -71,6 +71,10 @@ struct store_tombstone {
 enum nexus_status store_tombstones_at(struct store *store, struct str path, struct arena *arena,
                                       struct store_tombstone **ret_tombstones, size_t *ret_count,
                                       struct nexus_error *err);
+/** Those whose file was the one with that inode and time of birth, newest first. */
+enum nexus_status store_tombstones_of(struct store *store, const struct fingerprint *print,
+                                      struct arena *arena, struct store_tombstone **ret_tombstones,
+                                      size_t *ret_count, struct nexus_error *err);
 /** Those whose file had these bytes, newest first. */
 enum nexus_status store_tombstones_with(struct store *store, struct hash file_hash,
                                         struct arena *arena,

@@ -25,6 +25,7 @@
     X(count_open_conflicts)                                                                        \
     X(change_add)                                                                                  \
     X(file_by_path)                                                                                \
+    X(file_by_incarnation)                                                                         \
     X(file_by_id)                                                                                  \
     X(files_after)                                                                                 \
     X(file_insert)                                                                                 \
@@ -60,6 +61,7 @@
     X(tombstone_get)                                                                               \
     X(tombstone_delete)                                                                            \
     X(tombstones_by_path)                                                                          \
+    X(tombstones_by_incarnation)                                                                   \
     X(tombstones_by_file_hash)                                                                     \
     X(tombstones_expire)                                                                           \
     X(tag_insert)                                                                                  \

@@ -49,6 +49,17 @@ enum nexus_status store_tombstones_at(struct store *store, struct str path, stru
     return read_rows(&query, arena, ret_tombstones, ret_count, err);
 }
 
+enum nexus_status store_tombstones_of(struct store *store, const struct fingerprint *print,
+                                      struct arena *arena, struct store_tombstone **ret_tombstones,
+                                      size_t *ret_count, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_tombstones_by_incarnation, err));
+    query_integer(&query, (int64_t)print->inode);
+    query_integer(&query, print->birth_ns);
+    return read_rows(&query, arena, ret_tombstones, ret_count, err);
+}
+
 enum nexus_status store_tombstones_with(struct store *store, struct hash file_hash,
                                         struct arena *arena,
                                         struct store_tombstone **ret_tombstones, size_t *ret_count,

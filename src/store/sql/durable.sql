@@ -67,6 +67,8 @@ CREATE TABLE files(
     CHECK(racy IN (0, 1))
 );
 
+CREATE INDEX files_inode ON files(inode);
+
 -- The objects that files hold. A note is one object; a JSON collection has one for each item.
 CREATE TABLE data_objects(
   id INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice: no new note inherits an old permission
@@ -126,6 +128,7 @@ CREATE TABLE nx_tombstone(
 );
 CREATE INDEX nx_tombstone_path ON nx_tombstone(path);
 CREATE INDEX nx_tombstone_file_hash ON nx_tombstone(file_hash);
+CREATE INDEX nx_tombstone_inode ON nx_tombstone(inode);
 CREATE INDEX nx_tombstone_deleted ON nx_tombstone(deleted_at);
 
 -- The feed: append-only, each row written in the transaction of the change it tells of.

@@ -4,6 +4,11 @@
 SELECT id, path, size, mtime_ns, ctime_ns, inode, birth_ns, racy, hash, indexed_at, lines, words, state
   FROM files WHERE path = ?1;
 
+-- The file itself, whatever its name.
+-- name: file_by_incarnation
+SELECT id, path, size, mtime_ns, ctime_ns, inode, birth_ns, racy, hash, indexed_at, lines, words, state
+  FROM files WHERE inode = ?1 AND birth_ns = ?2 LIMIT 1;
+
 -- name: file_by_id
 SELECT id, path, size, mtime_ns, ctime_ns, inode, birth_ns, racy, hash, indexed_at, lines, words, state
   FROM files WHERE id = ?1;

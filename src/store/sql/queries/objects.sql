@@ -79,5 +79,9 @@ SELECT object_id, schema_id, path, item_key, base_hash, file_hash, birth_ns, ino
 SELECT object_id, schema_id, path, item_key, base_hash, file_hash, birth_ns, inode, deleted_at
   FROM nx_tombstone WHERE file_hash = ?1 ORDER BY deleted_at DESC, object_id DESC;
 
+-- name: tombstones_by_incarnation
+SELECT object_id, schema_id, path, item_key, base_hash, file_hash, birth_ns, inode, deleted_at
+  FROM nx_tombstone WHERE inode = ?1 AND birth_ns = ?2 ORDER BY deleted_at DESC, object_id DESC;
+
 -- name: tombstones_expire
 DELETE FROM nx_tombstone WHERE deleted_at < ?1;
