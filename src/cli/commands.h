@@ -6,6 +6,7 @@
 #include "cli/command.h"
 
 extern const struct command command_check;
+extern const struct command command_events;
 extern const struct command command_help;
 extern const struct command command_init;
 extern const struct command command_links;
@@ -17,6 +18,7 @@ extern const struct command command_sync;
 extern const struct command command_tags;
 extern const struct command command_tasks;
 extern const struct command command_version;
+extern const struct command command_watch;
 
 /** In the order of the help; ends with NULL. */
 extern const struct command *const commands[];

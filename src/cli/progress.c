@@ -2,6 +2,7 @@
 #include "cli/progress.h"
 
 #include "base/time.h"
+#include "daemon/client.h"
 
 #include <signal.h>
 
@@ -83,9 +84,23 @@ static enum nexus_status sync_watched(struct progress *progress, const char *dir
     return status;
 }
 
+/** A daemon that serves the vault does it, and is waited for. NEXUS_ERROR_NOT_FOUND when there is
+ * none. */
+static enum nexus_status sync_by_daemon(const char *dir, unsigned options,
+                                        struct nexus_sync_report *ret_report,
+                                        struct nexus_error *err)
+{
+    CLIENT_SCOPED client;
+    TRY(client_open(dir, &client, err));
+    return client_sync(&client, options, ret_report, err);
+}
+
 enum nexus_status progress_sync(struct invocation *call, const char *dir, unsigned options,
                                 struct nexus_sync_report *ret_report, struct nexus_error *err)
 {
+    enum nexus_status asked = sync_by_daemon(dir, options, ret_report, err);
+    if (asked != NEXUS_ERROR_NOT_FOUND)
+        return asked;
     /* Not before it lasts: most passes are over before a bar could be read. */
     struct progress progress = {.notes = &call->notes, .drawn_at_ns = time_monotonic_ns()};
     struct sigaction saved[STOPPING_SIGNALS];

@@ -2,6 +2,7 @@
 #include "cli/ask.h"
 #include "cli/census.h"
 #include "cli/commands.h"
+#include "daemon/client.h"
 
 enum { OPTION_SKIPPED };
 static const struct option options[] = {
@@ -12,6 +13,55 @@ static const struct option options[] = {
 static void print_label(struct output *out, const char *label)
 {
     output_format(out, "%-12s", label);
+}
+
+/** How the daemon is; false when none serves the vault, or it does not answer. */
+static bool ask_daemon(const struct invocation *call, struct client_status *status)
+{
+    CLIENT_SCOPED client;
+    return client_open(call->vault_path, &client, NULL) == NEXUS_OK &&
+           client_status(&client, status, NULL) == NEXUS_OK;
+}
+
+static void print_daemon(struct output *out, const struct client_status *daemon)
+{
+    print_label(out, "daemon");
+    if (!daemon) {
+        output_text(out, "not running ('nexus watch' starts it)\n");
+        return;
+    }
+    output_format(out, "%s, process %lld, ", daemon->live.is_paused ? "paused" : "following",
+                  (long long)daemon->pid);
+    output_count(out, (int64_t)daemon->live.folders_watched, "folder");
+    uint64_t waiting = daemon->live.waiting + daemon->live.queued;
+    if (waiting)
+        output_format(out, ", %llu on their way", (unsigned long long)waiting);
+    if (daemon->live.folders_unwatched)
+        output_format(out, "; %llu not watched, but walked every half minute",
+                      (unsigned long long)daemon->live.folders_unwatched);
+    output_text(out, "\n");
+}
+
+static void add_daemon(struct json *json, const struct client_status *daemon)
+{
+    if (!daemon) {
+        json_null(json, "daemon");
+        return;
+    }
+    json_begin_object(json, "daemon");
+    json_integer(json, "pid", daemon->pid);
+    json_integer(json, "uptime_ms", daemon->uptime_ms);
+    json_boolean(json, "is_paused", daemon->live.is_paused);
+    json_integer(json, "event_age_ms", daemon->live.event_age_ms);
+    json_count(json, "events", daemon->live.events);
+    json_count(json, "overflows", daemon->live.overflows);
+    json_count(json, "waiting", daemon->live.waiting);
+    json_count(json, "queued", daemon->live.queued);
+    json_count(json, "folders_watched", daemon->live.folders_watched);
+    json_count(json, "folders_unwatched", daemon->live.folders_unwatched);
+    json_count(json, "held", daemon->live.held);
+    json_integer(json, "walked_at_ms", daemon->live.walked_at_ms);
+    json_end(json);
 }
 
 static enum nexus_status print_counts(struct invocation *call, const struct census *census,
@@ -35,6 +85,8 @@ static enum nexus_status print_counts(struct invocation *call, const struct cens
                   (long long)census->open_conflicts);
     print_label(out, "last change");
     output_format(out, "%s\n", *census->last_change_at ? census->last_change_at : "none yet");
+    struct client_status daemon;
+    print_daemon(out, ask_daemon(call, &daemon) ? &daemon : NULL);
     return NEXUS_OK;
 }
 
@@ -120,6 +172,8 @@ static enum nexus_status print_json(struct invocation *call, const struct census
         json_text(&json, "last_change_at", str_of(census->last_change_at));
     else
         json_null(&json, "last_change_at");
+    struct client_status daemon;
+    add_daemon(&json, ask_daemon(call, &daemon) ? &daemon : NULL);
     if (call->options[OPTION_SKIPPED]) {
         json_begin_array(&json, "skipped");
         TRY(list_skipped(call, add_skipped, &json, err));

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""--json: every command prints one document, whose shape is schemas/cli/COMMAND.json."""
+"""--json: every command prints one document, whose shape is schemas/cli/COMMAND.json. `watch` prints none, and
+`events` one a line."""
 
 import json
+import signal
+import subprocess
 
 import program
 import shape
@@ -56,8 +59,8 @@ class Documents(program.Test):
 
     def test_each_command_has_a_schema_and_each_schema_a_command(self):
         commands = {command["name"] for command in self.document(["help"])["commands"]}
-        self.assertEqual({path.stem for path in SCHEMAS.glob("*.json")}, commands)
-        self.assertEqual({words[0] for words, _ in RUNS}, commands)
+        self.assertEqual({path.stem for path in SCHEMAS.glob("*.json")}, commands - {"watch"})
+        self.assertEqual({words[0] for words, _ in RUNS}, commands - {"watch", "events"})
 
     def test_each_document_has_the_shape_of_its_schema(self):
         for words, code in RUNS:
@@ -72,7 +75,36 @@ class Documents(program.Test):
             for words, code in RUNS:
                 if words[0] == path.stem:
                     seen |= keys(self.document(words, code))
+            if path.stem == "status":
+                seen |= keys(self.document_of_a_followed_vault())
+            if path.stem == "events":
+                seen |= keys(self.events())
             self.assertEqual(wanted - seen, set(), path.name)
+
+    def document_of_a_followed_vault(self):
+        """What `status` prints while `watch` runs."""
+        daemon = subprocess.Popen([self.program, "watch"], cwd=self.vault, env=program.environment(self.home),
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            while daemon.poll() is None:
+                document = self.document(["status"])
+                if document["daemon"]:
+                    return document
+        finally:
+            daemon.send_signal(signal.SIGTERM)
+            self.assertEqual(daemon.wait(program.TIMEOUT_S), 0)
+
+    def events(self):
+        return [json.loads(line) for line in self.ran(0, "events").out.splitlines()]
+
+    def test_each_line_of_events_has_the_shape_of_its_schema(self):
+        self.assertTrue(self.events())
+        for event in self.events():
+            self.assertEqual(list(shape.Shape(SCHEMAS / "events.json").check(event)), [])
+
+    def test_how_the_daemon_is_has_the_shape_of_its_schema(self):
+        document = self.document_of_a_followed_vault()
+        self.assertEqual(list(shape.Shape(SCHEMAS / "status.json").check(document)), [])
 
     def test_a_new_vault_has_the_same_shapes(self):
         empty = self.folder / "empty"

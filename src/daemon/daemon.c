@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: MIT
+/*
+ * One thread and one poll(2): the vault's events, signals, timers, and the control socket. Nothing
+ * ticks: when nothing happens, nothing runs.
+ *
+ * The walk timer is set a quarter of an hour ahead on the wall clock and is cancelled when that
+ * clock is set, which a resume from sleep does as well: both are reasons to look at everything. On
+ * battery the walk is left out.
+ */
+#include "daemon/daemon.h"
+
+#include "base/file.h"
+#include "base/time.h"
+#include "daemon/notify.h"
+#include "daemon/server.h"
+#include "daemon/socket.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+enum {
+    WALK_SECONDS = 15 * 60,
+    FIXED_FDS = 5, /* live, listener, signals, walk timer, watchdog */
+};
+
+static enum nexus_status open_signals(struct server *server, struct nexus_error *err)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
+    if (sigprocmask(SIG_BLOCK, &signals, NULL) != 0)
+        return fail_errno(err, errno, "cannot block signals");
+    server->signal_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+    return server->signal_fd < 0 ? fail_errno(err, errno, "cannot wait for signals") : NEXUS_OK;
+}
+
+static void set_walk_timer(const struct server *server)
+{
+    struct itimerspec timer = {.it_value.tv_sec = time_now_ns() / NS_PER_S + WALK_SECONDS};
+    timerfd_settime(server->timer_fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &timer, NULL);
+}
+
+static enum nexus_status open_timers(struct server *server, struct nexus_error *err)
+{
+    server->timer_fd = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+    server->watchdog_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+    if (server->timer_fd < 0 || server->watchdog_fd < 0)
+        return fail_errno(err, errno, "cannot make a timer");
+    uint64_t half_us = notify_watchdog_us() / 2;
+    struct itimerspec watchdog = {
+        .it_value = {.tv_sec = (time_t)(half_us / 1000000),
+                     .tv_nsec = (long)(half_us % 1000000) * 1000},
+    };
+    watchdog.it_interval = watchdog.it_value;
+    if (half_us)
+        timerfd_settime(server->watchdog_fd, 0, &watchdog, NULL);
+    set_walk_timer(server);
+    return NEXUS_OK;
+}
+
+/** Whether the machine has a mains supply, and it is off. */
+static bool is_on_battery(void)
+{
+    static const char folder[] = "/sys/class/power_supply";
+    DIR *listing = opendir(folder);
+    bool is_off = false;
+    const struct dirent *entry;
+    while (listing && (entry = readdir(listing)) != NULL) {
+        STRBUF_SCOPED path = {0}, online = {0};
+        strbuf_addf(&path, "%s/%s/online", folder, entry->d_name);
+        FD_SCOPED fd = path.failed ? -1 : open(path.at, O_RDONLY | O_CLOEXEC);
+        char state = '1';
+        if (entry->d_name[0] != '.' && fd >= 0 && read(fd, &state, 1) == 1)
+            is_off = state == '0';
+    }
+    if (listing)
+        closedir(listing);
+    return is_off;
+}
+
+static void report_failure(struct server *server, const char *doing, const struct nexus_error *err)
+{
+    log_line(&server->log, LOG_LEVEL_ERROR, "%s: %s", doing, err->message);
+}
+
+static void walk(struct server *server)
+{
+    struct nexus_error err = {0};
+    if (nexus_live_sync(server->live, 0, NULL, &err) != NEXUS_OK)
+        report_failure(server, "cannot look at the vault", &err);
+}
+
+static void take_timer(struct server *server)
+{
+    uint64_t expirations;
+    bool is_clock_set =
+        read(server->timer_fd, &expirations, sizeof expirations) < 0 && errno == ECANCELED;
+    if (is_clock_set || !is_on_battery())
+        walk(server);
+    set_walk_timer(server);
+}
+
+static void take_watchdog(const struct server *server)
+{
+    uint64_t expirations;
+    if (read(server->watchdog_fd, &expirations, sizeof expirations) > 0)
+        notify_send("WATCHDOG=1\n");
+}
+
+static void reload(struct server *server)
+{
+    struct nexus_error err = {0};
+    log_line(&server->log, LOG_LEVEL_INFO, "settings are read again");
+    if (nexus_live_reload(server->live, &err) != NEXUS_OK)
+        report_failure(server, "the settings of before stay", &err);
+}
+
+static void take_signals(struct server *server)
+{
+    struct signalfd_siginfo signal;
+    while (read(server->signal_fd, &signal, sizeof signal) == (ssize_t)sizeof signal) {
+        if (signal.ssi_signo == SIGHUP)
+            reload(server);
+        else
+            server->is_stopping = true;
+    }
+}
+
+static void step(struct server *server)
+{
+    struct nexus_error err = {0};
+    if (nexus_live_step(server->live, &err) != NEXUS_OK)
+        report_failure(server, "cannot take in a change", &err);
+}
+
+static struct session *free_session(struct server *server)
+{
+    for (size_t i = 0; i < SESSION_COUNT; i++)
+        if (server->sessions[i].fd < 0)
+            return &server->sessions[i];
+    return NULL;
+}
+
+static void accept_clients(struct server *server)
+{
+    struct session *session;
+    while ((session = free_session(server)) != NULL) {
+        int fd = socket_accept(server->listener_fd);
+        if (fd < 0)
+            return;
+        session_open(session, fd);
+    }
+}
+
+static void serve(struct server *server, struct session *session, short events)
+{
+    bool stays = true;
+    if (events & POLLOUT)
+        stays = session_write(session);
+    if (stays && (events & (POLLIN | POLLHUP | POLLERR))) {
+        bool is_there = session_read(session);
+        stays = server_answer(server, session) && is_there;
+    }
+    if (!stays)
+        session_close(session);
+}
+
+static void poll_once(struct server *server)
+{
+    struct pollfd fds[FIXED_FDS + SESSION_COUNT] = {
+        {.fd = nexus_live_fd(server->live), .events = POLLIN},
+        {.fd = server->signal_fd, .events = POLLIN},
+        {.fd = server->timer_fd, .events = POLLIN},
+        {.fd = server->watchdog_fd, .events = POLLIN},
+        {.fd = free_session(server) ? server->listener_fd : -1, .events = POLLIN},
+    };
+    for (size_t i = 0; i < SESSION_COUNT; i++)
+        fds[FIXED_FDS + i] = (struct pollfd){.fd = server->sessions[i].fd,
+                                             .events = session_events(&server->sessions[i])};
+    if (poll(fds, FIXED_FDS + SESSION_COUNT, -1) < 0)
+        return; /* a signal: it waits in its descriptor */
+    if (fds[1].revents)
+        take_signals(server);
+    if (fds[0].revents)
+        step(server);
+    if (fds[2].revents)
+        take_timer(server);
+    if (fds[3].revents)
+        take_watchdog(server);
+    for (size_t i = 0; i < SESSION_COUNT; i++)
+        if (fds[FIXED_FDS + i].revents && server->sessions[i].fd == fds[FIXED_FDS + i].fd)
+            serve(server, &server->sessions[i], fds[FIXED_FDS + i].revents);
+    if (fds[4].revents)
+        accept_clients(server);
+}
+
+static enum nexus_status start(struct server *server, const char *vault_path,
+                               struct nexus_error *err)
+{
+    server->started_ns = time_monotonic_ns();
+    TRY(log_open(&server->log, vault_path, err));
+    TRY(open_signals(server, err));
+    TRY(nexus_vault_open(vault_path, &server->vault, err));
+    TRY(nexus_live_open(server->vault, NULL, NULL, server_hear, server, &server->live, err));
+    TRY(open_timers(server, err));
+    return socket_listen(nexus_vault_path(server->vault), &server->listener_fd,
+                         &server->socket_path, err);
+}
+
+static void stop(struct server *server)
+{
+    if (server->listener_fd >= 0)
+        unlink(server->socket_path.at);
+    for (size_t i = 0; i < SESSION_COUNT; i++)
+        session_close(&server->sessions[i]);
+    file_close(&server->listener_fd);
+    file_close(&server->signal_fd);
+    file_close(&server->timer_fd);
+    file_close(&server->watchdog_fd);
+    nexus_live_close(server->live);
+    nexus_vault_close(server->vault);
+    strbuf_finish(&server->socket_path);
+    log_close(&server->log);
+}
+
+static enum nexus_status run(struct server *server, const char *vault_path, struct nexus_error *err)
+{
+    TRY(start(server, vault_path, err));
+    log_line(&server->log, LOG_LEVEL_INFO, "nexus %s follows '%s'", NEXUS_VERSION, vault_path);
+    notify_send("READY=1\nSTATUS=following the vault\n");
+    while (!server->is_stopping)
+        poll_once(server);
+    notify_send("STOPPING=1\n");
+    log_line(&server->log, LOG_LEVEL_INFO, "stopped");
+    return NEXUS_OK;
+}
+
+enum nexus_status daemon_run(const char *vault_path, struct nexus_error *err)
+{
+    struct server *server = calloc(1, sizeof *server);
+    if (!server)
+        return fail_no_memory(err);
+    server->listener_fd = server->signal_fd = server->timer_fd = server->watchdog_fd = -1;
+    server->log.fd = server->log.folder_fd = -1;
+    for (size_t i = 0; i < SESSION_COUNT; i++)
+        server->sessions[i].fd = -1;
+    enum nexus_status status = run(server, vault_path, err);
+    if (status != NEXUS_OK && server->log.fd >= 0 && err)
+        report_failure(server, "ended", err);
+    stop(server);
+    free(server);
+    return status;
+}

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: MIT
+"""A save in whatever program becomes a row, and the note stays who it is."""
+
+import os
+import random
+import shutil
+import subprocess
+
+import live
+from live import LiveTest
+
+BEFORE, AFTER = "# A note\n\nIt says before.\n", "# A note\n\nIt says after.\n"
+
+
+class Following(LiveTest):
+    def saved_by(self, script, **more):
+        """Saves a.md by a program; the row follows, and the note keeps its id."""
+        self.write("a.md", BEFORE)
+        self.start()
+        uid = self.ids()["a.md"]
+        self.share("a.md")
+        self.shell(script, **more)
+        self.wait_until(lambda: self.content("a.md") == AFTER)
+        self.sync()
+        self.assertEqual(self.ids(), {"a.md": uid})
+        self.assertEqual(self.shared(), {"a.md"})
+        deleted = self.query("SELECT count(*) FROM changes WHERE op = 'delete'")
+        self.assertEqual(deleted, [(0,)], "a save is no deletion")
+
+    def test_a_shell_writes(self):
+        self.saved_by("printf '# A note\\n\\nIt says after.\\n' > a.md")
+
+    def test_sed_edits_in_place(self):
+        self.saved_by("sed -i s/before/after/ a.md")
+
+    def test_perl_edits_in_place(self):
+        self.need("perl")
+        self.saved_by("perl -pi -e s/before/after/ a.md")
+
+    def test_vim_saves(self):
+        self.need("vim")
+        self.saved_by("vim -es -u NONE -N +%s/before/after/ +wq a.md")
+
+    def test_vim_saves_with_a_backup(self):
+        self.need("vim")
+        self.saved_by("vim -es -u NONE -N '+set backup' +%s/before/after/ +wq a.md")
+
+    def test_vim_saves_in_place(self):
+        self.need("vim")
+        self.saved_by("vim -es -u NONE -N '+set backupcopy=yes' +%s/before/after/ +wq a.md")
+
+    def test_nvim_saves(self):
+        self.need("nvim")
+        self.saved_by("nvim --headless -u NONE +%s/before/after/ +wq a.md")
+
+    def test_emacs_saves(self):
+        self.need("emacs")
+        self.saved_by("emacs -Q --batch a.md --eval '(progn (replace-string \"before\" \"after\") (save-buffer))'")
+
+    def test_emacs_saves_precious_files(self):
+        self.need("emacs")
+        self.saved_by("emacs -Q --batch --eval '(setq file-precious-flag t)' a.md"
+                      " --eval '(progn (replace-string \"before\" \"after\") (save-buffer))'")
+
+    def test_ed_saves(self):
+        self.need("ed")
+        self.saved_by("printf '%s\\n' ',s/before/after/' w q | ed -s a.md")
+
+    def test_rsync_brings_a_version(self):
+        self.need("rsync")
+        (self.scratch / "other").mkdir()
+        (self.scratch / "other" / "a.md").write_text(AFTER)
+        self.saved_by("rsync -t ../other/a.md a.md")
+
+    def test_rsync_in_place_with_an_old_time(self):
+        self.need("rsync")
+        (self.scratch / "other").mkdir()
+        (self.scratch / "other" / "a.md").write_text(AFTER)
+        os.utime(self.scratch / "other" / "a.md", (1000000000, 1000000000))
+        self.saved_by("rsync -t --inplace ../other/a.md a.md")
+
+    def test_cp_keeps_the_time(self):
+        (self.scratch / "older.md").write_text(AFTER)
+        os.utime(self.scratch / "older.md", (1000000000, 1000000000))
+        self.saved_by("cp -p ../older.md a.md")
+
+    def test_mv_from_another_folder_replaces(self):
+        (self.scratch / "new.md").write_text(AFTER)
+        self.saved_by("mv ../new.md a.md")
+
+    def test_node_writes(self):
+        self.need("node")
+        self.saved_by("node -e 'require(\"fs\").writeFileSync(\"a.md\", \"# A note\\n\\nIt says after.\\n\")'")
+
+    def test_the_same_size_and_time_is_seen_all_the_same(self):
+        self.write("a.md", BEFORE)
+        self.start()
+        same = BEFORE.replace("before", "befall")
+        self.shell(f"printf '{same}' > .new && touch -r a.md .new && mv .new a.md".replace("\n", "\\n"))
+        self.wait_until(lambda: self.content("a.md") == same)
+
+    def test_a_copy_is_a_new_object(self):
+        self.write("a.md", BEFORE)
+        self.start()
+        self.share("a.md")
+        uid = self.ids()["a.md"]
+        self.shell("cp a.md b.md")
+        self.sync()
+        self.assertEqual(self.ids()["a.md"], uid)
+        self.assertNotEqual(self.ids()["b.md"], uid)
+        self.assertEqual(self.shared(), {"a.md"})
+
+    def test_git_switches_between_branches(self):
+        self.need("git")
+        for i in range(2000):
+            self.write(f"d{i % 20}/n{i}.md", f"# {i}\n")
+        self.shell("git init -q -b one && git config user.email a@b && git config user.name a && git add . &&"
+                   " git commit -qm one && git checkout -qb two")
+        for i in range(0, 2000, 2):
+            self.write(f"d{i % 20}/n{i}.md", f"# {i} on two\n")
+        for i in range(0, 2000, 10):
+            (self.root / f"d{(i + 1) % 20}/n{i + 1}.md").unlink()
+        self.shell("git add -A && git commit -qm two && git checkout -q one")
+        self.start()
+        ids = self.ids()
+        self.share("d0/n0.md", "d1/n1.md")
+        self.shell("git checkout -q two")
+        self.sync()
+        self.assertEqual(len(self.ids()), 1800)
+        self.shell("git checkout -q one")
+        self.sync()
+        self.assertEqual(self.ids(), ids, "there and back, everybody is who they were")
+        self.assertEqual(self.shared(), {"d0/n0.md", "d1/n1.md"})
+        self.assert_exact()
+
+    def test_git_stashes_and_pops(self):
+        self.need("git")
+        for i in range(500):
+            self.write(f"n{i}.md", f"# {i}\n")
+        self.shell("git init -q && git config user.email a@b && git config user.name a && git add . &&"
+                   " git commit -qm one")
+        self.start()
+        for i in range(500):
+            self.write(f"n{i}.md", f"# {i} edited\n")
+        self.shell("git stash -q")
+        self.sync()
+        self.assertEqual(self.content("n7.md"), "# 7\n")
+        self.shell("git stash pop -q")
+        self.sync()
+        self.assertEqual(self.content("n7.md"), "# 7 edited\n")
+        self.assert_exact()
+
+    def test_rules_and_schemas_that_change_are_taken(self):
+        self.write("drafts/a.md")
+        self.write("b.md")
+        self.start()
+        self.write(".nexusignore", "drafts/\n")
+        self.wait_until(lambda: set(self.ids()) == {"b.md"})
+        self.write(".nexus/schemas/plugin.b.json",
+                   '{"type": "object", "required": ["mood"], "x-nexus": {"files": ["b.md"]}}')
+        self.wait_until(lambda: self.query("SELECT 1 FROM problems WHERE path = 'b.md' AND keyword = 'required'"))
+        self.write("b.md", "---\nmood: fine\n---\nx\n")
+        self.wait_until(lambda: not self.query("SELECT 1 FROM problems"))
+        self.assertEqual(self.query("SELECT schema FROM objects"), [("plugin.b",)])
+
+
+if __name__ == "__main__":
+    live.main()
