@@ -143,7 +143,7 @@ enum nexus_status file_read_opened(int fd, const char *path, int64_t limit, stru
                                    struct fingerprint *ret_print, struct nexus_error *err)
 {
     struct fingerprint before = {0}, after = {0}; /* a compiler thinks errno may be 0 */
-    mode_t mode;
+    mode_t mode = 0;
     int reason = file_look(fd, "", &before, &mode);
     if (reason)
         return fail_errno(err, reason, "cannot look at '%s'", path);

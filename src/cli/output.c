@@ -27,7 +27,8 @@ void output_init(struct output *out, FILE *stream)
     *out = (struct output){.stream = stream, .is_terminal = isatty(fileno(stream)) == 1};
     if (!out->is_terminal)
         return;
-    out->has_cursor = is_set("TERM") && strcmp(getenv("TERM"), "dumb") != 0;
+    const char *terminal = getenv("TERM");
+    out->has_cursor = terminal && *terminal && strcmp(terminal, "dumb") != 0;
     out->has_colour = out->has_cursor && !is_set("NO_COLOR"); /* as no-color.org has it */
     struct winsize size;
     if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0)
