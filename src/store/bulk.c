@@ -3,11 +3,11 @@
  * The first index of a vault, at the speed of the disk: a database of its own that nobody sees
  * until it is complete.
  *
- * It is written beside its place, without journal and without waiting for the disk, so there is
- * nothing to roll back to: a crash or an error leaves a file that the next try removes, and the
- * vault's files are all that is needed to start again. Secondary indexes, link targets and the
- * search index are made at the end from complete tables. Then the file is made durable and renamed
- * into its place.
+ * It is written beside its place, in one transaction without a journal and without waiting for the
+ * disk, so there is nothing to roll back to: a crash or an error leaves a file that the next try
+ * removes, and the vault's files are all that is needed to start again. The secondary indexes are
+ * made at the end, from complete tables, and the links that could not be resolved on the way. Then
+ * the file is made durable and gets its name.
  */
 #include "store/internal.h"
 
@@ -36,12 +36,13 @@ enum nexus_status bulk_set_pragmas(struct store *store, struct nexus_error *err)
 {
     /* What DEFENSIVE forbids is the one thing that is wanted here. */
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
-    enum nexus_status status = connection_run(store->db,
-                                              STR("PRAGMA journal_mode = OFF;"
-                                                  "PRAGMA synchronous = OFF;"
-                                                  "PRAGMA locking_mode = EXCLUSIVE;"
-                                                  "PRAGMA cache_size = -16000;"),
-                                              err);
+    enum nexus_status status =
+        connection_run(store->db,
+                       STR("PRAGMA journal_mode = OFF;"
+                           "PRAGMA synchronous = OFF;"
+                           "PRAGMA locking_mode = EXCLUSIVE;"
+                           "PRAGMA cache_size = -8000; PRAGMA temp_store = FILE;"),
+                       err);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     return status;
 }
@@ -82,9 +83,9 @@ static enum nexus_status complete(struct store *store, struct nexus_error *err)
 
 enum nexus_status bulk_complete(struct store *store, struct nexus_error *err)
 {
-    TRY(connection_run(store->db, STR("BEGIN IMMEDIATE"), err));
+    TRY(store_begin(store, store->now_ns, err));
     TRY(complete(store, err));
-    return connection_run(store->db, STR("COMMIT"), err);
+    return store_commit(store, err);
 }
 
 enum nexus_status bulk_put_in_place(struct store *store, struct nexus_error *err)

@@ -29,7 +29,7 @@ static struct expected_name *place_of(struct expected_name *names, size_t capaci
 
 static bool grow(struct expected *expected)
 {
-    if (expected->count * 4 < expected->capacity * 3)
+    if (expected->count * 8 < expected->capacity * 7)
         return true;
     size_t capacity = expected->capacity ? expected->capacity * 2 : 1024;
     struct expected_name *names = calloc(capacity, sizeof *names);

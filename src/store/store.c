@@ -13,7 +13,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEFAULT_BUSY_MS = 5000 };
+enum {
+    DEFAULT_BUSY_MS = 5000,
+    BULK_TEXT_BYTES =
+        4 * 1024 * 1024, /* of texts that are gathered for one run of the search index */
+};
 
 static enum nexus_status connect(struct store *store, const char *abs_path, struct nexus_error *err)
 {
@@ -155,20 +159,31 @@ static void forget_touched(struct store *store)
 
 enum nexus_status store_begin(struct store *store, int64_t now_ns, struct nexus_error *err)
 {
-    TRY(run(store, SQL_begin, err));
     store->now_ns = now_ns;
     time_format(now_ns, store->now);
+    if (store->mode == STORE_BULK && store_in_transaction(store))
+        return NEXUS_OK;
+    TRY(run(store, SQL_begin, err));
+    forget_touched(store);
+    return NEXUS_OK;
+}
+
+static enum nexus_status settle(struct store *store, struct nexus_error *err)
+{
+    TRY(links_settle(store, err));
+    TRY(search_settle(store, err));
     forget_touched(store);
     return NEXUS_OK;
 }
 
 enum nexus_status store_commit(struct store *store, struct nexus_error *err)
 {
-    TRY(links_settle(store, err));
-    TRY(search_settle(store, err));
-    TRY(run(store, SQL_commit, err));
-    forget_touched(store);
-    return NEXUS_OK;
+    /* A first index is one transaction: nobody sees it before its end, and what is written once
+     * instead of with each batch is a tenth of the time. */
+    if (store->mode == STORE_BULK)
+        return store->pending_arena.used_bytes < BULK_TEXT_BYTES ? NEXUS_OK : settle(store, err);
+    TRY(settle(store, err));
+    return run(store, SQL_commit, err);
 }
 
 void store_rollback(struct store *store)

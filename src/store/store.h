@@ -42,7 +42,7 @@ enum nexus_status store_open(const struct store_options *options, struct store *
 /** Opens a new database for its first index: in a file beside `abs_path` (with "-new" behind its
  *  name), without a journal, and indexed last. Nothing is at `abs_path` until store_finish_bulk();
  *  what a crash leaves behind is removed by the next call. NEXUS_ERROR_EXISTS when there is a
- *  database already. Between transactions nothing can be rolled back: on any error close it. */
+ *  database already. Nothing can be rolled back: on any error close it. */
 enum nexus_status store_open_bulk(const struct store_options *options, struct store **ret_store,
                                   struct nexus_error *err);
 /** Resolves links, makes the indexes, puts the file in its place (on the
