@@ -3,17 +3,21 @@
 #include "base/utf8.h"
 #include "parse/markdown_walk.h"
 
-/** Where an address ends whose scheme ends at `at`: at white space and at what cannot be a part of
- *  it, without the punctuation of the sentence around it, and with brackets only in pairs. */
-static uint32_t find_address_end(struct markdown_reader *reader, uint32_t at)
+/** Where the address ends that begins at `start` and has its scheme before `at`: at white space, at
+ *  what cannot be a part of it, and at the `==` of a highlight around it; without the punctuation
+ * of the sentence, and with brackets only in pairs. */
+static uint32_t find_address_end(struct markdown_reader *reader, uint32_t start, uint32_t at)
 {
     struct str text = str_slice(reader->source, 0, markdown_line_end(reader, at));
+    bool is_marked = start == reader->mark_end && text.at[start - 1] == '=';
     unsigned parentheses = 0, brackets = 0;
     size_t end = at, next = at;
     for (; end < text.length; end = next) {
         uint32_t c = utf8_next(text, &next);
         if (c <= ' ' || c == 0x7F || (c < 0x80 && markdown_is_one_of((char)c, "<>\"`|\\")) ||
             markdown_is_space(c) || markdown_is_wide_punctuation(c))
+            break;
+        if (is_marked && c == '=' && next < text.length && text.at[next] == '=')
             break;
         if ((c == ')' && parentheses-- == 0) || (c == ']' && brackets-- == 0))
             break;
@@ -48,11 +52,7 @@ uint32_t markdown_read_address(struct markdown_reader *reader, uint32_t at)
         behind += 2;
     else if (!str_is(markdown_slice(reader, start, at), "mailto") || !is_mailbox(reader, behind))
         return at;
-    uint32_t end = find_address_end(reader, behind);
-    uint32_t mark =
-        start == reader->mark_end ? markdown_find_pair(reader, behind, end, '=') : PLACE_NONE;
-    if (mark != PLACE_NONE) /* ==https://…== */
-        end = mark;
+    uint32_t end = find_address_end(reader, start, behind);
     if (end == behind)
         return at;
     markdown_add_external(reader, start, end);

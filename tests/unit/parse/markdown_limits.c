@@ -79,6 +79,8 @@ static void test_time_is_in_proportion_to_the_size(void **state)
         {"", "(((k:: v", ")"},
         {"", "mailto:", ""},
         {"", "a://", ""},
+        {"", "===~~a://", ""},
+        {"", "==a://=", ""},
         {"", "aaaaaaaaaaaaaaaa:", ""},
         {"", "[^", ""},
         {"", "[^1]:", "\n"},
