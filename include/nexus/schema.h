@@ -43,6 +43,8 @@ struct nexus_schema_report {
     uint64_t judged;         /* objects that were held against it again */
     uint64_t became_invalid; /* of these; they keep their content and are flagged */
     uint64_t became_valid;   /* files that were invalid and are not any more */
+    bool is_handed; /* its file lies in `.nexus/schemas/`; the Nexus that holds the vault's lock and
+                       follows it (`nexus watch`) registers it in a moment */
 };
 
 /** Registers a schema, or a new version of it, and judges the objects that it concerns. A text that
@@ -61,8 +63,9 @@ NEXUS_API enum nexus_status nexus_schema_check(struct nexus_vault *vault, const 
                                                nexus_schema_problems *problems, void *context,
                                                struct nexus_error *err);
 
-/** Takes a schema out of the vault. NEXUS_ERROR_REFUSED while objects or other schemas use it, and
- * for what is built in. */
+/** Takes a schema out of the vault, its file, too; of a built-in one, what the vault had in its
+ * place. NEXUS_ERROR_REFUSED while objects or other schemas use it, and for what is built in.
+ * NEXUS_ERROR_BUSY while another program holds the vault's lock. */
 NEXUS_API enum nexus_status nexus_schema_remove(struct nexus_vault *vault, const char *name,
                                                 struct nexus_error *err);
 

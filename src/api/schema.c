@@ -24,8 +24,10 @@ enum nexus_status nexus_schema_check(struct nexus_vault *vault, const char *name
                                      size_t length, nexus_schema_problems *problems, void *context,
                                      struct nexus_error *err)
 {
-    return nexus_schema_add(vault, name, text, length, NEXUS_SCHEMA_DRY_RUN, problems, context,
-                            NULL, err);
+    if (!vault || !name || !text)
+        return fail(err, NEXUS_ERROR_ARGUMENT, "a vault, a name and a text are needed");
+    return engine_schema_check(engine_of(vault), str_of(name), (struct str){text, length}, problems,
+                               context, err);
 }
 
 enum nexus_status nexus_schema_remove(struct nexus_vault *vault, const char *name,

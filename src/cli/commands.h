@@ -11,6 +11,7 @@ extern const struct command command_help;
 extern const struct command command_init;
 extern const struct command command_links;
 extern const struct command command_query;
+extern const struct command command_schema;
 extern const struct command command_search;
 extern const struct command command_show;
 extern const struct command command_status;

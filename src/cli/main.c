@@ -74,5 +74,5 @@ int main(int argc, char **argv)
     nexus_reader_close(call.reader);
     free(call.vault_path);
     free(call.operands);
-    return code;
+    return (int)code;
 }

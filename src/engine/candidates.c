@@ -9,13 +9,32 @@
 
 #include "base/embed.h"
 #include "base/file.h"
+#include "engine/schema_edits.h"
 #include "parse/json.h"
 #include "validate/binding.h"
+#include "validate/equal.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+
+enum {
+    NAME_LIMIT = 128,
+    COMPARE_LIMIT = 16 * 1024 * 1024, /* steps; two schemas that take more count as different */
+};
+
+bool schema_name_is_good(struct str name)
+{
+    for (size_t i = 0; i < name.length; i++) {
+        char c = name.at[i];
+        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        bool is_other = (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+        if (!is_letter && (i == 0 || !is_other))
+            return false;
+    }
+    return name.length > 0 && name.length <= NAME_LIMIT;
+}
 
 void candidates_finish(struct candidates *candidates)
 {
@@ -62,6 +81,10 @@ enum nexus_status candidates_add(struct candidates *candidates, struct str name,
         .is_good = true,
     };
     problem_list_init(&candidate->problems, &candidates->arena);
+    if (!schema_name_is_good(name))
+        refuse(candidate, "schema",
+               "this cannot name a schema: use letters, digits, dots, dashes and underscores, a "
+               "letter first");
     return candidates->arena.failed ? fail_no_memory(err) : NEXUS_OK;
 }
 
@@ -114,7 +137,8 @@ enum nexus_status candidates_add_folder(struct candidates *candidates, int nexus
     return status;
 }
 
-static const struct store_schema *find_row(const struct candidates *candidates, struct str name)
+const struct store_schema *candidates_registered(const struct candidates *candidates,
+                                                 struct str name)
 {
     for (size_t i = 0; i < candidates->row_count; i++)
         if (str_equal(candidates->rows[i].name, name))
@@ -159,15 +183,29 @@ static bool is_verdict(enum nexus_status status)
     return status == NEXUS_ERROR_INVALID || status == NEXUS_ERROR_LIMIT;
 }
 
+/** Whether two texts are the same JSON: key order and white space aside, numbers by value. */
+static bool is_same_value(struct candidates *candidates, struct str a, struct str b)
+{
+    struct tape other = {0};
+    int64_t work = COMPARE_LIMIT;
+    bool is_same = json_scan(a, &candidates->tape, NULL) && json_scan(b, &other, NULL) &&
+                   value_equal(&candidates->tape, 0, &other, 0, &work);
+    tape_finish(&other);
+    return is_same;
+}
+
 static enum nexus_status enter(struct candidates *candidates, struct candidate *candidate,
                                struct nexus_error *err)
 {
     struct nexus_error reason = {0};
-    candidate->row = find_row(candidates, candidate->name);
+    candidate->row = candidates_registered(candidates, candidate->name);
     candidate->is_changed =
         !candidate->row || !str_equal(candidate->row->definition_json, candidate->text);
     if (!candidate->is_good)
         return NEXUS_OK;
+    candidate->is_reworded =
+        candidate->is_changed && candidate->row &&
+        is_same_value(candidates, candidate->row->definition_json, candidate->text);
     enum nexus_status status =
         add_to_set(candidates, candidate->name, candidate->text, &candidate->problems, &reason);
     if (is_verdict(status)) {
@@ -241,8 +279,8 @@ static enum nexus_status withdraw_changed(struct candidates *candidates,
     return NEXUS_OK;
 }
 
-static enum nexus_status enter_rows(struct candidates *candidates, struct store *store,
-                                    struct nexus_error *err)
+enum nexus_status candidates_read(struct candidates *candidates, struct store *store,
+                                  struct nexus_error *err)
 {
     candidates->set = schema_set_new(json_scan);
     if (!candidates->set)
@@ -261,7 +299,8 @@ static enum nexus_status enter_rows(struct candidates *candidates, struct store 
 enum nexus_status candidates_judge(struct candidates *candidates, struct store *store,
                                    struct nexus_error *err)
 {
-    TRY(enter_rows(candidates, store, err));
+    TRY(candidates_read(candidates, store, err));
+    TRY(schema_edits_enter(candidates, store, err));
     const struct store_schema *broken_before = find_broken(candidates);
     bool is_any_changed = false, fell;
     for (size_t i = 0; i < candidates->count; i++) {
@@ -279,6 +318,25 @@ enum nexus_status candidates_judge(struct candidates *candidates, struct store *
     for (size_t i = 0; i < candidates->count; i++)
         problem_list_locate(&candidates->items[i].problems, candidates->items[i].text);
     return candidates->arena.failed ? fail_no_memory(err) : NEXUS_OK;
+}
+
+void candidate_refuse(struct candidate *candidate, const char *message)
+{
+    refuse(candidate, "schema", message);
+    problem_list_locate(&candidate->problems, candidate->text);
+}
+
+enum nexus_status candidate_check_view(struct store *store, struct candidate *candidate,
+                                       struct nexus_error *err)
+{
+    struct nexus_error reason = {0};
+    enum nexus_status status =
+        store_schema_check(store, candidate->name, &candidate->binding, &reason);
+    if (status == NEXUS_ERROR_INVALID)
+        candidate_refuse(candidate, reason.message);
+    else if (status != NEXUS_OK)
+        return fail(err, status, "%s", reason.message);
+    return NEXUS_OK;
 }
 
 struct str candidates_find_dependant(struct candidates *candidates, struct str name)

@@ -8,7 +8,8 @@
 #include "model/binding.h"
 #include "model/problem.h"
 #include "model/tape.h"
-#include "store/schemas.h"
+#include "store/notes.h"
+#include "store/schema_edits.h"
 #include "validate/schema.h"
 
 struct candidate {
@@ -17,8 +18,10 @@ struct candidate {
     const struct store_schema *row; /* what is registered under its name, or NULL */
     struct binding binding;
     struct problem_list problems;
-    bool is_changed; /* differs from the row */
-    bool is_good;    /* may be registered */
+    bool is_edit;     /* its text comes from an edited row */
+    bool is_changed;  /* differs from what is registered … */
+    bool is_reworded; /* … in white space or the order of keys alone */
+    bool is_good;     /* may be registered */
 };
 
 /** The zero value is empty. */
@@ -28,6 +31,8 @@ struct candidates {
     struct schema_set *set;
     struct store_schema *rows;
     size_t row_count;
+    struct store_schema_edit *edits; /* of the rows, by SQL */
+    size_t edit_count;
     struct candidate *items;
     size_t count, capacity;
 };
@@ -44,11 +49,30 @@ enum nexus_status candidates_add_built_in(struct candidates *candidates, struct 
 enum nexus_status candidates_add_folder(struct candidates *candidates, int nexus_fd,
                                         struct nexus_error *err);
 
+/** Reads what is registered into the set. */
+enum nexus_status candidates_read(struct candidates *candidates, struct store *store,
+                                  struct nexus_error *err);
+
 /** Reads what is registered, and decides for each candidate whether it may be. They may refer to
  * each other and to what is registered; one that would break a registered schema which refers to it
  * is not good. */
 enum nexus_status candidates_judge(struct candidates *candidates, struct store *store,
                                    struct nexus_error *err);
+
+/** It is not good after all, and this is told at its path. */
+void candidate_refuse(struct candidate *candidate, const char *message);
+
+/** Whether the store would take the typed view of a good one; if not, it is not good. */
+enum nexus_status candidate_check_view(struct store *store, struct candidate *candidate,
+                                       struct nexus_error *err);
+
+/** Whether a schema may have this name: letters, digits, dots, dashes and underscores, a letter
+ * first. It becomes a file's name, a view's name, and part of a URI. */
+bool schema_name_is_good(struct str name);
+
+/** What is registered under the name, or NULL. */
+const struct store_schema *candidates_registered(const struct candidates *candidates,
+                                                 struct str name);
 
 /** After judging: takes the schema out of the set, and names a registered one that cannot do
  * without it; empty if there is none. Borrowed. */

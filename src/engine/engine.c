@@ -115,14 +115,19 @@ void engine_close(struct engine *engine)
     free(engine);
 }
 
-enum nexus_status engine_ready(struct engine *engine, bool *ret_is_first, struct nexus_error *err)
+static struct store_options store_options_of(const struct engine *engine)
 {
-    bool is_first = faccessat(engine->nexus_fd, "vault.sqlite", F_OK, AT_SYMLINK_NOFOLLOW) != 0;
-    struct store_options options = {
+    return (struct store_options){
         .abs_path = engine->database_path,
         .durability = engine->settings.durability == DURABILITY_FULL ? STORE_FULL : STORE_NORMAL,
         .now_ns = engine->now_ns(),
     };
+}
+
+enum nexus_status engine_ready(struct engine *engine, bool *ret_is_first, struct nexus_error *err)
+{
+    bool is_first = faccessat(engine->nexus_fd, "vault.sqlite", F_OK, AT_SYMLINK_NOFOLLOW) != 0;
+    struct store_options options = store_options_of(engine);
     if (!engine->store && is_first)
         TRY(store_open_bulk(&options, &engine->store, err));
     else if (!engine->store)
@@ -130,4 +135,14 @@ enum nexus_status engine_ready(struct engine *engine, bool *ret_is_first, struct
     TRY(register_all(engine->store, engine->nexus_fd, options.now_ns, &engine->registry, err));
     *ret_is_first = is_first;
     return NEXUS_OK;
+}
+
+enum nexus_status engine_look(struct engine *engine, struct nexus_error *err)
+{
+    struct store_options options = store_options_of(engine);
+    if (!engine->store && faccessat(engine->nexus_fd, "vault.sqlite", F_OK, 0) != 0)
+        return fail(err, NEXUS_ERROR_NOT_FOUND, "the vault has no database yet");
+    if (!engine->store)
+        TRY(store_open(&options, &engine->store, err));
+    return register_read(engine->store, &engine->registry, err);
 }

@@ -31,4 +31,7 @@ enum nexus_status engine_reload(struct engine *engine, struct nexus_error *err);
  * unless that is done already. */
 enum nexus_status engine_ready(struct engine *engine, bool *ret_is_first, struct nexus_error *err);
 
+/** The same for looking only, without the vault's lock: nothing is made or registered. */
+enum nexus_status engine_look(struct engine *engine, struct nexus_error *err);
+
 #endif

@@ -5,10 +5,19 @@
  */
 #include "engine/register.h"
 
-#include "engine/candidates.h"
+#include "engine/schema_edits.h"
 #include "parse/json.h"
-#include "store/notes.h"
 #include "validate/binding.h"
+
+static enum nexus_status put_candidate(struct store *store, const struct candidate *candidate,
+                                       struct nexus_error *err)
+{
+    int64_t id;
+    return candidate->is_reworded ? store_schema_reword(store, candidate->name, candidate->text,
+                                                        &candidate->binding, &id, err)
+                                  : store_schema_put(store, candidate->name, candidate->text,
+                                                     &candidate->binding, &id, err);
+}
 
 /** One candidate into the table. What the store refuses (a view's name that is taken …) is a
  * problem of the candidate, not of the registration. */
@@ -17,18 +26,13 @@ static enum nexus_status write_candidate(struct store *store, struct candidate *
 {
     if (candidate->is_good && candidate->is_changed) {
         struct nexus_error reason = {0};
-        int64_t id;
-        enum nexus_status status = store_schema_put(store, candidate->name, candidate->text,
-                                                    &candidate->binding, &id, &reason);
+        enum nexus_status status = put_candidate(store, candidate, &reason);
         if (status != NEXUS_OK && status != NEXUS_ERROR_INVALID)
             return fail(err, status, "%s", reason.message);
-        if (status == NEXUS_ERROR_INVALID) {
-            problem_add(&candidate->problems, PROBLEM_ERROR, "schema", 0, 0, "%s", reason.message);
-            problem_list_locate(&candidate->problems, candidate->text);
-            candidate->is_good = false;
-        }
+        if (status == NEXUS_ERROR_INVALID)
+            candidate_refuse(candidate, reason.message);
     }
-    if (!candidate->path.length)
+    if (!candidate->path.length || (candidate->is_edit && !candidate->is_good))
         return NEXUS_OK;
     return store_problems_put(store, candidate->path, &candidate->problems, err);
 }
@@ -38,21 +42,53 @@ static bool needs_writing(const struct candidate *candidate)
     return candidate->is_changed || candidate->problems.count;
 }
 
-static bool is_anything_to_write(const struct candidates *candidates)
+/** What a path told before is mended when no candidate tells it again. */
+static bool is_mended(const struct candidates *candidates, struct str path)
 {
     for (size_t i = 0; i < candidates->count; i++)
-        if (needs_writing(&candidates->items[i]))
-            return true;
-    return false;
+        if (str_equal(candidates->items[i].path, path) && candidates->items[i].problems.count)
+            return false;
+    return true;
+}
+
+/** Looks for paths whose problems are mended; removes them when `write` is set. */
+enum mended { MENDED_LOOK, MENDED_CLEAR };
+static enum nexus_status settle_mended(struct store *store, struct candidates *candidates,
+                                       enum mended how, bool *ret_found, struct nexus_error *err)
+{
+    struct str *paths;
+    size_t count;
+    TRY(store_schema_problem_paths(store, &candidates->arena, &paths, &count, err));
+    *ret_found = false;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_mended(candidates, paths[i]))
+            continue;
+        *ret_found = true;
+        if (how == MENDED_CLEAR)
+            TRY(store_problems_put(store, paths[i], NULL, err));
+    }
+    return NEXUS_OK;
+}
+
+static enum nexus_status is_anything_to_write(struct store *store, struct candidates *candidates,
+                                              bool *ret_needed, struct nexus_error *err)
+{
+    *ret_needed = candidates->edit_count > 0;
+    for (size_t i = 0; i < candidates->count && !*ret_needed; i++)
+        *ret_needed = needs_writing(&candidates->items[i]);
+    return *ret_needed ? NEXUS_OK : settle_mended(store, candidates, MENDED_LOOK, ret_needed, err);
 }
 
 static enum nexus_status write_candidates(struct store *store, struct candidates *candidates,
                                           struct nexus_error *err)
 {
+    bool found;
+    TRY(settle_mended(store, candidates, MENDED_CLEAR, &found, err));
+    TRY(schema_edits_bring_back(store, candidates, err));
     for (size_t i = 0; i < candidates->count; i++)
         if (needs_writing(&candidates->items[i]))
             TRY(write_candidate(store, &candidates->items[i], err));
-    return NEXUS_OK;
+    return schema_edits_take_back(store, candidates, err);
 }
 
 /** A row of the table into memory. One that cannot be read any more is left out: its objects stay
@@ -68,6 +104,7 @@ static enum nexus_status load_row(struct candidates *candidates, struct registry
     if (!schema)
         return fail_no_memory(err);
     schema->id = row->id;
+    schema->version = row->version;
     schema->name = arena_copy(&registry->arena, row->name);
     binding_read(&candidates->tape, &registry->arena, &schema->binding, &problems);
     enum nexus_status status =
@@ -91,27 +128,25 @@ static enum nexus_status load_all(struct store *store, struct candidates *candid
 
 /** Inside a transaction. */
 static enum nexus_status write_and_judge(struct store *store, struct candidates *candidates,
-                                         unsigned options, struct registry *registry,
-                                         struct rejudgement *rejudgement, struct nexus_error *err)
+                                         struct registry *registry, struct rejudgement *rejudgement,
+                                         struct nexus_error *err)
 {
     TRY(write_candidates(store, candidates, err));
     TRY(load_all(store, candidates, registry, err));
-    TRY(rejudge_all(store, registry, rejudgement, err));
-    if ((options & REGISTER_REQUIRE_COMPATIBLE) && rejudgement->became_invalid)
-        return fail(err, NEXUS_ERROR_REFUSED, "%llu objects that are valid would become invalid",
-                    (unsigned long long)rejudgement->became_invalid);
-    return NEXUS_OK;
+    return rejudge_all(store, registry, rejudgement, err);
 }
 
 enum nexus_status register_candidates(struct store *store, struct candidates *candidates,
                                       int64_t now_ns, unsigned options, struct registry *registry,
                                       struct rejudgement *rejudgement, struct nexus_error *err)
 {
-    bool is_stale = false;
+    bool is_stale = false, is_needed;
     *rejudgement = (struct rejudgement){0};
     registry_finish(registry);
-    TRY(candidates_judge(candidates, store, err));
-    if (!is_anything_to_write(candidates)) {
+    if (!candidates->set)
+        TRY(candidates_judge(candidates, store, err));
+    TRY(is_anything_to_write(store, candidates, &is_needed, err));
+    if (!is_needed) {
         TRY(load_all(store, candidates, registry, err));
         TRY(rejudge_is_needed(store, registry, &is_stale, err));
         if (!is_stale)
@@ -119,8 +154,7 @@ enum nexus_status register_candidates(struct store *store, struct candidates *ca
         registry_finish(registry);
     }
     TRY(store_begin(store, now_ns, err));
-    enum nexus_status status =
-        write_and_judge(store, candidates, options, registry, rejudgement, err);
+    enum nexus_status status = write_and_judge(store, candidates, registry, rejudgement, err);
     if (status == NEXUS_OK && !(options & REGISTER_DRY_RUN))
         status = store_commit(store, err);
     if (status != NEXUS_OK || (options & REGISTER_DRY_RUN))
@@ -137,7 +171,23 @@ enum nexus_status register_all(struct store *store, int nexus_fd, int64_t now_ns
     if (status == NEXUS_OK)
         status = candidates_add_folder(&candidates, nexus_fd, err);
     if (status == NEXUS_OK)
+        status = candidates_judge(&candidates, store, err);
+    if (status == NEXUS_OK)
+        status = schema_edits_write_files(&candidates, store, nexus_fd, err);
+    if (status == NEXUS_OK)
         status = register_candidates(store, &candidates, now_ns, 0, registry, &rejudgement, err);
     candidates_finish(&candidates);
+    return status;
+}
+
+enum nexus_status register_read(struct store *store, struct registry *registry,
+                                struct nexus_error *err)
+{
+    struct candidates none = {0};
+    registry_finish(registry);
+    enum nexus_status status = candidates_read(&none, store, err);
+    if (status == NEXUS_OK)
+        status = load_all(store, &none, registry, err);
+    candidates_finish(&none);
     return status;
 }

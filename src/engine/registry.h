@@ -19,7 +19,7 @@ enum file_kind { FILE_MARKDOWN, FILE_JSON, FILE_ATTACHMENT };
 enum file_kind file_kind_of(struct str path);
 
 struct registered {
-    int64_t id; /* in the `schemas` table */
+    int64_t id, version; /* in the `schemas` table */
     struct str name;
     struct binding binding;
     struct schema *schema; /* compiled; NULL when that is not possible any more */

@@ -150,6 +150,9 @@ void tend_finish(struct store *store);
 /** Makes the property indexes that are wanted and missing, and drops those that nobody wants. */
 enum nexus_status property_indexes_make(struct store *store, struct nexus_error *err);
 
+enum nexus_status schema_count_objects(struct store *store, int64_t id, int64_t *ret_count,
+                                       struct nexus_error *err);
+
 /* derived.c */
 
 /** Removes everything that was derived from the object. */

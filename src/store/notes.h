@@ -32,4 +32,14 @@ enum nexus_status store_derived_put(struct store *store, int64_t object_id,
 enum nexus_status store_problems_put(struct store *store, struct str path,
                                      const struct problem_list *problems, struct nexus_error *err);
 
+/** The paths that have a problem of this keyword, copied into the arena. */
+enum nexus_status store_problem_paths(struct store *store, const char *keyword, struct arena *arena,
+                                      struct str **ret_paths, size_t *ret_count,
+                                      struct nexus_error *err);
+/** The paths below .nexus/schemas/ that have problems which a look at the files may clear: refused
+ * edits are not among them. */
+enum nexus_status store_schema_problem_paths(struct store *store, struct arena *arena,
+                                             struct str **ret_paths, size_t *ret_count,
+                                             struct nexus_error *err);
+
 #endif

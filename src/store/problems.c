@@ -71,3 +71,41 @@ enum nexus_status store_problems_put(struct store *store, struct str path,
         TRY(insert(store, path, &problems->items[i], err));
     return NEXUS_OK;
 }
+
+static enum nexus_status read_paths(struct query *query, struct arena *arena,
+                                    struct str **ret_paths, size_t *ret_count,
+                                    struct nexus_error *err)
+{
+    struct str *paths = NULL;
+    size_t count = 0, capacity = 0;
+    for (bool row;;) {
+        TRY(query_next(query, &row, err));
+        if (!row)
+            break;
+        if (!arena_reserve(arena, &paths, &capacity, count + 1, sizeof *paths))
+            return fail_no_memory(err);
+        paths[count++] = column_copy(query, 0, arena);
+    }
+    *ret_paths = paths;
+    *ret_count = count;
+    return arena->failed ? fail_no_memory(err) : NEXUS_OK;
+}
+
+enum nexus_status store_problem_paths(struct store *store, const char *keyword, struct arena *arena,
+                                      struct str **ret_paths, size_t *ret_count,
+                                      struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_problem_paths, err));
+    query_text(&query, str_of(keyword));
+    return read_paths(&query, arena, ret_paths, ret_count, err);
+}
+
+enum nexus_status store_schema_problem_paths(struct store *store, struct arena *arena,
+                                             struct str **ret_paths, size_t *ret_count,
+                                             struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_schema_problem_paths, err));
+    return read_paths(&query, arena, ret_paths, ret_count, err);
+}

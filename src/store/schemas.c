@@ -246,22 +246,100 @@ static enum nexus_status keep_history(struct store *store, const struct store_sc
     return feed_add(store, CHANGE_SCHEMA, ORIGIN_API, 0, none, schema->name, none, err);
 }
 
-/** What is registered under the name; id 0 when nothing is. */
-static enum nexus_status find_by_name(struct store *store, struct str name, struct str definition,
-                                      struct store_schema *schema, bool *ret_same,
-                                      struct nexus_error *err)
+/** What a name stands for: the row, and what was registered last. */
+struct standing {
+    struct store_schema row; /* id 0: there is none */
+    int64_t version;         /* registered last; 0: none was, ever */
+    bool is_row_same;        /* the row says what is wanted … */
+    bool is_text_same;       /* … and so does what was registered */
+};
+
+static enum nexus_status find_row(struct store *store, struct str definition,
+                                  struct standing *standing, struct nexus_error *err)
 {
     QUERY_SCOPED query = {0};
     bool found;
     TRY(query_open(&query, &store->statements, SQL_schema_by_name, err));
-    query_text(&query, name);
+    query_text(&query, standing->row.name);
     TRY(query_next(&query, &found, err));
-    *schema = (struct store_schema){.name = name, .definition_json = definition};
     if (!found)
         return NEXUS_OK;
-    schema->id = column_integer(&query, 0);
-    schema->version = column_integer(&query, 3);
-    *ret_same = str_equal(column_text(&query, 2), definition);
+    standing->row.id = column_integer(&query, 0);
+    standing->row.version = column_integer(&query, 3);
+    standing->is_row_same = str_equal(column_text(&query, 2), definition);
+    return NEXUS_OK;
+}
+
+static enum nexus_status find_standing(struct store *store, struct str name, struct str definition,
+                                       struct standing *standing, struct nexus_error *err)
+{
+    *standing = (struct standing){.row = {.name = name, .definition_json = definition}};
+    TRY(find_row(store, definition, standing, err));
+    QUERY_SCOPED query = {0};
+    bool found;
+    TRY(query_open(&query, &store->statements, SQL_schema_registered, err));
+    query_text(&query, name);
+    TRY(query_next(&query, &found, err));
+    if (!found)
+        return NEXUS_OK;
+    standing->version = column_integer(&query, 0);
+    standing->is_text_same = str_equal(column_text(&query, 1), definition);
+    standing->is_row_same &= standing->row.version == standing->version;
+    return NEXUS_OK;
+}
+
+static enum nexus_status put_version(struct store *store, struct store_schema *schema,
+                                     int64_t last_version, int64_t wanted_version,
+                                     struct nexus_error *err)
+{
+    int64_t next = last_version + 1;
+    schema->version = wanted_version > next ? wanted_version : next;
+    TRY(schema->id ? update(store, schema, err) : insert(store, schema, err));
+    return keep_history(store, schema, err);
+}
+
+/** The same version in other words. */
+static enum nexus_status reword(struct store *store, const struct store_schema *schema,
+                                int64_t version, struct nexus_error *err)
+{
+    QUERY_SCOPED row = {0};
+    TRY(query_open(&row, &store->statements, SQL_schema_reword, err));
+    query_integer(&row, schema->id);
+    query_text(&row, schema->definition_json);
+    query_integer(&row, version);
+    TRY(query_run(&row, err));
+    QUERY_SCOPED history = {0};
+    TRY(query_open(&history, &store->statements, SQL_schema_history_reword, err));
+    query_text(&history, schema->name);
+    query_integer(&history, version);
+    query_text(&history, schema->definition_json);
+    return query_run(&history, err);
+}
+
+enum nexus_status store_schema_check(struct store *store, struct str name,
+                                     const struct binding *binding, struct nexus_error *err)
+{
+    return view_check(store, name, binding, err);
+}
+
+enum meaning { MEANS_ELSE, MEANS_THE_SAME };
+
+static enum nexus_status put(struct store *store, struct str name, struct str definition_json,
+                             enum meaning meaning, const struct binding *binding, int64_t *ret_id,
+                             struct nexus_error *err)
+{
+    struct standing standing;
+    TRY(view_check(store, name, binding, err));
+    TRY(find_standing(store, name, definition_json, &standing, err));
+    bool is_registered = standing.row.id && standing.version;
+    bool is_same = standing.is_text_same || meaning == MEANS_THE_SAME;
+    if (!is_registered || !is_same)
+        TRY(put_version(store, &standing.row, standing.version, binding->version, err));
+    else if (!standing.is_row_same || !standing.is_text_same)
+        TRY(reword(store, &standing.row, standing.version, err));
+    TRY(refresh(store, standing.row.id, name, binding, err));
+    if (ret_id)
+        *ret_id = standing.row.id;
     return NEXUS_OK;
 }
 
@@ -269,33 +347,36 @@ enum nexus_status store_schema_put(struct store *store, struct str name, struct 
                                    const struct binding *binding, int64_t *ret_id,
                                    struct nexus_error *err)
 {
-    struct store_schema schema = {0};
-    bool is_same = false;
-    TRY(view_check(store, name, binding, err));
-    TRY(find_by_name(store, name, definition_json, &schema, &is_same, err));
-    if (!is_same) {
-        int64_t next = schema.version + 1;
-        schema.version = binding->version > next ? binding->version : next;
-        TRY(schema.id ? update(store, &schema, err) : insert(store, &schema, err));
-        TRY(keep_history(store, &schema, err));
-    }
-    TRY(refresh(store, schema.id, name, binding, err));
-    if (ret_id)
-        *ret_id = schema.id;
+    return put(store, name, definition_json, MEANS_ELSE, binding, ret_id, err);
+}
+
+enum nexus_status store_schema_reword(struct store *store, struct str name,
+                                      struct str definition_json, const struct binding *binding,
+                                      int64_t *ret_id, struct nexus_error *err)
+{
+    return put(store, name, definition_json, MEANS_THE_SAME, binding, ret_id, err);
+}
+
+enum nexus_status schema_count_objects(struct store *store, int64_t id, int64_t *ret_count,
+                                       struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    bool found;
+    TRY(query_open(&query, &store->statements, SQL_schema_count_objects, err));
+    query_integer(&query, id);
+    TRY(query_next(&query, &found, err));
+    *ret_count = column_integer(&query, 0);
     return NEXUS_OK;
 }
 
 static enum nexus_status check_unused(struct store *store, const struct store_schema *schema,
                                       struct nexus_error *err)
 {
-    QUERY_SCOPED query = {0};
-    bool found;
-    TRY(query_open(&query, &store->statements, SQL_schema_is_used, err));
-    query_integer(&query, schema->id);
-    TRY(query_next(&query, &found, err));
-    if (found)
-        return fail(err, NEXUS_ERROR_REFUSED, "there are objects of the schema '%.*s'",
-                    STR_ARG(schema->name));
+    int64_t count;
+    TRY(schema_count_objects(store, schema->id, &count, err));
+    if (count)
+        return fail(err, NEXUS_ERROR_REFUSED, "the schema '%.*s' has %lld object%s",
+                    STR_ARG(schema->name), (long long)count, count == 1 ? "" : "s");
     return NEXUS_OK;
 }
 

@@ -18,7 +18,8 @@ struct store_schema {
     int64_t version;
 };
 
-/** All schemas by name, copied into the arena. */
+/** All registered schemas by name, copied into the arena: what Nexus registered, even where a row
+ * was edited since (schema_edits.h). */
 enum nexus_status store_schemas_list(struct store *store, struct arena *arena,
                                      struct store_schema **ret_schemas, size_t *ret_count,
                                      struct nexus_error *err);
@@ -30,6 +31,16 @@ enum nexus_status store_schemas_list(struct store *store, struct arena *arena,
 enum nexus_status store_schema_put(struct store *store, struct str name, struct str definition_json,
                                    const struct binding *binding, int64_t *ret_id,
                                    struct nexus_error *err);
+
+/** The same for a definition that means what the registered one does, in other words: it takes its
+ * place without a new version. */
+enum nexus_status store_schema_reword(struct store *store, struct str name,
+                                      struct str definition_json, const struct binding *binding,
+                                      int64_t *ret_id, struct nexus_error *err);
+
+/** Whether store_schema_put() would take it. */
+enum nexus_status store_schema_check(struct store *store, struct str name,
+                                     const struct binding *binding, struct nexus_error *err);
 
 /** NEXUS_ERROR_REFUSED while there are objects of that schema. */
 enum nexus_status store_schema_delete(struct store *store, int64_t id, struct nexus_error *err);

@@ -99,12 +99,20 @@
     X(links_all)                                                                                   \
     X(link_set_target)                                                                             \
     X(schemas_list)                                                                                \
+    X(schema_edits)                                                                                \
+    X(schema_restore)                                                                              \
+    X(schema_registered)                                                                           \
+    X(schema_reword)                                                                               \
+    X(schema_history_reword)                                                                       \
+    X(schema_refused)                                                                              \
+    X(schema_problem_paths)                                                                        \
+    X(problem_paths)                                                                               \
     X(schema_by_name)                                                                              \
     X(schema_by_id)                                                                                \
     X(schema_insert)                                                                               \
     X(schema_update)                                                                               \
     X(schema_delete)                                                                               \
-    X(schema_is_used)                                                                              \
+    X(schema_count_objects)                                                                        \
     X(schema_history_add)                                                                          \
     X(view_owner)                                                                                  \
     X(view_is_taken)                                                                               \

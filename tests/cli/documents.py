@@ -29,6 +29,8 @@ FILES = {
     "todos.json": '{"schema": "core.todo", "version": 1, "data": [{"id": 12345678901234567890, "text": "Keep 1.10"}, '
                   '{"id": 2, "text": "Bad", "priority": "urgent"}]}',
     "drafts/c.md": "",
+    "drafts/mood.json": '{"properties": {"mood": {"enum": ["happy", "sad"]}}}',
+    "drafts/bad.json": '{"type": "objet"}',
     ".nexusignore": "drafts/\n",
     b"not-utf8-\xff.md": "x",
     "pic.svg": "<svg/>",
@@ -44,6 +46,8 @@ RUNS = [
     (["links", "--to", "b"], 0), (["links", "--unresolved"], 0), (["links", "--orphans"], 0), (["links", "pic.svg"], 0),
     (["tags"], 0), (["tags", "garden"], 0), (["tags", "no-such-tag"], 0), (["tasks"], 0), (["tasks", "--all"], 0),
     (["tasks", "--due", "2026-03-01"], 0), (["help"], 0), (["help", "show"], 0), (["version"], 0),
+    (["schema", "list"], 0), (["schema", "show", "core.todo"], 0), (["schema", "check", "drafts/bad.json"], 1),
+    (["schema", "add", "drafts/mood.json"], 0), (["schema", "add", "drafts/bad.json"], 1), (["schema", "remove", "mood"], 0),
 ]
 
 

@@ -1,7 +1,59 @@
 -- SPDX-License-Identifier: MIT
 
+-- What Nexus registered last for each id, whatever somebody did to the rows of `schemas` since: the
+-- newest version of a schema with that view; of two that had it in turn, the one that the row names.
 -- name: schemas_list
-SELECT id, schema_name, definition_json, version FROM schemas ORDER BY schema_name;
+SELECT v.schema_id, h.schema_name, h.definition_json, h.version
+  FROM nx_view v LEFT JOIN schemas s ON s.id = v.schema_id
+  JOIN schema_history h ON h.rowid = (
+    SELECT max((k.schema_name IS s.schema_name) << 40 | k.rowid) & (1 << 40) - 1
+      FROM schema_history k
+     WHERE replace(replace(k.schema_name, '.', '_'), '-', '_') = v.name COLLATE NOCASE)
+ ORDER BY h.schema_name;
+
+-- The rows that say something else than what was registered, those that nobody registered (no
+-- registered name), and those that are missing (no name, no definition).
+-- name: schema_edits
+WITH registered(id, name, definition_json, version) AS (
+  SELECT v.schema_id, h.schema_name, h.definition_json, h.version
+    FROM nx_view v LEFT JOIN schemas s ON s.id = v.schema_id
+    JOIN schema_history h ON h.rowid = (
+      SELECT max((k.schema_name IS s.schema_name) << 40 | k.rowid) & (1 << 40) - 1
+        FROM schema_history k
+       WHERE replace(replace(k.schema_name, '.', '_'), '-', '_') = v.name COLLATE NOCASE))
+SELECT s.id, s.schema_name, s.definition_json, r.name
+  FROM schemas s LEFT JOIN registered r ON r.id = s.id
+ WHERE r.id IS NULL OR s.schema_name <> r.name OR s.definition_json <> r.definition_json
+    OR s.version <> r.version
+UNION ALL
+SELECT r.id, NULL, NULL, r.name FROM registered r WHERE r.id NOT IN (SELECT id FROM schemas);
+
+-- name: schema_restore
+INSERT OR REPLACE INTO schemas(id, schema_name, definition_json, version, created_at)
+SELECT ?1, schema_name, definition_json, version, created_at FROM schema_history
+ WHERE schema_name = ?2 ORDER BY rowid DESC LIMIT 1;
+
+-- name: schema_registered
+SELECT version, definition_json FROM schema_history WHERE schema_name = ?1
+ ORDER BY rowid DESC LIMIT 1;
+
+-- name: schema_reword
+UPDATE schemas SET definition_json = ?2, version = ?3 WHERE id = ?1;
+
+-- name: schema_history_reword
+UPDATE schema_history SET definition_json = ?3 WHERE schema_name = ?1 AND version = ?2;
+
+-- name: schema_refused
+INSERT INTO history(at, path, op, origin, refused) VALUES(?1, ?2, 'refused', 'sql', ?3);
+
+-- Where problems of schemas are told that may have been mended; a refused edit stays told until the
+-- schema is registered again.
+-- name: schema_problem_paths
+SELECT DISTINCT path FROM problems
+ WHERE path GLOB '.nexus/schemas/*' AND keyword <> 'refused' ORDER BY path;
+
+-- name: problem_paths
+SELECT DISTINCT path FROM problems WHERE keyword = ?1 ORDER BY path;
 
 -- name: schema_by_name
 SELECT id, schema_name, definition_json, version FROM schemas WHERE schema_name = ?1;
@@ -18,8 +70,8 @@ UPDATE schemas SET definition_json = ?2, version = ?3, created_at = ?4 WHERE id 
 -- name: schema_delete
 DELETE FROM schemas WHERE id = ?1;
 
--- name: schema_is_used
-SELECT 1 FROM data_objects WHERE schema_id = ?1 LIMIT 1;
+-- name: schema_count_objects
+SELECT count(*) FROM data_objects WHERE schema_id = ?1;
 
 -- name: schema_history_add
 INSERT OR REPLACE INTO schema_history(schema_name, version, definition_json, created_at)
