@@ -10,6 +10,7 @@
 #include "parse/yaml_anchors.h"
 #include "parse/yaml_events.h"
 #include "parse/yaml_hints.h"
+#include "parse/yaml_plain.h"
 #include "parse/yaml_resolve.h"
 #include "parse/yaml_span.h"
 
@@ -338,8 +339,8 @@ static bool compose_stream(struct composer *composer)
     return !composer->has_repeats && !tape_failed(composer->tape);
 }
 
-bool yaml_compose(struct str source, uint32_t start, uint32_t end, struct tape *tape,
-                  struct problem_list *problems)
+bool yaml_compose_by_events(struct str source, uint32_t start, uint32_t end, struct tape *tape,
+                            struct problem_list *problems)
 {
     tape_reset(tape, source);
     struct composer composer = {.tape = tape, .problems = problems, .start = start, .end = end};
@@ -353,4 +354,13 @@ bool yaml_compose(struct str source, uint32_t start, uint32_t end, struct tape *
     if (!is_composed)
         tape->count = 0;
     return is_composed;
+}
+
+bool yaml_compose(struct str source, uint32_t start, uint32_t end, struct tape *tape,
+                  struct problem_list *problems)
+{
+    tape_reset(tape, source);
+    if (end - start <= YAML_BYTES_LIMIT && yaml_plain_compose(source, start, end, tape))
+        return true;
+    return yaml_compose_by_events(source, start, end, tape, problems);
 }

@@ -28,4 +28,9 @@ enum {
 bool yaml_compose(struct str source, uint32_t start, uint32_t end, struct tape *tape,
                   struct problem_list *problems);
 
+/** The same by libyaml alone, for comparing; yaml_compose() asks it for what yaml_plain.h leaves.
+ */
+bool yaml_compose_by_events(struct str source, uint32_t start, uint32_t end, struct tape *tape,
+                            struct problem_list *problems);
+
 #endif

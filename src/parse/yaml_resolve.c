@@ -89,12 +89,13 @@ static bool kind_of(const struct yaml_event *event, struct str source,
     return true;
 }
 
-static bool resolve_number(struct str text, struct tape *tape, struct node *node,
-                           struct problem_list *problems)
+bool yaml_resolve_number(struct str text, struct tape *tape, struct node *node,
+                         struct problem_list *problems)
 {
     struct str number;
+    node->type = NODE_NUMBER;
     if (!yaml_number_text(text, &tape->text, &number)) {
-        if (!tape->text.failed)
+        if (!tape->text.failed && problems)
             problem_add(problems, PROBLEM_ERROR, "limit", node->start, node->end,
                         "the number has more than %d digits", YAML_RADIX_DIGITS);
         return false;
@@ -116,7 +117,7 @@ bool yaml_resolve(const struct yaml_event *event, struct str text, struct tape *
     case YAML_TRUE: node->type = NODE_TRUE; return true;
     case YAML_FALSE: node->type = NODE_FALSE; return true;
     case YAML_INTEGER:
-    case YAML_FLOAT: node->type = NODE_NUMBER; return resolve_number(text, tape, node, problems);
+    case YAML_FLOAT: return yaml_resolve_number(text, tape, node, problems);
     case YAML_STRING:
         node->type = NODE_STRING;
         node->text = text.at;

@@ -16,6 +16,11 @@ struct str yaml_scalar_text(const struct yaml_event *event, struct tape *tape, s
 bool yaml_resolve(const struct yaml_event *event, struct str text, struct tape *tape,
                   struct node *node, struct problem_list *problems);
 
+/** Fills in a number, whose YAML text is a YAML_INTEGER or YAML_FLOAT. False, with a problem
+ * (`problems` may be NULL), when it is too long. */
+bool yaml_resolve_number(struct str text, struct tape *tape, struct node *node,
+                         struct problem_list *problems);
+
 /** Whether the tag of an array or object, if any, fits it: a problem when it says something else, a
  *  warning when it is unknown. */
 bool yaml_check_collection_tag(const struct yaml_event *event, enum node_type type,

@@ -4,11 +4,13 @@
  *
  *   schema_bench SCHEMA INSTANCES BUDGET_MS
  *
- * INSTANCES holds one JSON document a line. Scanning and judging are timed apart, each as passes
- * over all documents until the budget is used; the fastest pass counts. Formats are not asserted.
- * One JSON line comes out: nanoseconds for a pass over all documents.
+ * INSTANCES holds one JSON document a line, or (a name that ends with .bin) YAML documents with a
+ * NUL behind each. Parsing and judging are timed apart and together, each as passes over all
+ * documents until the budget is used; the fastest pass counts. Formats are not asserted. One JSON
+ * line comes out: nanoseconds for a pass over all documents.
  */
 #include "parse/json.h"
+#include "parse/yaml.h"
 #include "validate/schema.h"
 
 #include <stdio.h>
@@ -43,6 +45,7 @@ struct bench {
     struct str *lines;
     struct tape *tapes;
     size_t count, bytes;
+    bool is_yaml;
     const struct schema *schema;
     struct schema_run *run;
 };
@@ -51,7 +54,7 @@ static void split(struct bench *bench, struct str text)
 {
     size_t capacity = 0;
     while (text.length) {
-        size_t end = str_find(text, '\n');
+        size_t end = str_find(text, bench->is_yaml ? '\0' : '\n');
         struct str line = str_slice(text, 0, end);
         text = str_slice(text, end == STR_NONE ? text.length : end + 1, text.length);
         if (!str_trim(line).length)
@@ -64,10 +67,21 @@ static void split(struct bench *bench, struct str text)
     bench->tapes = calloc(bench->count + 1, sizeof *bench->tapes);
 }
 
-/** A tape for keeping: no room for more nodes behind it. */
-static void scan_exactly(struct str line, struct tape *tape)
+static bool parse(const struct bench *bench, size_t i, struct tape *tape)
 {
-    if (!json_scan(line, tape, NULL))
+    static struct arena arena;
+    struct str line = bench->lines[i];
+    struct problem_list problems;
+    if (!bench->is_yaml)
+        return json_scan(line, tape, NULL);
+    problem_list_init(&problems, &arena);
+    return yaml_compose(line, 0, (uint32_t)line.length, tape, &problems);
+}
+
+/** A tape for keeping: no room for more nodes behind it. */
+static void parse_exactly(const struct bench *bench, size_t i, struct tape *tape)
+{
+    if (!parse(bench, i, tape))
         return;
     struct node *exact = realloc(tape->nodes, tape->count * sizeof *exact);
     if (exact) {
@@ -83,7 +97,7 @@ static size_t pass_scan(struct bench *bench)
     static struct tape tape;
     size_t bad = 0;
     for (size_t i = 0; i < bench->count; i++)
-        bad += !json_scan(bench->lines[i], &tape, NULL);
+        bad += !parse(bench, i, &tape);
     return bad;
 }
 
@@ -100,8 +114,7 @@ static size_t pass_both(struct bench *bench)
     static struct tape tape;
     size_t bad = 0;
     for (size_t i = 0; i < bench->count; i++)
-        bad += !json_scan(bench->lines[i], &tape, NULL) ||
-               !schema_accepts(bench->schema, &tape, 0, bench->run);
+        bad += !parse(bench, i, &tape) || !schema_accepts(bench->schema, &tape, 0, bench->run);
     return bad;
 }
 
@@ -157,7 +170,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: schema_bench SCHEMA INSTANCES BUDGET_MS\n");
         return 2;
     }
-    struct bench bench = {.run = schema_run_new()};
+    struct bench bench = {.run = schema_run_new(),
+                          .is_yaml = str_ends_with(str_of(argv[2]), STR(".bin"))};
     struct schema_set *set = schema_set_new(json_scan);
     struct str schema = read_file(argv[1]), instances = read_file(argv[2]);
     uint64_t budget_ns = (uint64_t)strtoul(argv[3], NULL, 10) * 1000000u, compile_ns;
@@ -173,7 +187,7 @@ int main(int argc, char **argv)
     bench.schema = compiled;
     split(&bench, instances);
     for (size_t i = 0; i < bench.count; i++)
-        scan_exactly(bench.lines[i], &bench.tapes[i]);
+        parse_exactly(&bench, i, &bench.tapes[i]);
     uint64_t start = now_ns();
     size_t invalid = pass_judge(&bench);
     uint64_t cold_ns = now_ns() - start;
