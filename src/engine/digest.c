@@ -95,10 +95,12 @@ static enum nexus_status read_bytes(struct digest *digest, const struct digest_c
     return NEXUS_OK;
 }
 
+/* Where a file lies decides about its schema, and its name may be its title: a moved one is judged
+ * again. */
 static bool is_known(const struct digest *digest, const struct file_record *known)
 {
     return known && known->is_indexed && known->has_hash && known->state != FILE_UNREADABLE &&
-           hash_equal(known->hash, digest->record.hash);
+           !digest->moved_from.length && hash_equal(known->hash, digest->record.hash);
 }
 
 /** The same bytes: what was found out about them holds. */

@@ -123,6 +123,22 @@ static enum nexus_status walk_all(struct live *live, unsigned options, nexus_pro
     return NEXUS_OK;
 }
 
+/** Moves the row. Where another schema claims the new path, or no schema does any more, what was
+ * found out about the file does not hold: the next look reads it again. */
+static enum nexus_status move_row(struct live *live, const struct file_record *file, struct str to,
+                                  struct nexus_error *err)
+{
+    const struct registry *registry = &live->engine->registry;
+    const struct registered *rival;
+    TRY(store_file_move(live->engine->store, file->id, file->path, to, ORIGIN_FILE, err));
+    if (registry_claim(registry, file->path, &rival) == registry_claim(registry, to, &rival))
+        return NEXUS_OK;
+    struct file_record moved = *file;
+    moved.path = to;
+    moved.is_indexed = false;
+    return store_file_put(live->engine->store, &moved, NULL, err);
+}
+
 /** What was known below one folder is below another now. */
 static enum nexus_status move_folder(struct live *live, struct str from, struct str to,
                                      struct nexus_error *err)
@@ -138,9 +154,7 @@ static enum nexus_status move_folder(struct live *live, struct str from, struct 
         strbuf_reset(&path);
         strbuf_add(&path, to);
         strbuf_add(&path, str_slice(file->path, from.length, file->path.length));
-        status = path.failed ? fail_no_memory(err)
-                             : store_file_move(store, file->id, file->path, strbuf_str(&path),
-                                               ORIGIN_FILE, err);
+        status = path.failed ? fail_no_memory(err) : move_row(live, file, strbuf_str(&path), err);
         if (status == NEXUS_ERROR_EXISTS)
             status = NEXUS_OK; /* a file of that name was taken in before: the folder's own look
                                   decides */
@@ -202,7 +216,9 @@ static enum nexus_status take(struct live *live, const struct nomination *nomina
     case NOMINATED_FOLDER: return live->is_paused ? NEXUS_OK : look_at(live, nomination, err);
     case NOMINATED_FOLDER_MOVED:
         TRY(settle(live, NULL, err));
-        return move_folder(live, nomination->moved_from, nomination->path, err);
+        TRY(move_folder(live, nomination->moved_from, nomination->path, err));
+        TRY(begin(live, 0, err));
+        return reconcile_folder(&live->reconcile, nomination->path, err);
     case NOMINATED_DATABASE: return NEXUS_OK; /* not asked for */
     case NOMINATED_OVERFLOW: return look_again(live, err);
     case NOMINATED_ROOT_GONE:

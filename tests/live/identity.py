@@ -87,6 +87,36 @@ class Identity(LiveTest):
     def test_a_folder_moves_into_another(self):
         self.both_ways(lambda: self.move("d", "e/d"), {"e/d/1.md": "d/1.md", "e/2.md": "e/2.md"}, "d/1.md", "e/2.md")
 
+    def test_a_title_that_is_the_name_changes_with_it(self):
+        self.write("a.md", "no heading\n")
+        self.start()
+        ids = self.ids()
+        self.move("a.md", "b.md")
+        self.sync()
+        self.assertEqual(self.query("SELECT path, title, uid FROM objects"), [("b.md", "b", ids["a.md"])])
+
+    def test_where_a_folder_lies_decides_about_its_schemas(self):
+        """Into the folder that a schema claims, and out of it again; one note fits it, the other does not."""
+        schema = '{"properties": {"mood": {"const": "happy"}}, "x-nexus": {"version": 1, "files": ["journal/**/*.md"]}}'
+        self.write(".nexus/schemas/mood.json", schema)
+        self.write("x/good.md", "---\nmood: happy\n---\n")
+        self.write("x/bad.md", "---\nmood: grim\n---\n")
+        (self.root / "journal").mkdir()
+        self.nexus("init")
+        self.start()
+        ids = self.ids()
+        self.move("x", "journal/x")
+        self.sync()
+        self.assertEqual(self.query("SELECT path, uid, schema FROM objects WHERE path LIKE '%good.md'"),
+                         [("journal/x/good.md", ids["x/good.md"], "mood")])
+        self.assertEqual(self.query("SELECT path, pointer FROM problems"), [("journal/x/bad.md", "/mood")])
+        self.move("journal/x", "y")
+        self.sync()
+        self.assertEqual(self.query("SELECT path, uid, schema FROM objects ORDER BY path"),
+                         [("y/bad.md", ids["x/bad.md"], "core.note"), ("y/good.md", ids["x/good.md"], "core.note")])
+        self.assertEqual(self.query("SELECT path FROM problems"), [])
+        self.assert_exact()
+
     def test_items_of_a_collection_follow_their_file(self):
         items = '{"schema": "core.todo", "version": 1, "data": [{"id": "1", "text": "a"}, {"id": "2", "text": "b"}]}'
         self.write("todos.json", items)
