@@ -5,8 +5,9 @@
 #include "daemon/client.h"
 
 #include <signal.h>
+#include <time.h>
 
-enum { REDRAW_MS = 100, BAR_COLUMNS = 30 };
+enum { REDRAW_MS = 100, BAR_COLUMNS = 30, BUSY_SECONDS = 10, RETRY_MS = 50 };
 
 /* A signal handler has nothing else to reach. */
 static volatile sig_atomic_t stop_was_asked;
@@ -95,12 +96,10 @@ static enum nexus_status sync_by_daemon(const char *dir, unsigned options,
     return client_sync(&client, options, ret_report, err);
 }
 
-enum nexus_status progress_sync(struct invocation *call, const char *dir, unsigned options,
-                                struct nexus_sync_report *ret_report, struct nexus_error *err)
+static enum nexus_status sync_directly(struct invocation *call, const char *dir, unsigned options,
+                                       struct nexus_sync_report *ret_report,
+                                       struct nexus_error *err)
 {
-    enum nexus_status asked = sync_by_daemon(dir, options, ret_report, err);
-    if (asked != NEXUS_ERROR_NOT_FOUND)
-        return asked;
     /* Not before it lasts: most passes are over before a bar could be read. */
     struct progress progress = {.notes = &call->notes, .drawn_at_ns = time_monotonic_ns()};
     struct sigaction saved[STOPPING_SIGNALS];
@@ -108,4 +107,20 @@ enum nexus_status progress_sync(struct invocation *call, const char *dir, unsign
     enum nexus_status status = sync_watched(&progress, dir, options, ret_report, err);
     restore_signals(saved);
     return status;
+}
+
+/* A daemon that is just starting has the vault's lock and does not listen yet. */
+enum nexus_status progress_sync(struct invocation *call, const char *dir, unsigned options,
+                                struct nexus_sync_report *ret_report, struct nexus_error *err)
+{
+    int64_t until_ns = time_monotonic_ns() + BUSY_SECONDS * NS_PER_S;
+    for (;;) {
+        enum nexus_status status = sync_by_daemon(dir, options, ret_report, err);
+        if (status == NEXUS_ERROR_NOT_FOUND)
+            status = sync_directly(call, dir, options, ret_report, err);
+        if (status != NEXUS_ERROR_BUSY || time_monotonic_ns() >= until_ns)
+            return status;
+        struct timespec pause = {.tv_nsec = RETRY_MS * NS_PER_MS};
+        nanosleep(&pause, NULL);
+    }
 }
