@@ -142,13 +142,14 @@ static enum nexus_status rejudge_schema(struct judging *judging, const struct ma
     const struct registered *schema = judging->schema;
     if (strcmp(now->verdict, before->verdict) != 0) {
         TRY(for_each_content(judging, schema->id, judge_object, err));
-        TRY(store_files_unindex_invalid(judging->store, err));
+        TRY(store_files_unindex_violating(judging->store, err));
     }
     if (strcmp(now->shape, before->shape) != 0) {
         if (before->shape[0])
             TRY(for_each_content(judging, schema->id, unindex_object, err));
         if (schema->binding.file_count)
             TRY(for_each_content(judging, 0, unindex_if_claimed, err));
+        TRY(store_files_unindex_invalid(judging->store, err));
         TRY(store_files_unindex_by_problem(judging->store, "schema", err));
     }
     return write_mark(judging->store, schema, now, err);

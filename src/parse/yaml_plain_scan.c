@@ -70,19 +70,54 @@ static bool is_ordinary(const struct plain *plain, uint32_t at)
     }
 }
 
-/** The next byte from `at` on that stops; `plain->end` when there is none. */
-static inline uint32_t find_stop(const struct plain *plain, uint32_t at, unsigned stops)
+/** The high bit of each byte of `word` that is not ASCII, a control character, `one` or `other`: of
+ * the first such byte at least, those behind it are not to be trusted. */
+static inline uint64_t stop_bits(uint64_t word, char one, char other)
+{
+    const uint64_t each = UINT64_C(0x0101010101010101), high = each << 7, low = high - each;
+    uint64_t is_one = (word ^ each * (unsigned char)one) + low;     /* below the high bit: it is */
+    uint64_t is_other = (word ^ each * (unsigned char)other) + low; /* the same */
+    uint64_t printable = word + each * 0x60;
+    uint64_t is_delete = word + each;
+    return (word | is_delete | ~(is_one & is_other & printable)) & high;
+}
+
+/** The next byte from `at` on that stops; `plain->end` when there is none. `one` and `other` are
+ * the printable characters that do. */
+static inline uint32_t find_stop(const struct plain *plain, uint32_t at, unsigned stops, char one,
+                                 char other)
 {
     const unsigned char *text = (const unsigned char *)plain->text;
     const uint32_t end = plain->end;
-    for (;; at++) {
-        while (end - at >= 4 && !((kinds[text[at]] | kinds[text[at + 1]] | kinds[text[at + 2]] |
-                                   kinds[text[at + 3]]) &
-                                  stops))
-            at += 4;
-        while (at < end && !(kinds[text[at]] & stops))
+    uint64_t word, bits;
+    for (;;) {
+        while (end - at >= sizeof word) {
+            memcpy(&word, text + at, sizeof word);
+            bits = stop_bits(le64toh(word), one, other);
+            at += bits ? (uint32_t)__builtin_ctzll(bits) / 8 : (uint32_t)sizeof word;
+            if (bits)
+                break;
+        }
+        /* Bytes of characters that are not ASCII, and the last few before the end. */
+        while (at < end && !(kinds[text[at]] & stops) &&
+               (text[at] >= 0x80 || end - at < sizeof word))
             at++;
-        if (at == end || !(kinds[text[at]] & LEADS) || !is_ordinary(plain, at))
+        if (at == end)
+            return at;
+        if (kinds[text[at]] & LEADS && is_ordinary(plain, at))
+            at++;
+        else if (kinds[text[at]] & stops)
+            return at;
+    }
+}
+
+/** The same in brackets, where many characters stop. */
+static uint32_t find_flow_stop(const struct plain *plain, uint32_t at)
+{
+    for (;; at++) {
+        while (!(kind_at(plain, at) & STOPS_FLOW))
+            at++;
+        if (at >= plain->end || !(kind_at(plain, at) & LEADS) || !is_ordinary(plain, at))
             return at;
     }
 }
@@ -108,7 +143,8 @@ bool plain_find_content(struct plain *plain, uint32_t at)
         uint32_t start = at;
         at = plain_skip_spaces(plain, at);
         if (plain_char(plain, at) == '#') {
-            while (kind_at(plain, at = find_stop(plain, at, STOPS_SINGLE)) == kinds['\''])
+            while (kind_at(plain, at = find_stop(plain, at, STOPS_SINGLE, '\'', '\'')) ==
+                   kinds['\''])
                 at++;
         } else if (!(kind_at(plain, at) & ENDS_LINE)) {
             plain->indent = at - start;
@@ -141,7 +177,8 @@ static bool read_quoted(const struct plain *plain, uint32_t at, struct scalar *s
 {
     char quote = plain->text[at];
     bool is_single = quote == '\'';
-    uint32_t close = find_stop(plain, at + 1, is_single ? STOPS_SINGLE : STOPS_DOUBLE);
+    uint32_t close = is_single ? find_stop(plain, at + 1, STOPS_SINGLE, '\'', '\'')
+                               : find_stop(plain, at + 1, STOPS_DOUBLE, '"', '\\');
     if (close == plain->end || plain->text[close] != quote ||
         (is_single && plain_char(plain, close + 1) == '\''))
         return false;
@@ -170,7 +207,7 @@ static bool read_plain(const struct plain *plain, uint32_t start, struct scalar 
         return false;
     uint32_t at = start;
     for (;;) {
-        at = find_stop(plain, at, STOPS_BLOCK);
+        at = find_stop(plain, at, STOPS_BLOCK, ':', '#');
         if (is_line_end(plain, at) || is_colon(plain, at))
             break;
         bool is_ours =
@@ -194,7 +231,7 @@ static bool read_flow_plain(const struct plain *plain, uint32_t start, struct sc
 {
     if (!may_start(plain, start))
         return false;
-    uint32_t at = find_stop(plain, start, STOPS_FLOW);
+    uint32_t at = find_flow_stop(plain, start);
     if (plain_char(plain, at) != ',' && plain_char(plain, at) != ']')
         return false;
     while (plain->text[at - 1] == ' ')

@@ -90,6 +90,13 @@ enum nexus_status store_files_unindex_by_problem(struct store *store, const char
     return query_run(&query, err);
 }
 
+enum nexus_status store_files_unindex_violating(struct store *store, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_files_unindex_violating, err));
+    return query_run(&query, err);
+}
+
 enum nexus_status store_files_unindex_invalid(struct store *store, struct nexus_error *err)
 {
     QUERY_SCOPED query = {0};

@@ -31,6 +31,9 @@ enum nexus_status store_file_unindex(struct store *store, int64_t file_id, struc
 enum nexus_status store_files_unindex_by_problem(struct store *store, const char *keyword,
                                                  struct nexus_error *err);
 
+/** The same for every file that breaks a schema. */
+enum nexus_status store_files_unindex_violating(struct store *store, struct nexus_error *err);
+
 /** The same for every file that is invalid. */
 enum nexus_status store_files_unindex_invalid(struct store *store, struct nexus_error *err);
 

@@ -39,6 +39,7 @@
     X(contents_after)                                                                              \
     X(file_unindex)                                                                                \
     X(files_unindex_by_problem)                                                                    \
+    X(files_unindex_violating)                                                                     \
     X(files_unindex_invalid)                                                                       \
     X(problems_of)                                                                                 \
     X(problems_delete)                                                                             \

@@ -83,5 +83,10 @@ UPDATE files SET indexed_at = NULL WHERE id = ?1 AND indexed_at IS NOT NULL;
 UPDATE files SET indexed_at = NULL
  WHERE indexed_at IS NOT NULL AND path IN (SELECT path FROM problems WHERE keyword = ?1);
 
+-- name: files_unindex_violating
+UPDATE files SET indexed_at = NULL
+ WHERE indexed_at IS NOT NULL AND state = 'invalid'
+   AND path IN (SELECT path FROM problems WHERE schema_uri IS NOT NULL);
+
 -- name: files_unindex_invalid
 UPDATE files SET indexed_at = NULL WHERE indexed_at IS NOT NULL AND state = 'invalid';
