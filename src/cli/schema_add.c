@@ -260,7 +260,9 @@ static enum nexus_status submit_as_json(struct submission *submission, submit *a
     JSON_SCOPED json;
     submission->json = &json;
     json_init(&json, &submission->call->out);
-    TRY(submit_to_vault(submission, act, err));
+    enum nexus_status status = submit_to_vault(submission, act, err);
+    submission->json = NULL;
+    TRY(status);
     json_end(&json);
     return json_finish(&json, err);
 }

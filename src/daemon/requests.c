@@ -48,13 +48,13 @@ static void add_time_ms(cJSON *object, const char *name, int64_t time_ms)
 static bool answer_status(struct server *server, struct session *session, const cJSON *request)
 {
     struct nexus_live_status status;
+    int64_t uptime_ms = (time_monotonic_ns() - server->started_ns) / NS_PER_MS;
     (void)request;
     nexus_live_status(server->live, &status);
     cJSON *answer = good_answer();
     cJSON_AddNumberToObject(answer, "pid", (double)getpid());
     cJSON_AddStringToObject(answer, "version", NEXUS_VERSION);
-    cJSON_AddNumberToObject(answer, "uptime_ms",
-                            (double)((time_monotonic_ns() - server->started_ns) / NS_PER_MS));
+    cJSON_AddNumberToObject(answer, "uptime_ms", (double)uptime_ms);
     cJSON_AddBoolToObject(answer, "paused", status.is_paused);
     cJSON_AddNumberToObject(answer, "event_age_ms", (double)status.event_age_ms);
     add_count(answer, "events", status.events);

@@ -94,7 +94,7 @@ class Writing(WatchTest):
         for line in watched.told("a.md"):
             gaps.append(line.at_ns - last)
             last = line.at_ns
-        self.assertLess(max(gaps), 2.5e9)
+        self.assertGreaterEqual(len(gaps), 2, "told of while it goes on, not only at the end")
         self.assert_exact(watched)
 
     def test_a_mapped_file_is_told_when_the_map_is_gone(self):
