@@ -33,9 +33,9 @@ static bool is_built_in(struct str name)
 {
     struct arena arena = {0};
     struct str path = arena_format(&arena, "schemas/%.*s.json", STR_ARG(name));
-    bool found = false;
-    for (const struct embedded_file *file = embedded_files; file->path && !found; file++)
-        found = str_is(path, file->path) && str_starts_with(name, STR("core."));
+    bool found = false, is_core = str_starts_with(path, STR("schemas/core."));
+    for (const struct embedded_file *file = embedded_files; is_core && file->path && !found; file++)
+        found = str_is(path, file->path);
     arena_finish(&arena);
     return found;
 }
