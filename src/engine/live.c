@@ -18,6 +18,7 @@
 #include "engine/reconcile.h"
 #include "engine/vault.h"
 #include "store/files.h"
+#include "store/foreign.h"
 #include "watch/watcher.h"
 
 #include <stdlib.h>
@@ -101,8 +102,10 @@ static void put_off_tending(struct live *live)
 
 static enum nexus_status tend(struct live *live, struct nexus_error *err)
 {
-    bool more;
-    enum nexus_status status = store_tend(live->engine->store, &more, err);
+    bool more, is_writing;
+    TRY(store_foreign_writes(live->engine->store, &is_writing, err));
+    enum nexus_status status =
+        is_writing ? NEXUS_ERROR_BUSY : store_tend(live->engine->store, &more, err);
     if (status != NEXUS_OK) {
         put_off_tending(live);
         return status == NEXUS_ERROR_BUSY ? NEXUS_OK : status;

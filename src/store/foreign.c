@@ -65,11 +65,13 @@ static enum nexus_status find_index(struct store *store, struct nexus_error *err
     return NEXUS_OK;
 }
 
-static enum nexus_status look_at_lock(const struct store *store, bool *ret_writing,
-                                      struct nexus_error *err)
+enum nexus_status store_foreign_writes(struct store *store, bool *ret_writing,
+                                       struct nexus_error *err)
 {
     struct flock lock = {
         .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = WRITE_LOCK_AT, .l_len = 1};
+    if (store->index_fd < 0)
+        TRY(find_index(store, err));
     if (fcntl(store->index_fd, F_GETLK, &lock) != 0)
         return fail_errno(err, errno, "cannot tell whether '%s' is being written", store->abs_path);
     *ret_writing = lock.l_type != F_UNLCK;
@@ -87,9 +89,7 @@ enum nexus_status store_foreign_changed(struct store *store, bool *ret_changed, 
 {
     int64_t version;
     bool is_writing;
-    if (store->index_fd < 0)
-        TRY(find_index(store, err));
-    TRY(look_at_lock(store, &is_writing, err));
+    TRY(store_foreign_writes(store, &is_writing, err));
     TRY(connection_pragma(store->db, "PRAGMA data_version", &version, err));
     *ret_changed = version != store->data_version;
     *ret_writing = is_writing;

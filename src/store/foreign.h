@@ -12,10 +12,14 @@
 
 #include "store/store.h"
 
+/** Whether another process holds the write lock: whatever wants to write now has to wait for it. */
+enum nexus_status store_foreign_writes(struct store *store, bool *ret_writing,
+                                       struct nexus_error *err);
+
 /** Outside a transaction; takes no lock that anybody could meet. `*ret_changed`: another connection
  * has committed since the last call, or since the store was opened (or has only moved the log into
- * the file: what is different is to be found out). `*ret_writing`: another process holds the write
- * lock, so a commit may be under way: ask again. */
+ * the file: what is different is to be found out). `*ret_writing`: a commit of another process may
+ * be under way: ask again. */
 enum nexus_status store_foreign_changed(struct store *store, bool *ret_changed, bool *ret_writing,
                                         struct nexus_error *err);
 

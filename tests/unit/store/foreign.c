@@ -112,6 +112,9 @@ static void a_writer_is_noticed_before_its_commit(void **state)
 {
     (void)state;
     FILE *shell = start_shell("BEGIN IMMEDIATE;" MAKE, "COMMIT;");
+    bool is_writing;
+    OK(store_foreign_writes(store, &is_writing, err));
+    assert_true(is_writing);
     NOTICES(false, true);
     NOTICES(false, true);
     finish_shell(shell);
