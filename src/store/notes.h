@@ -32,6 +32,14 @@ enum nexus_status store_derived_put(struct store *store, int64_t object_id,
 enum nexus_status store_problems_put(struct store *store, struct str path,
                                      const struct problem_list *problems, struct nexus_error *err);
 
+/** Tells one more problem of the path, in place of an earlier one of its keyword. It stays until
+ * the file is read again. */
+enum nexus_status store_problem_tell(struct store *store, struct str path,
+                                     const struct problem *problem, struct nexus_error *err);
+/** There is no problem of that keyword (any more). */
+enum nexus_status store_problem_drop(struct store *store, struct str path, const char *keyword,
+                                     struct nexus_error *err);
+
 /** The paths that have a problem of this keyword, copied into the arena. */
 enum nexus_status store_problem_paths(struct store *store, const char *keyword, struct arena *arena,
                                       struct str **ret_paths, size_t *ret_count,

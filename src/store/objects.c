@@ -217,10 +217,12 @@ static enum nexus_status update(struct store *store, const struct store_object_r
     TRY(update_row(store, row, object, err));
     if (has_changed)
         TRY(put_content(store, SQL_content_update, row->id, object->content_json, err));
-    if (has_moved) {
+    if (has_moved)
         TRY(links_touch_object(store, row->id, err));
+    if (object->is_told)
+        return NEXUS_OK;
+    if (has_moved)
         TRY(feed_add(store, CHANGE_MOVE, origin, row->id, row->uid, object->path, row->path, err));
-    }
     if (!has_changed)
         return NEXUS_OK;
     return feed_add(store, CHANGE_UPDATE, origin, row->id, row->uid, object->path,
@@ -288,6 +290,21 @@ enum nexus_status store_object_put(struct store *store, const struct store_objec
     if (ret_outcome)
         *ret_outcome = outcome;
     return NEXUS_OK;
+}
+
+enum nexus_status store_object_place(struct store *store, int64_t id, int64_t file_id,
+                                     struct str path, struct str item_key, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_object_place, err));
+    query_integer(&query, id);
+    query_id(&query, file_id);
+    query_text(&query, path);
+    query_text_or_null(&query, item_key);
+    enum nexus_status status = query_run(&query, err);
+    if (status != NEXUS_OK && sqlite3_extended_errcode(store->db) == SQLITE_CONSTRAINT_UNIQUE)
+        return fail_taken(path, err);
+    return status;
 }
 
 static enum nexus_status leave_tombstone(struct store *store, int64_t id, struct nexus_error *err)

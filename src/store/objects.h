@@ -18,6 +18,7 @@ struct store_object {
     struct str item_key;     /* `at` NULL: the object is a whole file */
     struct str content_json; /* valid JSON: the caller has proven it */
     struct hash content_hash; /* of content_json */
+    bool is_told; /* the feed has it already, from the trigger of whoever changed the row */
 };
 
 enum store_outcome { STORE_UNCHANGED, STORE_CREATED, STORE_UPDATED };
@@ -29,6 +30,10 @@ enum store_outcome { STORE_UNCHANGED, STORE_CREATED, STORE_UPDATED };
 enum nexus_status store_object_put(struct store *store, const struct store_object *object,
                                    enum change_origin origin, int64_t *ret_id,
                                    enum store_outcome *ret_outcome, struct nexus_error *err);
+
+/** Where an object that SQL made lies: a file, and its place in it. */
+enum nexus_status store_object_place(struct store *store, int64_t id, int64_t file_id,
+                                     struct str path, struct str item_key, struct nexus_error *err);
 
 /** Deletes the object with all that was derived from it, and leaves a tombstone. */
 enum nexus_status store_object_delete(struct store *store, int64_t id, enum change_origin origin,

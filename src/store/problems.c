@@ -72,6 +72,23 @@ enum nexus_status store_problems_put(struct store *store, struct str path,
     return NEXUS_OK;
 }
 
+enum nexus_status store_problem_drop(struct store *store, struct str path, const char *keyword,
+                                     struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_problem_drop, err));
+    query_text(&query, path);
+    query_text(&query, str_of(keyword));
+    return query_run(&query, err);
+}
+
+enum nexus_status store_problem_tell(struct store *store, struct str path,
+                                     const struct problem *problem, struct nexus_error *err)
+{
+    TRY(store_problem_drop(store, path, problem->keyword, err));
+    return insert(store, path, problem, err);
+}
+
 static enum nexus_status read_paths(struct query *query, struct arena *arena,
                                     struct str **ret_paths, size_t *ret_count,
                                     struct nexus_error *err)

@@ -127,6 +127,15 @@ void query_text_if_any(struct query *query, struct str text)
         query_null(query);
 }
 
+void query_blob_or_null(struct query *query, struct str bytes)
+{
+    if (!bytes.at)
+        query_null(query);
+    else
+        keep_failure(query, sqlite3_bind_blob64(query->statement, ++query->bound, bytes.at,
+                                                bytes.length, SQLITE_STATIC));
+}
+
 void query_hash(struct query *query, struct hash hash)
 {
     char text[HASH_TEXT_SIZE];
@@ -174,6 +183,15 @@ struct str column_copy(const struct query *query, int column, struct arena *aren
 {
     struct str text = column_text(query, column);
     return text.at ? arena_copy(arena, text) : text;
+}
+
+struct str column_copy_blob(const struct query *query, int column, struct arena *arena)
+{
+    if (column_is_null(query, column))
+        return (struct str){NULL, 0};
+    const char *bytes = sqlite3_column_blob(query->statement, column); /* NULL for no bytes */
+    return arena_copy(arena, (struct str){bytes ? bytes : "",
+                                          (size_t)sqlite3_column_bytes(query->statement, column)});
 }
 
 int64_t column_integer(const struct query *query, int column)

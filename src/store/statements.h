@@ -124,7 +124,22 @@
     X(index_missing)                                                                               \
     X(index_add)                                                                                   \
     X(index_delete)                                                                                \
-    X(index_unused)
+    X(index_unused)                                                                                \
+    X(history_add)                                                                                 \
+    X(history_finish)                                                                              \
+    X(history_drop)                                                                                \
+    X(history_get)                                                                                 \
+    X(history_unfinished)                                                                          \
+    X(history_last_batch)                                                                          \
+    X(history_expire)                                                                              \
+    X(conflict_add)                                                                                \
+    X(conflict_get)                                                                                \
+    X(conflict_settle)                                                                             \
+    X(request_next)                                                                                \
+    X(request_answer)                                                                              \
+    X(requests_expire)                                                                             \
+    X(problem_drop)                                                                                \
+    X(object_place)
 
 enum statement {
 #define X(name) SQL_##name,
@@ -169,6 +184,8 @@ void query_text_or_null(struct query *query, struct str text);
 /** NULL when it is empty. */
 void query_text_if_any(struct query *query, struct str text);
 void query_null(struct query *query);
+/** NULL when `at` is NULL. */
+void query_blob_or_null(struct query *query, struct str bytes);
 /** As 32 digits, which are copied. */
 void query_hash(struct query *query, struct hash hash);
 
@@ -183,6 +200,8 @@ enum nexus_status query_run(struct query *query, struct nexus_error *err);
 /** A column's text, borrowed until the next step; `at` is NULL for NULL. */
 struct str column_text(const struct query *query, int column);
 struct str column_copy(const struct query *query, int column, struct arena *arena);
+/** A blob's bytes; `at` is NULL for NULL alone. */
+struct str column_copy_blob(const struct query *query, int column, struct arena *arena);
 int64_t column_integer(const struct query *query, int column);
 bool column_is_null(const struct query *query, int column);
 /** False when it is NULL or not a hash. */

@@ -176,22 +176,40 @@ CREATE TABLE conflicts(
   resolution TEXT CHECK(resolution IN ('file', 'database', 'both'))
 );
 
--- Every file that Nexus wrote: the bytes before, so that undo can put them back.
+-- Every file that Nexus wrote: the bytes before, so that undo can put them back. The row is there
+-- before the file is touched, so that a crash in between can be told and mended.
 CREATE TABLE history(
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   at TEXT NOT NULL,
   path TEXT NOT NULL,
-  object_id INTEGER,
+  object_id INTEGER,                -- NULL where several objects of the file were written
   op TEXT NOT NULL CHECK(op IN ('create', 'update', 'delete', 'move', 'refused')),
   origin TEXT NOT NULL,             -- as in changes
   before BLOB,                      -- the file's bytes; NULL: there was no file
   before_hash TEXT,
   after_hash TEXT,                  -- what stood there afterwards; NULL: no file
   refused TEXT,                     -- for 'refused': the content that was taken back
-  undoes INTEGER                    -- the seq that this write put back
+  undoes INTEGER,                   -- the seq that this write put back
+  batch INTEGER,                    -- what was written in one go is undone in one go
+  moved_from TEXT,                  -- for 'move': the path before
+  temporary TEXT                    -- while the write is under way: the name beside the file
 );
 CREATE INDEX history_path ON history(path);
 CREATE INDEX history_at ON history(at);
+CREATE INDEX history_batch ON history(batch);
+CREATE INDEX history_temporary ON history(temporary) WHERE temporary IS NOT NULL;
+
+-- What a person asked for by a command: carried out, and answered, by whoever keeps both sides in
+-- step, be it the daemon or the command itself.
+CREATE TABLE nx_request(
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK(kind IN ('apply', 'discard', 'undo', 'resolve')),
+  argument INTEGER,                 -- of 'undo': a seq of history; of 'resolve': a conflict's id
+  choice TEXT,                      -- of 'resolve': 'file', 'database', 'both'
+  answer TEXT,                      -- NULL until it is carried out; then '' or what went wrong
+  done INTEGER NOT NULL DEFAULT 0   -- how many files it wrote
+);
 
 -- Permission changes, and each access through a gate. It holds no content.
 CREATE TABLE audit_log(

@@ -1,0 +1,58 @@
+-- SPDX-License-Identifier: MIT
+-- What Nexus wrote into files, what lost a conflict, and what a person asked for.
+
+-- name: history_add
+INSERT INTO history(at, path, object_id, op, origin, before, before_hash, after_hash, refused, undoes,
+                    batch, moved_from, temporary)
+  VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13);
+
+-- name: history_finish
+UPDATE history SET temporary = NULL WHERE seq = ?1;
+
+-- name: history_drop
+DELETE FROM history WHERE seq = ?1;
+
+-- name: history_get
+SELECT seq, at, path, object_id, op, origin, before, before_hash, after_hash, undoes, batch, moved_from,
+       temporary
+  FROM history WHERE seq = ?1;
+
+-- name: history_unfinished
+SELECT seq, at, path, object_id, op, origin, before, before_hash, after_hash, undoes, batch, moved_from,
+       temporary
+  FROM history WHERE temporary IS NOT NULL ORDER BY seq;
+
+-- name: history_last_batch
+SELECT coalesce(max(batch), 0) FROM history;
+
+-- name: history_expire
+DELETE FROM history WHERE at < ?1 AND temporary IS NULL;
+
+-- name: conflict_add
+INSERT INTO conflicts(at, path, object_id, uid, state, winner, base_hash, file_version, database_version,
+                      copy_path)
+  VALUES(?1, ?2, ?3, ?4, 'open', ?5, ?6, ?7, ?8, ?9);
+
+-- name: conflict_get
+SELECT id, path, object_id, uid, state, winner, file_version, database_version, copy_path
+  FROM conflicts WHERE id = ?1;
+
+-- name: conflict_settle
+UPDATE conflicts SET state = 'settled', settled_at = ?2, resolution = ?3 WHERE id = ?1;
+
+-- name: request_next
+SELECT id, kind, argument, choice FROM nx_request WHERE answer IS NULL ORDER BY id LIMIT 1;
+
+-- name: request_answer
+UPDATE nx_request SET answer = ?2, done = ?3 WHERE id = ?1;
+
+-- name: requests_expire
+DELETE FROM nx_request WHERE at < ?1 AND answer IS NOT NULL;
+
+-- The problems of one keyword, before a new one is told.
+-- name: problem_drop
+DELETE FROM problems WHERE path = ?1 AND keyword = ?2;
+
+-- Where a row that SQL made lies from now on.
+-- name: object_place
+UPDATE data_objects SET file_id = ?2, file_path = ?3, item_key = ?4 WHERE id = ?1;
