@@ -84,9 +84,10 @@ static enum nexus_status move_objects(struct store *store, int64_t id, struct st
     for (bool row;;) {
         TRY(query_next(&query, &row, err));
         if (!row)
-            return NEXUS_OK;
+            break;
         TRY(tell_move(store, &query, from, origin, err));
     }
+    return run_with_path(store, SQL_file_move_outbox, id, to, err);
 }
 
 /** Takes the file out of the names that links find, and sets its path. */
@@ -103,6 +104,7 @@ static enum nexus_status displace(struct store *store, int64_t id, struct str fr
 {
     TRY(set_path(store, id, from, to, err));
     TRY(run_with_path(store, SQL_file_displace_objects, id, to, err));
+    TRY(run_with_path(store, SQL_file_move_outbox, id, to, err));
     return move_problems(store, from, to, err);
 }
 

@@ -304,7 +304,14 @@ enum nexus_status store_object_place(struct store *store, int64_t id, int64_t fi
     enum nexus_status status = query_run(&query, err);
     if (status != NEXUS_OK && sqlite3_extended_errcode(store->db) == SQLITE_CONSTRAINT_UNIQUE)
         return fail_taken(path, err);
-    return status;
+    TRY(status);
+    QUERY_SCOPED entry = {0};
+    TRY(query_open(&entry, &store->statements, SQL_outbox_place, err));
+    query_integer(&entry, id);
+    query_id(&entry, file_id);
+    query_text(&entry, path);
+    query_text_or_null(&entry, item_key);
+    return query_run(&entry, err);
 }
 
 static enum nexus_status leave_tombstone(struct store *store, int64_t id, struct nexus_error *err)
@@ -324,6 +331,7 @@ static enum nexus_status delete (struct store *store, int64_t id, enum change_or
     TRY(store_run_on(store, SQL_content_delete, id, err));
     TRY(store_run_on(store, SQL_permission_delete, id, err));
     TRY(store_run_on(store, SQL_object_delete, id, err));
+    TRY(store_run_on(store, SQL_outbox_drop, id, err));
     return feed_add(store, CHANGE_DELETE, origin, id, row.uid, row.path, (struct str){NULL, 0},
                     err);
 }
