@@ -69,6 +69,8 @@ static enum nexus_status tell_move(struct store *store, const struct query *obje
         return fail_no_memory(err);
     int64_t id = column_integer(object, 0);
     TRY(links_touch_object(store, id, err));
+    if (origin == ORIGIN_SQL)
+        return NEXUS_OK; /* the trigger of whoever changed the row has told */
     return feed_add(store, CHANGE_MOVE, origin, id, column_text(object, 1), column_text(object, 2),
                     strbuf_str(&old_path), err);
 }

@@ -51,6 +51,18 @@ enum nexus_status store_object_get(struct store *store, int64_t id, struct arena
     return NEXUS_OK;
 }
 
+enum nexus_status store_object_at(struct store *store, struct str path, struct arena *arena,
+                                  struct store_object_row *ret_object, struct nexus_error *err)
+{
+    struct store_object_row row = {0};
+    bool found;
+    TRY(get_by_path(store, path, arena, &row, &found, err));
+    if (!found)
+        return fail(err, NEXUS_ERROR_NOT_FOUND, "there is no object at '%.*s'", STR_ARG(path));
+    *ret_object = row;
+    return NEXUS_OK;
+}
+
 enum nexus_status store_objects_of_file(struct store *store, int64_t file_id, struct arena *arena,
                                         struct store_object_row **ret_objects, size_t *ret_count,
                                         struct nexus_error *err)
@@ -207,7 +219,7 @@ static enum nexus_status update(struct store *store, const struct store_object_r
     bool has_moved = !str_equal(row->path, object->path);
     bool has_changed =
         row->schema_id != object->schema_id || !str_equal(row->content_json, object->content_json);
-    if (!has_moved && !has_changed) {
+    if (object->is_outrun || (!has_moved && !has_changed)) {
         *ret_outcome = STORE_UNCHANGED;
         return set_base(store, row, object, err);
     }

@@ -91,7 +91,8 @@ static struct str colon_of(const struct patch *patch, uint32_t object)
     struct str usual = is_compact(patch) ? STR(":") : STR(": ");
     if (key == TAPE_NONE || node_at(patch, key)->type != NODE_KEY)
         return usual;
-    struct str colon = source_slice(patch, node_at(patch, key)->end, node_at(patch, key + 1)->start);
+    struct str colon =
+        source_slice(patch, node_at(patch, key)->end, node_at(patch, key + 1)->start);
     return has_break(colon) || str_trim(colon).length != 1 ? usual : colon;
 }
 
@@ -157,8 +158,9 @@ static void fill_empty(struct patch *patch, const struct splice *splice)
     STRBUF_SCOPED text = {0};
     const struct node *node = node_at(patch, splice->container);
     bool is_json = patch->source.syntax == PATCH_JSON && !is_compact(patch);
-    bool has_lines = is_json && (splice->container == 0 || splice->container == patch->collection ||
-                                 node->type == NODE_OBJECT) &&
+    bool has_lines = is_json &&
+                     (splice->container == 0 || splice->container == patch->collection ||
+                      node->type == NODE_OBJECT) &&
                      (patch->first_break < node->start || splice->container == 0);
     struct json_look look = json_look_new;
     look.eol = line_break(patch);
