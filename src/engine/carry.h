@@ -30,7 +30,17 @@ struct carry {
 enum nexus_status carry_out(struct carry *carry, struct writing **writings, size_t count,
                             struct nexus_error *err);
 
-/** Finishes or takes back what a crash left under way, and removes its temporary files. */
+/** Finishes or takes back what a crash left under way. Where the last program that wrote into files
+ * did not come to carry_rest(), what it left beside them is looked for: what is known is removed,
+ * and what somebody saved is kept as a conflict. */
 enum nexus_status carry_recover(struct engine *engine, struct nexus_error *err);
+
+/** Before a program ends: looks at what was displaced without waiting any longer. */
+enum nexus_status carry_rest(struct engine *engine, struct nexus_error *err);
+
+/** What was displaced and turned out to be a save of somebody: kept as a conflict that the file has
+ * won. */
+enum nexus_status carry_keep_save(struct engine *engine, struct str path, struct str bytes,
+                                  struct nexus_error *err);
 
 #endif

@@ -19,6 +19,7 @@ struct engine {
     struct store *store; /* NULL until the database is there: the first pass makes it */
     struct registry registry;
     struct replacer replacer; /* what writes into the vault */
+    bool is_marked;           /* the database knows that files may be under way: see carry.h */
     int64_t (*now_ns)(void);  /* the wall clock */
 };
 

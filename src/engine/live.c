@@ -15,6 +15,7 @@
 
 #include "base/time.h"
 #include "engine/alarm.h"
+#include "engine/carry.h"
 #include "engine/push.h"
 #include "engine/reconcile.h"
 #include "engine/vault.h"
@@ -420,6 +421,8 @@ static enum nexus_status start(struct live *live, nexus_progress *progress, void
     TRY(alarms_open(&live->alarms, err));
     TRY(open_watcher(live, err));
     TRY(engine_ready(live->engine, &is_first, err));
+    if (!is_first)
+        TRY(carry_recover(live->engine, err));
     return walk_all(live, is_first ? RECONCILE_FIRST : 0U, progress, context, NULL, err);
 }
 
@@ -448,6 +451,8 @@ void live_close(struct live *live)
     if (!live)
         return;
     watcher_close(live->watcher);
+    if (live->is_locked && !live->is_paused)
+        (void)carry_rest(live->engine, NULL); /* else the next start does it */
     alarms_close(&live->alarms);
     if (live->is_locked)
         vault_unlock(live->engine->nexus_fd);

@@ -8,7 +8,6 @@
 
 #include "base/time.h"
 #include "engine/carry.h"
-#include "engine/copies.h"
 #include "engine/requests.h"
 #include "engine/writing.h"
 #include "store/objects.h"
@@ -241,25 +240,13 @@ static enum nexus_status push_waiting(struct engine *engine, struct outbox_count
     return store_outbox_count(engine->store, engine->now_ns(), counts, err);
 }
 
-/** What somebody saved to a version that a write of ours had displaced a moment before. The file
- * says something else by now, so it is a conflict that the file has won; nothing of it is lost. */
+/** Somebody saved to a version that a write of ours had displaced a moment before. */
 static enum nexus_status keep_late_save(void *context, const struct quarantine_news *news,
                                         struct nexus_error *err)
 {
-    struct engine *engine = context;
-    STRBUF_SCOPED copy = {0};
     if (news->kind != QUARANTINE_LATE)
         return NEXUS_OK;
-    TRY(copy_keep(engine->nexus_fd, news->path, news->bytes, engine->now_ns(), &copy, err));
-    struct store_conflict conflict = {
-        .path = news->path, .file_version = news->bytes, .copy_path = strbuf_str(&copy)};
-    TRY(store_begin(engine->store, engine->now_ns(), err));
-    enum nexus_status status = store_conflict_add(engine->store, &conflict, NULL, err);
-    if (status == NEXUS_OK)
-        status = store_commit(engine->store, err);
-    if (status != NEXUS_OK)
-        store_rollback(engine->store);
-    return status;
+    return carry_keep_save(context, news->path, news->bytes, err);
 }
 
 enum nexus_status push_settle_displaced(struct engine *engine, int64_t now_ns, int64_t *ret_due_ns,

@@ -3,7 +3,6 @@
 
 #include "base/time.h"
 #include "engine/absorb.h"
-#include "engine/copies.h"
 #include "engine/splice.h"
 #include "store/files.h"
 #include "store/notes.h"
@@ -18,173 +17,12 @@
 #define RETRY_LAST_NS (300 * NS_PER_S)
 enum { RETRY_DOUBLINGS = 9 };
 
-void record_finish(struct carried *carried)
-{
-    for (size_t i = 0; carried->copies && i < carried->writing->count; i++)
-        strbuf_finish(&carried->copies[i]);
-    free(carried->copies);
-    carried->copies = NULL;
-}
-
-static struct str path_of(const struct writing *writing)
-{
-    return strbuf_str(&writing->path);
-}
-
-/** The path of one object: the file's, or of an item in it. */
-static struct str object_path(struct writing *writing, const struct writing_entry *entry)
-{
-    struct str key = writing_key_of(entry);
-    struct str known =
-        entry->entry.op == OUTBOX_DELETE ? entry->entry.was.item_key : entry->entry.is.item_key;
-    if (!key.at)
-        key = known;
-    if (!key.at)
-        return path_of(writing);
-    return arena_format(&writing->arena, "%.*s#%.*s", STR_ARG(path_of(writing)), STR_ARG(key));
-}
-
-/* --- before ----------------------------------------------------------------------------------- */
-
-static enum nexus_status keep_loser(struct carry *carry, struct carried *carried, size_t index,
-                                    struct nexus_error *err)
-{
-    struct writing *writing = carried->writing;
-    const struct writing_entry *entry = &writing->entries[index];
-    STRBUF_SCOPED bytes = {0};
-    if (entry->action == PLAN_ROW_WINS) {
-        if (!writing->has_before)
-            return NEXUS_OK; /* the file was deleted: there is no version to keep */
-        strbuf_add(&bytes, strbuf_str(&writing->before));
-    } else {
-        if (!entry->has_wanted)
-            return NEXUS_OK; /* the row was deleted */
-        TRY(splice_loser(writing, entry, &bytes, err));
-    }
-    if (bytes.failed)
-        return fail_no_memory(err);
-    return copy_keep(carry->engine->nexus_fd, object_path(writing, entry), strbuf_str(&bytes),
-                     carry->engine->now_ns(), &carried->copies[index], err);
-}
-
-enum nexus_status record_losers(struct carry *carry, struct carried *carried,
-                                struct nexus_error *err)
-{
-    struct writing *writing = carried->writing;
-    carried->copies = calloc(writing->count + 1, sizeof *carried->copies);
-    if (!carried->copies)
-        return fail_no_memory(err);
-    for (size_t i = 0; i < writing->count; i++)
-        if (!writing->entries[i].is_refused && plan_is_conflict(writing->entries[i].action))
-            TRY(keep_loser(carry, carried, i, err));
-    return NEXUS_OK;
-}
-
-static struct store_write write_of(const struct carry *carry, const struct carried *carried)
-{
-    const struct writing *writing = carried->writing;
-    struct store_write write = {
-        .op = writing->kind == WRITING_REMOVE    ? WRITE_DELETE
-              : writing->kind == WRITING_REPLACE ? WRITE_UPDATE
-                                                 : WRITE_CREATE,
-        .origin = carry->origin,
-        .path = path_of(writing),
-        .object_id = writing->count == 1 ? writing->entries[0].entry.object_id : 0,
-        .has_before_hash = writing->has_before,
-        .before_hash = writing->before_hash,
-        .has_after_hash = writing->kind != WRITING_REMOVE,
-        .after_hash = writing->digest.record.hash,
-        .batch = carry->batch,
-        .undoes = carry->undoes,
-        .temporary = STR(""),
-    };
-    if (writing->has_before)
-        write.before = strbuf_str(&writing->before);
-    if (carried->replacement)
-        write.temporary = str_of(replacement_temporary(carried->replacement));
-    return write;
-}
-
-static bool touches_file(const struct writing *writing)
-{
-    return writing->kind == WRITING_CREATE || writing->kind == WRITING_REPLACE ||
-           (writing->kind == WRITING_REMOVE && writing->has_before);
-}
-
-enum nexus_status record_intents(struct carry *carry, struct carried *carried, size_t count,
-                                 struct nexus_error *err)
-{
-    struct store *store = carry->engine->store;
-    bool is_any = false;
-    for (size_t i = 0; i < count; i++)
-        is_any |= carried[i].state == CARRIED_DONE && touches_file(carried[i].writing);
-    if (!is_any)
-        return NEXUS_OK;
-    TRY(store_begin(store, carry->engine->now_ns(), err));
-    for (size_t i = 0; i < count; i++) {
-        if (carried[i].state != CARRIED_DONE || !touches_file(carried[i].writing))
-            continue;
-        struct store_write write = write_of(carry, &carried[i]);
-        TRY(store_history_add(store, &write, &carried[i].seq, err));
-    }
-    return store_commit(store, err);
-}
-
-enum nexus_status record_move_begin(struct carry *carry, struct carried *carried,
-                                    struct nexus_error *err)
-{
-    struct store *store = carry->engine->store;
-    const struct writing *writing = carried->writing;
-    struct store_write write = {
-        .op = WRITE_MOVE,
-        .origin = carry->origin,
-        .path = path_of(writing),
-        .moved_from = strbuf_str(&writing->moved_from),
-        .object_id = writing->entries ? writing->entries[0].entry.object_id : 0,
-        .has_before_hash = true,
-        .before_hash = writing->before_hash,
-        .has_after_hash = true,
-        .after_hash = writing->before_hash,
-        .batch = carry->batch,
-        .undoes = carry->undoes,
-        .temporary = STR(""),
-    };
-    TRY(store_begin(store, carry->engine->now_ns(), err));
-    TRY(store_history_add(store, &write, &carried->move_seq, err));
-    return store_commit(store, err);
-}
-
-enum nexus_status record_move_end(struct carry *carry, struct carried *carried,
-                                  struct nexus_error *err)
-{
-    struct store *store = carry->engine->store;
-    const struct writing *writing = carried->writing;
-    TRY(store_begin(store, carry->engine->now_ns(), err));
-    TRY(store_file_move(store, writing->file_id, strbuf_str(&writing->moved_from), path_of(writing),
-                        carry->origin, err));
-    TRY(store_history_finish(store, carried->move_seq, err));
-    return store_commit(store, err);
-}
-
-void record_move_drop(struct carry *carry, struct carried *carried)
-{
-    struct store *store = carry->engine->store;
-    store_rollback(store);
-    if (!carried->move_seq || store_begin(store, carry->engine->now_ns(), NULL) != NEXUS_OK)
-        return; /* carry_recover() finds it at the next start */
-    if (store_history_drop(store, carried->move_seq, NULL) != NEXUS_OK ||
-        store_commit(store, NULL) != NEXUS_OK)
-        store_rollback(store);
-}
-
-/* --- after ------------------------------------------------------------------------------------ */
-
 static enum nexus_status tell_refusal(struct carry *carry, struct writing *writing,
                                       const struct writing_entry *entry, struct str reason,
                                       struct nexus_error *err)
 {
     struct store *store = carry->engine->store;
-    struct str path = writing->path.length ? object_path(writing, entry) : entry->entry.is.path;
+    struct str path = writing->path.length ? record_path(writing, entry) : entry->entry.is.path;
     struct store_write write = {
         .op = WRITE_REFUSED,
         .origin = carry->origin,
@@ -202,7 +40,8 @@ static enum nexus_status tell_refusal(struct carry *carry, struct writing *writi
         return fail_no_memory(err);
     carry->report->refused++;
     TRY(store_history_add(store, &write, NULL, err));
-    return store_problem_tell(store, writing->path.length ? path_of(writing) : path, &problem, err);
+    return store_problem_tell(store, writing->path.length ? strbuf_str(&writing->path) : path,
+                              &problem, err);
 }
 
 static enum nexus_status record_conflict(struct carry *carry, struct carried *carried, size_t index,
@@ -211,7 +50,7 @@ static enum nexus_status record_conflict(struct carry *carry, struct carried *ca
     struct writing *writing = carried->writing;
     const struct writing_entry *entry = &writing->entries[index];
     struct store_conflict conflict = {
-        .path = object_path(writing, entry),
+        .path = record_path(writing, entry),
         .object_id = entry->entry.object_id,
         .uid = entry->entry.uid,
         .has_file_won = entry->action == PLAN_FILE_WINS,
@@ -324,7 +163,7 @@ static enum nexus_status place_rows(struct carry *carry, struct writing *writing
                            entry->entry.is.file_id != writing->digest.record.id;
         if (is_unplaced)
             TRY(store_object_place(store, entry->entry.object_id, writing->digest.record.id,
-                                   object_path(writing, entry), writing_key_of(entry), err));
+                                   record_path(writing, entry), writing_key_of(entry), err));
     }
     return NEXUS_OK;
 }
@@ -385,7 +224,7 @@ static enum nexus_status record_gone(struct carry *carry, struct writing *writin
     }
     if (!writing->file_id || !is_all)
         return NEXUS_OK;
-    return absorb_gone(store, writing->file_id, path_of(writing), carry->report, err);
+    return absorb_gone(store, writing->file_id, strbuf_str(&writing->path), carry->report, err);
 }
 
 static enum nexus_status record_done(struct carry *carry, struct carried *carried,
@@ -399,7 +238,7 @@ static enum nexus_status record_done(struct carry *carry, struct carried *carrie
     TRY(sort_entries(carry, carried, pushed, err));
     if (writing->kind == WRITING_REMOVE)
         TRY(record_gone(carry, writing, pushed, err));
-    else if (touches_file(writing) || writing->has_before)
+    else if (writing_touches_file(writing) || writing->has_before)
         TRY(record_file(carry, carried, pushed, err));
     for (size_t i = 0; i < writing->count; i++)
         if (writing->entries[i].is_refused && pushed[i].how != PUSHED_LEFT)
@@ -407,7 +246,7 @@ static enum nexus_status record_done(struct carry *carry, struct carried *carrie
                              err));
     for (size_t i = 0; i < writing->count; i++)
         carry->later += pushed[i].how != PUSHED_TOLD;
-    carry->report->written += touches_file(writing);
+    carry->report->written += writing_touches_file(writing);
     return carried->seq ? store_history_finish(carry->engine->store, carried->seq, err) : NEXUS_OK;
 }
 
@@ -443,7 +282,7 @@ static enum nexus_status record_later(struct carry *carry, struct carried *carri
     struct store *store = carry->engine->store;
     struct writing *writing = carried->writing;
     int64_t object_id = writing->count ? writing->entries[0].entry.object_id : 0;
-    struct str path = path_of(writing);
+    struct str path = strbuf_str(&writing->path);
     TRY(store_outbox_delay(store, writing->file_id, object_id,
                            retry_after_ns(writing, carry->engine->now_ns()), err));
     carry->report->waiting++;

@@ -25,6 +25,9 @@ struct carried {
     struct digest_object *after; /* the file's objects by key */
 };
 
+/** The path of one object: the file's, or of an item in it. */
+struct str record_path(struct writing *writing, const struct writing_entry *entry);
+
 /** Keeps the versions that are about to lose a conflict: as files and as rows. */
 enum nexus_status record_losers(struct carry *carry, struct carried *carried,
                                 struct nexus_error *err);

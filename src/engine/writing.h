@@ -52,6 +52,13 @@ struct writing {
     struct digest digest; /* of what will be in the file */
 };
 
+/** Whether something is written, or taken away. */
+static inline bool writing_touches_file(const struct writing *writing)
+{
+    return writing->kind == WRITING_CREATE || writing->kind == WRITING_REPLACE ||
+           (writing->kind == WRITING_REMOVE && writing->has_before);
+}
+
 /** NEXUS_ERROR_NO_MEMORY is its only failure. */
 enum nexus_status writing_init(struct writing *writing, struct nexus_error *err);
 void writing_finish(struct writing *writing);
