@@ -8,6 +8,7 @@
 #include "engine/carry.h"
 
 #include "base/folder.h"
+#include "base/time.h"
 #include "engine/copies.h"
 #include "engine/push.h"
 #include "store/writes.h"
@@ -179,6 +180,7 @@ enum nexus_status carry_rest(struct engine *engine, struct nexus_error *err)
     int64_t due_ns;
     if (!engine->store || !engine->is_marked)
         return NEXUS_OK;
-    TRY(push_settle_displaced(engine, INT64_MAX, &due_ns, err));
+    int64_t later_ns = time_monotonic_ns() + QUARANTINE_UNSURE_NS; /* all of it is due by then */
+    TRY(push_settle_displaced(engine, later_ns, &due_ns, err));
     return due_ns == INT64_MAX ? set_mark(engine, STR(""), err) : NEXUS_OK;
 }

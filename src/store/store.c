@@ -199,6 +199,11 @@ void store_rollback(struct store *store)
     forget_touched(store);
 }
 
+bool store_is_bulk(const struct store *store)
+{
+    return store->mode == STORE_BULK;
+}
+
 enum nexus_status store_check_place(struct store *store, struct nexus_error *err)
 {
     int has_moved = 0;

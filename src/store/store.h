@@ -49,6 +49,9 @@ enum nexus_status store_open_bulk(const struct store_options *options, struct st
  *  disk when the call returns), and goes on as after store_open(). */
 enum nexus_status store_finish_bulk(struct store *store, struct nexus_error *err);
 
+/** Whether it is open for its first index: nobody but us has rows in it. */
+bool store_is_bulk(const struct store *store);
+
 /** An open transaction is rolled back. */
 void store_close(struct store *store);
 
