@@ -78,8 +78,7 @@ static bool is_as_wanted(const struct proof *proof, uint32_t after, struct patch
     if (tape_equal(proof->after, after, wanted.tape, wanted.node))
         return true;
     struct str body = proof->patch->source.body;
-    return body.length && after == 0 &&
-           tape_member(wanted.tape, wanted.node, body) == TAPE_NONE &&
+    return body.length && after == 0 && tape_member(wanted.tape, wanted.node, body) == TAPE_NONE &&
            equals_but_body(proof, after, wanted);
 }
 
@@ -162,8 +161,7 @@ static bool prove_node(struct proof *proof, uint32_t before, uint32_t after)
 static bool is_complete(const struct proof *proof)
 {
     const struct patch *patch = proof->patch;
-    return proof->next_ask == patch->ask_count ||
-           patch->asks[proof->next_ask].wish == PATCH_ADD;
+    return proof->next_ask == patch->ask_count || patch->asks[proof->next_ask].wish == PATCH_ADD;
 }
 
 static enum nexus_status prove_bytes(const struct patch *patch, struct str patched,
@@ -197,8 +195,9 @@ static enum nexus_status prove_cut(const struct document *before, const struct d
 {
     const struct front_matter *old = &before->front_matter, *new = &after->front_matter;
     bool is_new = old->kind == FRONT_MATTER_NONE && new->kind == FRONT_MATTER_YAML;
-    bool is_same = old->kind == new->kind && old->content.start == new->content.start &&
-                   str_equal(closing_fence(before), closing_fence(after));
+    bool is_same = old->kind == new->kind &&
+                   old->content.start ==
+                       new->content.start &&str_equal(closing_fence(before), closing_fence(after));
     if (old->block.start != new->block.start || (!is_new && !is_same))
         return refuse(err, "the front matter would be cut elsewhere");
     return NEXUS_OK;

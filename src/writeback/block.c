@@ -27,7 +27,8 @@ struct yaml_look block_look(const struct patch *patch, uint32_t object)
         if (value->type != NODE_ARRAY || !value->count || value->flags & NODE_ALIAS)
             continue;
         look.has_flow_lists = value->style == STYLE_FLOW;
-        uint32_t dash = column_of(patch, value->start), name = column_of(patch, tape->nodes[key].start);
+        uint32_t dash = column_of(patch, value->start),
+                 name = column_of(patch, tape->nodes[key].start);
         if (!look.has_flow_lists && dash >= name && dash - name <= 8)
             look.dash_columns = dash - name;
         break;

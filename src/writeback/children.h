@@ -16,7 +16,7 @@ struct splice {
     struct child *children;
     size_t count;
     size_t removed_count;
-    size_t before;    /* how many children stand before what is added */
+    size_t before;     /* how many children stand before what is added */
     struct str *added; /* written out */
     size_t added_count;
 };

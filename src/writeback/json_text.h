@@ -6,13 +6,13 @@
 #include "writeback/patch.h"
 
 struct json_look {
-    bool has_lines;      /* a child on a line of its own, else all on one line */
-    struct str unit;     /* indentation of a level */
-    struct str indent;   /* of the line on which the value starts */
-    struct str eol;      /* one line's end */
-    struct str colon;    /* between a name and its value: ": " */
-    struct str comma;    /* on one line: ", " */
-    struct str padding;  /* on one line: inside the braces of an object */
+    bool has_lines;     /* a child on a line of its own, else all on one line */
+    struct str unit;    /* indentation of a level */
+    struct str indent;  /* of the line on which the value starts */
+    struct str eol;     /* one line's end */
+    struct str colon;   /* between a name and its value: ": " */
+    struct str comma;   /* on one line: ", " */
+    struct str padding; /* on one line: inside the braces of an object */
 };
 
 /** Two spaces a level. */

@@ -72,7 +72,8 @@ enum nexus_status patch_object(struct patch *patch, uint32_t node, struct patch_
     if (status == NEXUS_OK && is_out_of_memory(patch))
         status = fail_no_memory(err);
     if (status == NEXUS_OK)
-        status = ask(patch, (struct patch_ask){.wish = PATCH_CHANGE, .node = node, .wanted = wanted}, err);
+        status = ask(patch,
+                     (struct patch_ask){.wish = PATCH_CHANGE, .node = node, .wanted = wanted}, err);
     if (status != NEXUS_OK)
         patch->edit_count = before;
     return status;
@@ -99,7 +100,9 @@ enum nexus_status patch_add_item(struct patch *patch, uint32_t array, struct pat
     struct str text = arena_copy(&patch->arena, strbuf_str(&patch->scratch));
     if (is_out_of_memory(patch))
         return fail_no_memory(err);
-    return ask(patch, (struct patch_ask){.wish = PATCH_ADD, .node = array, .wanted = wanted, .text = text}, err);
+    return ask(patch,
+               (struct patch_ask){.wish = PATCH_ADD, .node = array, .wanted = wanted, .text = text},
+               err);
 }
 
 enum nexus_status patch_remove_item(struct patch *patch, uint32_t array, uint32_t item,

@@ -28,7 +28,7 @@ enum patch_syntax {
 struct patch_source {
     const struct tape *tape; /* borrowed, with its source */
     enum patch_syntax syntax;
-    struct str body; /* of Markdown: the name of the property that is the body; else empty */
+    struct str body;     /* of Markdown: the name of the property that is the body; else empty */
     struct span content; /* of Markdown: what stands between the front matter's fences */
     uint32_t body_start;
 };
@@ -63,10 +63,10 @@ struct patch {
     size_t edit_count, edit_capacity;
     struct patch_ask *asks;
     size_t ask_count, ask_capacity;
-    uint32_t collection;  /* the array that items are added to and removed from, or TAPE_NONE */
-    uint32_t body;        /* the key of the body, or TAPE_NONE */
-    uint32_t first_break; /* the source's first '\n', or its end */
-    bool has_aliases;     /* YAML's */
+    uint32_t collection;   /* the array that items are added to and removed from, or TAPE_NONE */
+    uint32_t body;         /* the key of the body, or TAPE_NONE */
+    uint32_t first_break;  /* the source's first '\n', or its end */
+    bool has_aliases;      /* YAML's */
     struct strbuf scratch; /* a text on its way into an edit */
 };
 

@@ -28,8 +28,7 @@ static struct patch_value wanted_value(const struct job *job, uint32_t node)
 /** Whether the member is a note's body, which is no part of its properties. */
 static bool is_body(const struct job *job, uint32_t object, struct str name)
 {
-    return object == 0 && job->patch->body != TAPE_NONE &&
-           str_equal(name, job->patch->source.body);
+    return object == 0 && job->patch->body != TAPE_NONE && str_equal(name, job->patch->source.body);
 }
 
 /** The text of a new member of the object. */
@@ -176,9 +175,9 @@ static struct difference difference_of(const struct job *job, const struct splic
                                        const uint32_t *wanted, size_t wanted_count)
 {
     struct difference part = {0, splice->count, wanted_count};
-    while (part.first < part.old_end && part.first < part.wanted_end &&
-           tape_equal(job->old, splice->children[part.first].value, job->wanted,
-                      wanted[part.first]))
+    while (
+        part.first < part.old_end && part.first < part.wanted_end &&
+        tape_equal(job->old, splice->children[part.first].value, job->wanted, wanted[part.first]))
         part.first++;
     while (part.old_end > part.first && part.wanted_end > part.first &&
            tape_equal(job->old, splice->children[part.old_end - 1].value, job->wanted,
@@ -195,8 +194,7 @@ static enum nexus_status patch_items(const struct job *job, uint32_t old, uint32
     const uint32_t *items = item_nodes(&job->patch->arena, job->wanted, wanted);
     if (!items || !splice_init(&splice, job->patch, old))
         return fail_no_memory(job->err);
-    struct difference part =
-        difference_of(job, &splice, items, job->wanted->nodes[wanted].count);
+    struct difference part = difference_of(job, &splice, items, job->wanted->nodes[wanted].count);
     struct site site = {.container = old, .is_flow = !is_block(job, old)};
     site.column = site.is_flow ? 0 : block_column(job->patch, &splice);
     size_t at = part.first;

@@ -10,7 +10,7 @@
 /** A patch at work on one wanted value. */
 struct job {
     struct patch *patch;
-    const struct tape *old;    /* the source's */
+    const struct tape *old; /* the source's */
     const struct tape *wanted;
     struct nexus_error *err;
 };

@@ -20,9 +20,9 @@ static bool is_letter_or_digit(char c)
 /** A word that is null or a boolean to one of the readers, in any case. */
 static bool is_reserved(struct str text)
 {
-    static const char *const words[] = {"null", "true", "false", "yes",   "no",    "on",   "off",
-                                        "y",    "n",    "~",     ".inf",  "-.inf", "+.inf", ".nan",
-                                        "=",    "<<",   "---",   "..."};
+    static const char *const words[] = {"null",  "true", "false", "yes", "no",   "on",
+                                        "off",   "y",    "n",     "~",   ".inf", "-.inf",
+                                        "+.inf", ".nan", "=",     "<<",  "---",  "..."};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (text.length == strlen(words[i]) && strncasecmp(text.at, words[i], text.length) == 0)
             return true;

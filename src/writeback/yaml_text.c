@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* Scalars: which quotes a text needs, and what is escaped in them. Collections are in yaml_tree.c.
  */
+#include "writeback/yaml_text.h"
 #include "base/utf8.h"
 #include "writeback/yaml_plain_text.h"
-#include "writeback/yaml_text.h"
 
 /** What must be escaped in double quotes, and can stand nowhere else: what YAML does not print, and
  * what is a line break to one reader and none to the other. */
@@ -52,7 +52,8 @@ bool yaml_fits_folded(struct str text)
 {
     if (!yaml_fits_literal(text) || yaml_needs_indicator(text))
         return false;
-    return str_find_str(text, STR("\n ")) == STR_NONE && str_find_str(text, STR("\n\t")) == STR_NONE;
+    return str_find_str(text, STR("\n ")) == STR_NONE &&
+           str_find_str(text, STR("\n\t")) == STR_NONE;
 }
 
 void yaml_add_columns(struct strbuf *out, unsigned columns)

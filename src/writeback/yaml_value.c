@@ -264,8 +264,7 @@ static void replace_by_scalar(const struct job *job, uint32_t old, uint32_t want
     STRBUF_SCOPED out = {0};
     const struct node *node = &job->old->nodes[old], *other = &job->wanted->nodes[wanted];
     bool is_text = other->type == NODE_STRING;
-    if (is_text && is_block_scalar(node) &&
-        replace_block_scalar(job, node, node_text(other), site))
+    if (is_text && is_block_scalar(node) && replace_block_scalar(job, node, node_text(other), site))
         return;
     enum node_style style = is_collection(node) ? STYLE_PLAIN : (enum node_style)node->style;
     bool is_done = is_text ? add_block_scalar(job, &out, node, node_text(other), site)
