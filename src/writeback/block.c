@@ -144,7 +144,8 @@ static void replace_all(struct patch *patch, const struct splice *splice)
     patch->arena.failed |= lines.failed;
     struct str text = strbuf_str(&lines);
     text.length -= line_break(patch).length;
-    edit_replace(patch, splice->children[0].start, splice->children[splice->count - 1].end,
+    uint32_t end = line_text_end(patch, splice->children[splice->count - 1].end);
+    edit_replace(patch, splice->children[0].start, end,
                  str_slice(text, block_column(patch, splice), text.length));
 }
 
