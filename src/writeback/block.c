@@ -49,13 +49,19 @@ static bool keeps_blank_lines(const struct patch *patch, uint32_t value)
     return false;
 }
 
+static uint32_t skip_blank_lines(const struct patch *patch, uint32_t at)
+{
+    while (at < patch->source.content.end && line_is_blank_behind(patch, at))
+        at = line_next(patch, at);
+    return at;
+}
+
 /** Where the lines of a child end, the blank ones that are its own included. */
 static uint32_t lines_end(const struct patch *patch, const struct child *child)
 {
     uint32_t end = line_next(patch, child->end), limit = patch->source.content.end;
     if (keeps_blank_lines(patch, child->value))
-        while (end < limit && line_is_blank_behind(patch, end))
-            end = line_next(patch, end);
+        end = skip_blank_lines(patch, end);
     return end < limit ? end : limit;
 }
 
@@ -83,16 +89,22 @@ static enum nexus_status remove_children(struct patch *patch, const struct splic
                                          struct nexus_error *err)
 {
     size_t i = 0;
+    const struct child *before = NULL; /* the last one that stays */
     if (splice->count && splice->children[0].is_removed &&
         !line_is_blank_before(patch, splice->children[0].start))
         i = remove_first(patch, splice);
     for (; i < splice->count; i++) {
         const struct child *child = &splice->children[i];
-        if (!child->is_removed)
+        if (!child->is_removed) {
+            before = child;
             continue;
+        }
         if (!line_is_blank_before(patch, child->start))
             return refuse_line(patch, child, err);
-        edit_remove(patch, line_start(patch, child->start), lines_end(patch, child));
+        uint32_t end = lines_end(patch, child);
+        if (before && keeps_blank_lines(patch, before->value))
+            end = skip_blank_lines(patch, end); /* they would become part of the one before */
+        edit_remove(patch, line_start(patch, child->start), end);
     }
     return NEXUS_OK;
 }
@@ -144,7 +156,8 @@ static void replace_all(struct patch *patch, const struct splice *splice)
     patch->arena.failed |= lines.failed;
     struct str text = strbuf_str(&lines);
     text.length -= line_break(patch).length;
-    edit_replace(patch, splice->children[0].start, splice->children[splice->count - 1].end,
+    uint32_t end = line_text_end(patch, splice->children[splice->count - 1].end);
+    edit_replace(patch, splice->children[0].start, end,
                  str_slice(text, block_column(patch, splice), text.length));
 }
 

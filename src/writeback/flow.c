@@ -119,7 +119,25 @@ static struct str unit_of(const struct patch *patch, uint32_t container, struct 
     return STR("  ");
 }
 
-struct json_look flow_look(const struct patch *patch, uint32_t container)
+/** Whether the first children of an empty collection get lines of their own: not in a file of one
+ * line, and not in a plain list. */
+static bool starts_lines(const struct patch *patch, uint32_t container)
+{
+    const struct node *node = node_at(patch, container);
+    if (patch->source.syntax != PATCH_JSON || is_compact(patch))
+        return false;
+    bool holds_objects = container == patch->collection || node->type == NODE_OBJECT;
+    return container == 0 || (holds_objects && patch->first_break < node->start);
+}
+
+/** The indentation of an empty collection's first children. */
+static struct str first_indent(struct patch *patch, uint32_t container)
+{
+    struct str outer = indent_at(patch, node_at(patch, container)->start);
+    return arena_format(&patch->arena, "%.*s  ", STR_ARG(outer));
+}
+
+struct json_look flow_look(struct patch *patch, uint32_t container)
 {
     struct json_look look = json_look_new;
     struct str gap = gap_of(patch, container);
@@ -131,6 +149,9 @@ struct json_look flow_look(const struct patch *patch, uint32_t container)
     if (look.has_lines) {
         look.indent = str_slice(gap, str_find_last(gap, '\n') + 1, gap.length);
         look.unit = unit_of(patch, container, look.indent);
+    } else if (first_child(patch, container) == TAPE_NONE && starts_lines(patch, container)) {
+        look.has_lines = true;
+        look.indent = first_indent(patch, container);
     }
     bool had_lines = look.has_lines;
     if (sample != TAPE_NONE)
@@ -151,30 +172,24 @@ static void join(struct strbuf *out, const struct splice *splice, struct str gap
     }
 }
 
-/** A collection without children: a file that has lines gets the first ones on lines of their own,
- * where they are no plain list. */
+/** A collection without children. */
 static void fill_empty(struct patch *patch, const struct splice *splice)
 {
+    STRBUF_SCOPED gap = {0};
     STRBUF_SCOPED text = {0};
     const struct node *node = node_at(patch, splice->container);
-    bool is_json = patch->source.syntax == PATCH_JSON && !is_compact(patch);
-    bool has_lines = is_json &&
-                     (splice->container == 0 || splice->container == patch->collection ||
-                      node->type == NODE_OBJECT) &&
-                     (patch->first_break < node->start || splice->container == 0);
-    struct json_look look = json_look_new;
-    look.eol = line_break(patch);
-    look.indent = has_lines ? indent_at(patch, node->start) : STR("");
-    STRBUF_SCOPED gap = {0};
-    if (has_lines)
-        json_add_line(&gap, &look, 1);
+    struct json_look look = flow_look(patch, splice->container);
+    if (look.has_lines)
+        json_add_line(&gap, &look, 0);
     else
         strbuf_add_text(&gap, is_compact(patch) ? "" : " ");
-    if (has_lines)
+    if (look.has_lines)
         strbuf_add(&text, strbuf_str(&gap));
     join(&text, splice, strbuf_str(&gap));
-    if (has_lines)
-        json_add_line(&text, &look, 0);
+    if (look.has_lines) {
+        strbuf_add(&text, look.eol);
+        strbuf_add(&text, indent_at(patch, node->start));
+    }
     patch->arena.failed |= text.failed || gap.failed;
     edit_replace(patch, node->start + 1, node->end - 1, strbuf_str(&text));
 }

@@ -10,6 +10,6 @@
 void flow_splice(struct patch *patch, const struct splice *splice);
 
 /** How a new child of the collection at `container` would look in JSON. */
-struct json_look flow_look(const struct patch *patch, uint32_t container);
+struct json_look flow_look(struct patch *patch, uint32_t container);
 
 #endif

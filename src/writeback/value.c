@@ -52,6 +52,18 @@ static void render_member(const struct job *job, const struct splice *splice, ui
     }
 }
 
+/** A text in quotes, where the list's first item is one; else false. */
+static bool render_quoted(const struct job *job, uint32_t array, uint32_t item, struct strbuf *out)
+{
+    const struct node *first = &job->old->nodes[array + 1], *node = &job->wanted->nodes[item];
+    bool has_quotes = first->style == STYLE_SINGLE || first->style == STYLE_DOUBLE;
+    if (!job->old->nodes[array].count || !has_quotes || node->type != NODE_STRING)
+        return false;
+    yaml_add_text(out, node_text(node), (enum node_style)first->style,
+                  is_block(job, array) ? YAML_BLOCK : YAML_FLOW);
+    return true;
+}
+
 static void render_item(const struct job *job, const struct splice *splice, uint32_t item,
                         struct strbuf *out)
 {
@@ -63,8 +75,9 @@ static void render_item(const struct job *job, const struct splice *splice, uint
     } else if (is_block(job, array)) {
         struct yaml_look look = {.eol = line_break(job->patch), .dash_columns = 2};
         strbuf_add_text(out, "- ");
-        yaml_add_item_value(out, value, block_column(job->patch, splice), &look);
-    } else {
+        if (!render_quoted(job, array, item, out))
+            yaml_add_item_value(out, value, block_column(job->patch, splice), &look);
+    } else if (!render_quoted(job, array, item, out)) {
         yaml_add_flow(out, value);
     }
 }

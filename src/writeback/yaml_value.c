@@ -273,6 +273,8 @@ static void replace_by_scalar(const struct job *job, uint32_t old, uint32_t want
         yaml_add_scalar(&out, other, style, site->is_flow ? YAML_FLOW : YAML_BLOCK);
     job->patch->arena.failed |= out.failed;
     replace_inline(job, old, strbuf_str(&out), site);
+    if (is_text && is_done) /* blanks there would be the last line's */
+        edit_remove(job->patch, node->end, line_text_end(job->patch, node->end));
 }
 
 /** A collection behind a key: in lines below it. */
@@ -283,8 +285,8 @@ static void replace_by_lines(const struct job *job, uint32_t old, uint32_t wante
     struct yaml_look look = block_look(job->patch, site->container);
     yaml_add_member_value(&out, (struct patch_value){job->wanted, wanted}, site->column, &look);
     job->patch->arena.failed |= out.failed;
-    edit_replace(job->patch, behind_sign(job, old, site), job->old->nodes[old].end,
-                 strbuf_str(&out));
+    edit_replace(job->patch, behind_sign(job, old, site),
+                 line_text_end(job->patch, job->old->nodes[old].end), strbuf_str(&out));
 }
 
 static void replace_by_flow(const struct job *job, uint32_t old, uint32_t wanted,
