@@ -92,6 +92,17 @@ static enum nexus_status make_each(int root_fd, const char *path, int *ret_fd, s
     return NEXUS_OK;
 }
 
+/** What is made is made by name: no way up. */
+static enum nexus_status check_folders(const char *path, struct nexus_error *err)
+{
+    for (const char *at = path; *at; at += strcspn(at, "/"), at += *at == '/') {
+        struct str name = {at, strcspn(at, "/")};
+        if (str_is(name, ".") || str_is(name, ".."))
+            return fail(err, NEXUS_ERROR_REFUSED, "'%s' is no path of a new file", path);
+    }
+    return NEXUS_OK;
+}
+
 enum nexus_status folder_make(int root_fd, const char *path, int *ret_fd, const char **ret_name,
                               size_t *ret_there, struct nexus_error *err)
 {
@@ -99,6 +110,7 @@ enum nexus_status folder_make(int root_fd, const char *path, int *ret_fd, const 
     *ret_there = strlen(path);
     if (status != NEXUS_ERROR_NOT_FOUND)
         return status;
+    TRY(check_folders(path, err));
     TRY(make_each(root_fd, path, ret_fd, ret_there, err));
     *ret_name = name_of(path);
     return NEXUS_OK;
