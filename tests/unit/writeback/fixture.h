@@ -137,7 +137,12 @@ static inline enum nexus_status listen(void *context, const struct quarantine_ne
 
 static inline enum nexus_status settle(int64_t now_ns, struct told *told)
 {
-    return quarantine_settle(&replacer.quarantine, root, LIMIT_BYTES, now_ns, listen, told, NULL);
+    enum nexus_status status;
+    do
+        status =
+            quarantine_settle(&replacer.quarantine, root, LIMIT_BYTES, now_ns, listen, told, NULL);
+    while (status == NEXUS_OK && quarantine_due(&replacer.quarantine) <= now_ns);
+    return status;
 }
 
 #endif
