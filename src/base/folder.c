@@ -17,14 +17,16 @@ static size_t parent_length(const char *path)
     return slash ? (size_t)(slash - path) : 0;
 }
 
-static enum nexus_status open_first(int root_fd, const char *path, size_t length, int *ret_fd,
-                                    struct nexus_error *err)
+/** The "." makes the kernel tell a link from what is no folder otherwise. */
+static enum nexus_status open_folder(int at_fd, struct str path, int *ret_fd,
+                                     struct nexus_error *err)
 {
-    STRBUF_SCOPED part = {0};
-    strbuf_add(&part, length ? (struct str){path, length} : STR("."));
-    if (part.failed)
+    STRBUF_SCOPED text = {0};
+    strbuf_add(&text, path);
+    strbuf_add_text(&text, path.length ? "/." : ".");
+    if (text.failed)
         return fail_no_memory(err);
-    return file_open_beneath(root_fd, part.at, O_PATH | O_DIRECTORY, ret_fd, err);
+    return file_open_beneath(at_fd, text.at, O_PATH | O_DIRECTORY, ret_fd, err);
 }
 
 static enum nexus_status check_name(const char *path, struct nexus_error *err)
@@ -39,7 +41,7 @@ enum nexus_status folder_open(int root_fd, const char *path, int *ret_fd, const 
                               struct nexus_error *err)
 {
     TRY(check_name(path, err));
-    TRY(open_first(root_fd, path, parent_length(path), ret_fd, err));
+    TRY(open_folder(root_fd, (struct str){path, parent_length(path)}, ret_fd, err));
     *ret_name = name_of(path);
     return NEXUS_OK;
 }
@@ -51,7 +53,10 @@ static enum nexus_status descend(int *fd, const char *name, bool *ret_made, stru
     *ret_made = mkdirat(*fd, name, 0777) == 0;
     if (!*ret_made && errno != EEXIST)
         return fail_errno(err, errno, "cannot make the folder '%s'", name);
-    TRY(file_open_beneath(*fd, name, O_PATH | O_DIRECTORY, &next, err));
+    enum nexus_status status = open_folder(*fd, str_of(name), &next, err);
+    if (status == NEXUS_ERROR_NOT_FOUND)
+        return fail(err, NEXUS_ERROR_EXISTS, "'%s' is there already, and no folder", name);
+    TRY(status);
     file_close(fd);
     *fd = next;
     return NEXUS_OK;
@@ -64,7 +69,7 @@ static enum nexus_status make_each(int root_fd, const char *path, int *ret_fd, s
     size_t end = parent_length(path), there = strlen(path);
     STRBUF_SCOPED part = {0};
     FD_SCOPED fd = -1;
-    TRY(open_first(root_fd, path, 0, &fd, err));
+    TRY(open_folder(root_fd, STR(""), &fd, err));
     for (size_t from = 0; from < end;) {
         size_t length = strcspn(path + from, "/");
         strbuf_reset(&part);
@@ -87,6 +92,17 @@ static enum nexus_status make_each(int root_fd, const char *path, int *ret_fd, s
     return NEXUS_OK;
 }
 
+/** What is made is made by name: no way up. */
+static enum nexus_status check_folders(const char *path, struct nexus_error *err)
+{
+    for (const char *at = path; *at; at += strcspn(at, "/"), at += *at == '/') {
+        struct str name = {at, strcspn(at, "/")};
+        if (str_is(name, ".") || str_is(name, ".."))
+            return fail(err, NEXUS_ERROR_REFUSED, "'%s' is no path of a new file", path);
+    }
+    return NEXUS_OK;
+}
+
 enum nexus_status folder_make(int root_fd, const char *path, int *ret_fd, const char **ret_name,
                               size_t *ret_there, struct nexus_error *err)
 {
@@ -94,6 +110,7 @@ enum nexus_status folder_make(int root_fd, const char *path, int *ret_fd, const 
     *ret_there = strlen(path);
     if (status != NEXUS_ERROR_NOT_FOUND)
         return status;
+    TRY(check_folders(path, err));
     TRY(make_each(root_fd, path, ret_fd, ret_there, err));
     *ret_name = name_of(path);
     return NEXUS_OK;

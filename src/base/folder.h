@@ -13,7 +13,8 @@ enum nexus_status folder_open(int root_fd, const char *path, int *ret_fd, const 
                               struct nexus_error *err);
 
 /** The same, and makes the folders that are missing. `*ret_there` is how long the part of `path` is
- * that was there before, without a slash; all of it when nothing was made. */
+ * that was there before, without a slash; all of it when nothing was made.
+ *  NEXUS_ERROR_EXISTS when a file is in the way of a folder. */
 enum nexus_status folder_make(int root_fd, const char *path, int *ret_fd, const char **ret_name,
                               size_t *ret_there, struct nexus_error *err);
 

@@ -202,7 +202,7 @@ enum nexus_status quarantine_settle(struct quarantine *quarantine, int root_fd, 
 {
     const struct settling settling = {quarantine, root_fd, limit_bytes, now_ns, listener, context};
     STRBUF_SCOPED bytes = {0};
-    while (quarantine_due(quarantine) <= now_ns) {
+    for (int i = 0; i < QUARANTINE_SLICE && quarantine_due(quarantine) <= now_ns; i++) {
         struct quarantined entry = pop(quarantine);
         enum nexus_status status = settle_one(&settling, &entry, &bytes, err);
         free(entry.path); /* NULL when it stays on */

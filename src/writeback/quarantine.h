@@ -21,7 +21,7 @@
 #define QUARANTINE_UNSURE_NS (INT64_C(30) * 1000 * 1000 * 1000)
 
 /* Some 200 bytes each; at 5 s it is 13,000 files a second. */
-enum { QUARANTINE_LIMIT = 65536 };
+enum { QUARANTINE_LIMIT = 65536, QUARANTINE_SLICE = 256 };
 
 struct quarantined;
 struct quarantine {
@@ -49,7 +49,8 @@ typedef enum nexus_status quarantine_listener(void *context, const struct quaran
 /** When the next look is due, in monotonic time; INT64_MAX: there is nothing. */
 int64_t quarantine_due(const struct quarantine *quarantine);
 
-/** Looks at all that is due. */
+/** Looks at what is due, at most QUARANTINE_SLICE files: while quarantine_due() is not later than
+ * `now_ns` there are more. */
 enum nexus_status quarantine_settle(struct quarantine *quarantine, int root_fd, int64_t limit_bytes,
                                     int64_t now_ns, quarantine_listener *listener, void *context,
                                     struct nexus_error *err);

@@ -136,16 +136,18 @@ static enum nexus_status check_base(const struct replacer *replacer,
     struct stat status;
     STRBUF_SCOPED bytes = {0};
     const char *path = replacement->path;
+    bool looks = !(replacer->lacks & REPLACE_LACKS_FORESIGHT);
     if (fstat(fd, &status) != 0)
         return fail_errno(err, errno, "cannot look at '%s'", path);
     if (S_ISREG(status.st_mode) && !(status.st_mode & 0222))
         return fail(err, NEXUS_ERROR_PERMISSION, "cannot write '%s': it is read-only", path);
-    if (lease_probe(fd) == WRITER_OPEN)
+    if (looks && lease_probe(fd) == WRITER_OPEN)
         return fail(err, NEXUS_ERROR_BUSY, "'%s' is being written", path);
     enum nexus_status read =
         file_read_opened(fd, path, replacer->limit_bytes, &bytes, &replacement->base, err);
     if (read == NEXUS_ERROR_LIMIT ||
-        (read == NEXUS_OK && !hash_equal(hash_of(strbuf_str(&bytes)), replacement->expected)))
+        (read == NEXUS_OK && looks &&
+         !hash_equal(hash_of(strbuf_str(&bytes)), replacement->expected)))
         return fail(err, NEXUS_ERROR_CHANGED, "'%s' is another version than was edited", path);
     if (read == NEXUS_OK && status.st_nlink > 1)
         replacement->way = REPLACE_IN_PLACE;

@@ -35,10 +35,11 @@
 
 enum replace_durability { REPLACE_NORMAL, REPLACE_FULL };
 
-/** What the filesystem lacks. Found out by itself; set by tests. */
+/** What is missing here. Found out by itself; tests set it. */
 enum replace_lack {
     REPLACE_LACKS_EXCHANGE = 1,
-    REPLACE_LACKS_TRASH = 2, /* the trash is on another device */
+    REPLACE_LACKS_TRASH = 2,     /* the trash is on another device */
+    REPLACE_LACKS_FORESIGHT = 4, /* no look before, so that the one afterwards has work */
 };
 
 /** Replaces files below one folder. One thread at a time. */

@@ -150,7 +150,7 @@ static enum nexus_status put(struct trashing *trashing, struct str trash, int64_
             return fail_no_memory(err);
         enum nexus_status status = folder_make(trashing->replacer->root_fd, path->at, &target,
                                                &trashing->target, &there, err);
-        if (status == NEXUS_ERROR_NOT_FOUND || status == NEXUS_ERROR_REFUSED)
+        if (status == NEXUS_ERROR_EXISTS || status == NEXUS_ERROR_REFUSED)
             continue; /* a file or a link of a folder's name is in the way */
         TRY(status);
         trashing->target_fd = target;
