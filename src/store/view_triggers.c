@@ -131,23 +131,50 @@ static void add_value(sqlite3_str *sql, const struct view_column *column)
     sqlite3_str_appendall(sql, " END");
 }
 
+static bool is_counted(const struct view_column *column)
+{
+    bool may_be_number = !column->types || column->types & (COLUMN_INTEGER | COLUMN_NUMBER);
+    return column->is_fresh_key && may_be_number;
+}
+
+/** Before the INSERT of an item without its key: what the next number is, unless that is known. */
+static void add_count(sqlite3_str *sql, const struct view *view, const struct view_column *key)
+{
+    struct str property = key->binding->property;
+    long long schema = (long long)view->schema_id;
+    sqlite3_str_appendf(sql,
+                        " INSERT OR REPLACE INTO nx_next_key(schema_id, key, seq)"
+                        " SELECT %lld, (SELECT coalesce(max(json_extract(c.content_json,"
+                        " '$.\"%.*q\"')), 0) + 1 FROM data_objects o"
+                        " JOIN object_content c ON c.object_id = o.id WHERE o.schema_id = %lld"
+                        " AND CASE WHEN json_valid(c.content_json)"
+                        " THEN json_type(c.content_json, '$.\"%.*q\"') END = 'integer'),"
+                        " coalesce((SELECT max(seq) FROM changes), 0) WHERE %s IS NULL"
+                        " AND NOT EXISTS(SELECT 1 FROM nx_next_key WHERE schema_id = %lld"
+                        " AND seq = (SELECT max(seq) FROM changes));",
+                        schema, STR_ARG(property), schema, STR_ARG(property), key->new_value,
+                        schema);
+}
+
+/** After it. */
+static void add_count_on(sqlite3_str *sql, const struct view *view, const struct view_column *key)
+{
+    sqlite3_str_appendf(
+        sql,
+        " UPDATE nx_next_key SET key = key + 1, seq = (SELECT max(seq) FROM changes)"
+        " WHERE schema_id = %lld AND %s IS NULL;",
+        (long long)view->schema_id, key->new_value);
+}
+
 /** A value that nobody gave for the key of a collection's item: the next number, or a text that
  *  nobody has. */
 static void add_fresh_key(sqlite3_str *sql, const struct view_column *column, int64_t schema_id)
 {
-    bool may_be_number = !column->types || column->types & (COLUMN_INTEGER | COLUMN_NUMBER);
-    if (!may_be_number) {
+    if (is_counted(column))
+        sqlite3_str_appendf(sql, "(SELECT key FROM nx_next_key WHERE schema_id = %lld)",
+                            (long long)schema_id);
+    else
         sqlite3_str_appendall(sql, "lower(hex(randomblob(8)))");
-        return;
-    }
-    sqlite3_str_appendf(sql,
-                        "(SELECT coalesce(max(json_extract(c.content_json, '$.\"%.*q\"')), 0) + 1"
-                        " FROM data_objects o JOIN object_content c ON c.object_id = o.id"
-                        " WHERE o.schema_id = %lld AND CASE WHEN json_valid(c.content_json)"
-                        " THEN json_type(c.content_json, '$.\"%.*q\"') END = 'integer')",
-                        (int)column->binding->property.length, column->binding->property.at,
-                        (long long)schema_id, (int)column->binding->property.length,
-                        column->binding->property.at);
 }
 
 static void add_pair(sqlite3_str *sql, const struct view *view, const struct view_column *column)
@@ -245,8 +272,19 @@ static void add_update(sqlite3_str *sql, const struct view *view)
                                " WHERE id = old._id AND new._path IS NOT old._path;");
 }
 
+static const struct view_column *find_counted(const struct view *view)
+{
+    for (size_t i = 0; i < view->settable_count; i++)
+        if (is_counted(&view->settable[i]))
+            return &view->settable[i];
+    return NULL;
+}
+
 static void add_insert(sqlite3_str *sql, const struct view *view)
 {
+    const struct view_column *key = find_counted(view);
+    if (key)
+        add_count(sql, view, key);
     sqlite3_str_appendf(sql,
                         " INSERT INTO data_objects(schema_id, file_path, updated_at, created_at)"
                         " VALUES(%lld, new._path, " NOW ", " NOW ");"
@@ -258,6 +296,8 @@ static void add_insert(sqlite3_str *sql, const struct view *view)
     else
         sqlite3_str_appendall(sql, "'{}'");
     sqlite3_str_appendall(sql, ");");
+    if (key)
+        add_count_on(sql, view, key);
 }
 
 static void add_head(sqlite3_str *sql, const struct view *view)

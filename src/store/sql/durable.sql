@@ -161,6 +161,14 @@ CREATE TABLE nx_outbox(
 );
 CREATE INDEX nx_outbox_file ON nx_outbox(file_id);
 
+-- The next number for a collection's item that comes without its key, so that a long INSERT need not
+-- look through all items for each row. It counts while the feed stands where it stood.
+CREATE TABLE nx_next_key(
+  schema_id INTEGER PRIMARY KEY,
+  key INTEGER NOT NULL,
+  seq INTEGER NOT NULL              -- of the last row of changes
+);
+
 -- The feed: append-only, each row written in the transaction of the change it tells of.
 CREATE TABLE changes(
   seq INTEGER PRIMARY KEY AUTOINCREMENT, -- only ever grows
