@@ -144,17 +144,28 @@ static enum nexus_status make_derived(struct store *store, bool *ret_made, struc
     return current ? NEXUS_OK : create_derived(store, strbuf_str(&mark), err);
 }
 
-static enum nexus_status make_triggers(struct store *store, bool is_forced, struct nexus_error *err)
+enum making { MAKE_IF_OTHER, MAKE_ALWAYS };
+
+static enum nexus_status make_triggers(struct store *store, enum making making,
+                                       struct nexus_error *err)
 {
     struct str text = embedded_text("src/store/sql/triggers.sql");
     char hash[HASH_TEXT_SIZE];
     struct str mark = str_of(hash_format(hash_of(text), hash));
     bool current;
     TRY(is_current(store, "triggers", mark, &current, err));
-    if (current && !is_forced)
+    if (current && making == MAKE_IF_OTHER)
         return NEXUS_OK;
     TRY(connection_run(store->db, text, err));
     return store_meta_set(store, "triggers", mark, err);
+}
+
+enum nexus_status store_create_derived(struct store *store, struct nexus_error *err)
+{
+    STRBUF_SCOPED mark = {0};
+    TRY(derived_mark(&mark, err));
+    TRY(create_derived(store, strbuf_str(&mark), err));
+    return make_triggers(store, MAKE_ALWAYS, err);
 }
 
 static enum nexus_status make_shape(struct store *store, const struct store_options *options,
@@ -169,7 +180,7 @@ static enum nexus_status make_shape(struct store *store, const struct store_opti
     if (shape.is_empty)
         TRY(sign(store, options->now_ns, err));
     TRY(make_derived(store, &is_derived_made, err));
-    return make_triggers(store, is_derived_made, err);
+    return make_triggers(store, is_derived_made ? MAKE_ALWAYS : MAKE_IF_OTHER, err);
 }
 
 enum nexus_status store_prepare_database(struct store *store, const struct store_options *options,

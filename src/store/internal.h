@@ -53,6 +53,12 @@ struct store {
     struct strbuf fold, link_path, link_form; /* scratch for one call */
     struct expected expected;                 /* in bulk mode */
 
+    /* What typed views and their triggers are to be, as they were made last (shape.h). */
+    struct expected_shape *shapes;
+    size_t shape_count, shape_capacity;
+    struct hash shape_hash; /* of all that the database is made of, when it was last found right */
+    bool has_shape_hash;
+
     /* What was put last: an object usually follows its file, and what is derived its object. */
     struct {
         int64_t file_id, object_id; /* 0: nothing */
@@ -75,6 +81,9 @@ enum { STORE_VERSION = 1, STORE_APPLICATION_ID = 0x4E455855 }; /* "NEXU" */
  *  The derived tables are filled with what can be told from `files`. */
 enum nexus_status store_prepare_database(struct store *store, const struct store_options *options,
                                          struct nexus_error *err);
+/** Makes the derived tables anew, with the triggers on them, and marks every file to be derived
+ *  again. */
+enum nexus_status store_create_derived(struct store *store, struct nexus_error *err);
 /** Brings the durable tables from `version` (0: nothing is there) to `count`: steps[i] leads from
  *  version i to i + 1. */
 enum nexus_status store_upgrade(sqlite3 *db, int version, const struct str *steps, int count,

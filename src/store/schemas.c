@@ -2,7 +2,9 @@
 #include "store/schemas.h"
 
 #include "store/connection.h"
+#include "store/shape.h"
 #include "store/view.h"
+#include "store/view_triggers.h"
 
 static struct store_schema read_row(const struct query *query, struct arena *arena)
 {
@@ -46,29 +48,48 @@ static enum nexus_status run_sql(struct store *store, char *take_sql, struct nex
     return status;
 }
 
-static enum nexus_status find_view(struct store *store, const char *name, struct strbuf *sql,
-                                   bool *ret_found, struct nexus_error *err)
-{
-    QUERY_SCOPED query = {0};
-    TRY(query_open(&query, &store->statements, SQL_view_sql, err));
-    query_text(&query, str_of(name));
-    TRY(query_next(&query, ret_found, err));
-    if (*ret_found)
-        strbuf_add(sql, column_text(&query, 0));
-    return sql->failed ? fail_no_memory(err) : NEXUS_OK;
-}
-
-static enum nexus_status replace_view(struct store *store, const char *name, const char *wanted,
-                                      struct nexus_error *err)
+/** Makes a view or trigger what it is to be; nothing is written when it is so. */
+static enum nexus_status make_shape(struct store *store, const char *type, const char *name,
+                                    const char *wanted, struct nexus_error *err)
 {
     STRBUF_SCOPED sql = {0};
     bool found;
-    TRY(find_view(store, name, &sql, &found, err));
-    if (found && str_is(strbuf_str(&sql), wanted))
-        return NEXUS_OK;
-    if (found)
-        TRY(run_sql(store, sqlite3_mprintf("DROP VIEW \"%w\"", name), err));
-    return connection_run(store->db, str_of(wanted), err);
+    TRY(shape_find(store, type, name, &sql, &found, err));
+    if (!found || !str_is(strbuf_str(&sql), wanted)) {
+        if (found)
+            TRY(run_sql(store, sqlite3_mprintf("DROP %s \"%w\"", type, name), err));
+        TRY(connection_run(store->db, str_of(wanted), err));
+    }
+    return shape_expect(store, type, name, wanted, err);
+}
+
+static enum nexus_status make_trigger(struct store *store, enum view_verb verb, const char *view,
+                                      int64_t schema_id, struct str schema_name,
+                                      const struct binding *binding, struct nexus_error *err)
+{
+    char *name = view_trigger_name(verb, view);
+    char *wanted = view_trigger_definition(verb, schema_id, schema_name, binding);
+    enum nexus_status status =
+        name && wanted ? make_shape(store, "trigger", name, wanted, err) : fail_no_memory(err);
+    sqlite3_free(wanted);
+    sqlite3_free(name);
+    return status;
+}
+
+/** The view first: its triggers go with it. */
+static enum nexus_status make_view(struct store *store, const char *name, int64_t schema_id,
+                                   struct str schema_name, const struct binding *binding,
+                                   struct nexus_error *err)
+{
+    char *wanted = view_definition(schema_id, schema_name, binding);
+    if (!wanted)
+        return fail_no_memory(err);
+    enum nexus_status status = make_shape(store, "view", name, wanted, err);
+    sqlite3_free(wanted);
+    for (int verb = 0; verb < VIEW_VERB_COUNT && status == NEXUS_OK; verb++)
+        status =
+            make_trigger(store, (enum view_verb)verb, name, schema_id, schema_name, binding, err);
+    return status;
 }
 
 static enum nexus_status record_view(struct store *store, int64_t schema_id, const char *name,
@@ -163,13 +184,11 @@ static enum nexus_status refresh(struct store *store, int64_t schema_id, struct 
                                  const struct binding *binding, struct nexus_error *err)
 {
     char *name = view_name(schema_name);
-    char *wanted = view_definition(schema_id, schema_name, binding);
-    enum nexus_status status = name && wanted ? NEXUS_OK : fail_no_memory(err);
-    if (status == NEXUS_OK)
-        status = replace_view(store, name, wanted, err);
+    if (!name)
+        return fail_no_memory(err);
+    enum nexus_status status = make_view(store, name, schema_id, schema_name, binding, err);
     if (status == NEXUS_OK)
         status = record_view(store, schema_id, name, err);
-    sqlite3_free(wanted);
     sqlite3_free(name);
     if (status == NEXUS_OK)
         status = record_indexes(store, schema_id, binding, err);
@@ -391,6 +410,7 @@ static enum nexus_status forget(struct store *store, const struct store_schema *
         return fail_no_memory(err);
     enum nexus_status status =
         run_sql(store, sqlite3_mprintf("DROP VIEW IF EXISTS \"%w\"", name), err);
+    shape_forget(store, name);
     sqlite3_free(name);
     if (status != NEXUS_OK)
         return status;

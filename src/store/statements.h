@@ -120,7 +120,9 @@
     X(view_is_taken)                                                                               \
     X(view_add)                                                                                    \
     X(view_delete)                                                                                 \
-    X(view_sql)                                                                                    \
+    X(shape_sql)                                                                                   \
+    X(shape_all)                                                                                   \
+    X(shape_triggers)                                                                              \
     X(index_of_schema)                                                                             \
     X(index_missing)                                                                               \
     X(index_add)                                                                                   \

@@ -9,6 +9,7 @@
 #include "store/internal.h"
 
 #include "store/connection.h"
+#include "store/shape.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -138,6 +139,7 @@ void store_close(struct store *store)
     strbuf_finish(&store->link_form);
     strbuf_finish(&store->recent.path);
     expected_finish(&store->expected);
+    shape_finish(store);
     free(store->abs_path);
     sqlite3_free(store->bulk_path);
     free(store);

@@ -71,6 +71,15 @@ enum nexus_status store_tend(struct store *store, bool *ret_more, struct nexus_e
  *  then goes nowhere. */
 enum nexus_status store_check_place(struct store *store, struct nexus_error *err);
 
+struct strbuf;
+/** Puts right what somebody did to tables, views, triggers, indexes or the journal mode, and drops
+ *  triggers of others on what is ours. Appends to `what`, one line each, what it did, and what it
+ *  found and cannot mend; `*ret_was_repaired` tells whether it did anything: rows may have changed
+ *  unseen then (store_outbox_sweep()). Cheap when nothing was changed since the last call. Outside
+ * a transaction. */
+enum nexus_status store_repair(struct store *store, bool *ret_was_repaired, struct strbuf *what,
+                               struct nexus_error *err);
+
 /** How many rows were written since it was opened. */
 int64_t store_written_rows(const struct store *store);
 

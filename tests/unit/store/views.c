@@ -5,9 +5,9 @@
 #include "store/connection.h"
 #include "unit/store/fixture.h"
 
-#define COLUMN(property)                                                                           \
+#define COLUMN(text)                                                                               \
     {                                                                                              \
-        STR(property), STR(property)                                                               \
+        .property = STR(text), .name = STR(text)                                                   \
     }
 
 static struct binding_column columns_of[2100];
