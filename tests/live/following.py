@@ -99,6 +99,24 @@ class Following(LiveTest):
         self.shell(f"printf '{same}' > .new && touch -r a.md .new && mv .new a.md".replace("\n", "\\n"))
         self.wait_until(lambda: self.content("a.md") == same)
 
+    def test_a_write_to_one_of_two_names_is_seen_under_both(self):
+        self.write("a.md", BEFORE)
+        (self.root / "d").mkdir()
+        self.shell("ln a.md d/b.md; ln a.md c.md")
+        self.start()
+        ids = self.ids()
+        self.assertEqual(set(ids), {"a.md", "c.md", "d/b.md"})
+        self.shell("printf '# A note\\n\\nIt says after.\\n' > d/b.md")
+        self.wait_until(lambda: [self.content(path) for path in sorted(ids)] == [AFTER] * 3)
+        self.sync()
+        self.assertEqual(self.ids(), ids)
+        self.shell("sed -i s/after/alone/ a.md")  # a file of its own from now on
+        self.wait_until(lambda: "alone" in self.content("a.md"))
+        self.sync()
+        self.assertEqual([self.content("c.md"), self.content("d/b.md")], [AFTER] * 2)
+        self.assertEqual(self.ids(), ids)
+        self.assert_exact()
+
     def test_a_copy_is_a_new_object(self):
         self.write("a.md", BEFORE)
         self.start()
