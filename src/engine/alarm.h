@@ -14,6 +14,7 @@
 enum alarm {
     ALARM_TEND,     /* what the database needs between bursts: store_tend() */
     ALARM_DATABASE, /* another process was writing to it: store_foreign_changed() again */
+    ALARM_RETRY,    /* what could not be taken in: the next look is at everything */
     ALARM_COUNT,
 };
 

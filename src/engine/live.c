@@ -9,7 +9,8 @@
  * is away nothing is looked at: an empty place and a deleted vault look the same.
  *
  * A moment after something was written the database is tended, in pieces that are shorter than the
- * debounce; a database that somebody else is writing to is left for later, and ever later.
+ * debounce; a database that somebody else is writing to is left for later, and ever later. So is a
+ * step that failed: no disk is full for ever.
  */
 #include "engine/live.h"
 
@@ -28,7 +29,8 @@ static const char *const also_watched[] = {".nexus/schemas/", ".nexus/config.jso
                                            NULL};
 
 #define TEND_DELAY_NS (50 * NS_PER_MS) /* a save takes 300 to be due: it does not meet this */
-#define TEND_PAUSE_MAX_NS (60 * NS_PER_S)
+#define RETRY_DELAY_NS NS_PER_S
+#define PAUSE_MAX_NS (300 * NS_PER_S) /* between two tries of what fails again and again */
 
 struct live {
     struct engine *engine;
@@ -43,8 +45,8 @@ struct live {
     uint64_t held;
     uint64_t flushes_before, last_flush; /* numbers go on when the watcher is opened anew */
     struct alarms alarms;
-    int64_t tend_pause_ns; /* before the next try, after a failed one; 0: none failed */
-    int64_t tended_rows;   /* what store_written_rows() said when it was last tended */
+    int64_t pause_ns[ALARM_COUNT]; /* before the next try, after a failed one; 0: none failed */
+    int64_t tended_rows;           /* what store_written_rows() said when it was last tended */
 
     /* Of the step at hand: */
     struct reconcile reconcile;
@@ -93,11 +95,11 @@ static void plan_tending(struct live *live)
         alarms_set(&live->alarms, ALARM_TEND, TEND_DELAY_NS);
 }
 
-static void put_off_tending(struct live *live)
+static void put_off(struct live *live, enum alarm alarm, int64_t least_ns)
 {
-    int64_t pause_ns = live->tend_pause_ns ? live->tend_pause_ns * 2 : TEND_DELAY_NS * 2;
-    live->tend_pause_ns = pause_ns < TEND_PAUSE_MAX_NS ? pause_ns : TEND_PAUSE_MAX_NS;
-    alarms_set(&live->alarms, ALARM_TEND, live->tend_pause_ns);
+    int64_t pause_ns = live->pause_ns[alarm] ? live->pause_ns[alarm] * 2 : least_ns;
+    live->pause_ns[alarm] = pause_ns < PAUSE_MAX_NS ? pause_ns : PAUSE_MAX_NS;
+    alarms_set(&live->alarms, alarm, live->pause_ns[alarm]);
 }
 
 static enum nexus_status tend(struct live *live, struct nexus_error *err)
@@ -107,10 +109,10 @@ static enum nexus_status tend(struct live *live, struct nexus_error *err)
     enum nexus_status status =
         is_writing ? NEXUS_ERROR_BUSY : store_tend(live->engine->store, &more, err);
     if (status != NEXUS_OK) {
-        put_off_tending(live);
+        put_off(live, ALARM_TEND, TEND_DELAY_NS);
         return status == NEXUS_ERROR_BUSY ? NEXUS_OK : status;
     }
-    live->tend_pause_ns = 0;
+    live->pause_ns[ALARM_TEND] = 0;
     live->tended_rows = store_written_rows(live->engine->store);
     if (more)
         alarms_set(&live->alarms, ALARM_TEND, TEND_DELAY_NS);
@@ -310,7 +312,13 @@ static enum nexus_status take_all(struct live *live, struct nexus_error *err)
 enum nexus_status live_step(struct live *live, struct nexus_error *err)
 {
     bool is_time_to_tend = alarms_take(&live->alarms, ALARM_TEND);
-    TRY(take_all(live, err));
+    alarms_take(&live->alarms, ALARM_RETRY);
+    enum nexus_status status = take_all(live, err);
+    if (status != NEXUS_OK) {
+        put_off(live, ALARM_RETRY, RETRY_DELAY_NS);
+        return status;
+    }
+    live->pause_ns[ALARM_RETRY] = 0;
     return is_time_to_tend && !live->is_paused ? tend(live, err) : NEXUS_OK;
 }
 

@@ -141,6 +141,8 @@ enum nexus_status reconcile_folder(struct reconcile *reconcile, struct str folde
             walk_open(engine->root_fd, folder.length ? folder.at : "", engine->ignore, &walk, err);
     if (folder.length && (status == NEXUS_ERROR_NOT_FOUND || status == NEXUS_ERROR_REFUSED))
         status = NEXUS_OK; /* no such folder (any more): nothing is below it */
+    if (folder.length && status == NEXUS_ERROR_PERMISSION)
+        return NEXUS_OK; /* what is known below it stays as it is */
     if (status == NEXUS_OK)
         status = store_files_open(engine->store, folder, &files, err);
     if (status == NEXUS_OK)
