@@ -17,6 +17,7 @@
 #include "base/time.h"
 #include "engine/alarm.h"
 #include "engine/reconcile.h"
+#include "engine/rules.h"
 #include "engine/vault.h"
 #include "store/files.h"
 #include "store/foreign.h"
@@ -41,6 +42,7 @@ struct live {
     bool is_paused;
     bool is_stale; /* a nomination could not be taken in: look at everything with the next */
     bool are_rules_changed;
+    struct hash rules; /* as they were when they were last read */
     int64_t walked_at_ns;
     uint64_t held;
     uint64_t flushes_before, last_flush; /* numbers go on when the watcher is opened anew */
@@ -217,16 +219,12 @@ static enum nexus_status move_folder(struct live *live, struct str from, struct 
     return status;
 }
 
-static bool is_rule(struct str path)
-{
-    return str_starts_with(path, STR(".nexus/")) || str_is(path, ".nexusignore");
-}
-
 static enum nexus_status look_at(struct live *live, const struct nomination *nomination,
                                  struct nexus_error *err)
 {
-    if (is_rule(nomination->path)) {
-        live->are_rules_changed = true;
+    if (rules_have(nomination->path)) {
+        struct hash rules = rules_print(live->engine);
+        live->are_rules_changed |= !hash_equal(rules, live->rules);
         return NEXUS_OK;
     }
     TRY(begin(live, 0, err));
@@ -352,6 +350,7 @@ enum nexus_status live_reload(struct live *live, struct nexus_error *err)
 {
     bool is_first;
     live->are_rules_changed = false;
+    live->rules = rules_print(live->engine);
     watcher_close(live->watcher);
     live->watcher = NULL;
     live->flushes_before = live->last_flush;
@@ -370,6 +369,7 @@ static enum nexus_status start(struct live *live, nexus_progress *progress, void
     bool is_first;
     TRY(vault_lock(live->engine->nexus_fd, err));
     live->is_locked = true;
+    live->rules = rules_print(live->engine);
     TRY(alarms_open(&live->alarms, err));
     TRY(open_watcher(live, err));
     TRY(engine_ready(live->engine, &is_first, err));

@@ -190,9 +190,8 @@ static enum nexus_status meet_other_names(struct reconcile *reconcile, struct st
     struct file_record other = {.path = STR("")};
     for (;;) {
         struct fingerprint there;
-        enum nexus_status status =
-            store_file_next_name(reconcile->engine->store, print, other.path,
-                                 &reconcile->identity.arena, &other, err);
+        enum nexus_status status = store_file_next_name(reconcile->engine->store, print, other.path,
+                                                        &reconcile->identity.arena, &other, err);
         if (status != NEXUS_OK)
             return status == NEXUS_ERROR_NOT_FOUND ? NEXUS_OK : status;
         if (!str_equal(other.path, path) &&

@@ -120,6 +120,25 @@ class Trouble(LiveTest):
         self.sync()
         self.assertEqual(self.ids(), ids)
 
+    def test_folders_that_cannot_be_watched_are_walked(self):
+        """There are fewer watches than folders: one sentence says so, and what to do about it."""
+        self.need("unshare")
+        namespace = ["unshare", "-U", "-r", "sh", "-c",
+                     'echo 50 > /proc/sys/user/max_inotify_watches && exec "$@"', "sh"]
+        if subprocess.run([*namespace, "true"], check=False, capture_output=True).returncode:
+            self.skipTest("no user namespaces here")
+        for i in range(60):
+            self.write(f"d{i}/x/a.md")
+        self.start(namespace)
+        log = self.root / ".nexus/logs/nexus.log"
+        self.wait_until(lambda: "sudo sysctl fs.inotify.max_user_watches=" in log.read_text())
+        self.assertGreater(self.daemon()["folders_unwatched"], 0)
+        for i in range(60):
+            self.write(f"d{i}/x/a.md", "after\n")
+        self.wait_until(lambda: all(self.content(f"d{i}/x/a.md") == "after\n" for i in range(60)))
+        self.assertEqual(log.read_text().count("are not watched"), 1)
+        self.assert_exact()
+
     def in_a_namespace(self):
         """A wrapper that gives the daemon mounts of its own, where tests may mount."""
         self.need("unshare", "nsenter")
