@@ -12,9 +12,11 @@
 #include <stdint.h>
 
 enum alarm {
-    ALARM_TEND,     /* what the database needs between bursts: store_tend() */
-    ALARM_DATABASE, /* another process was writing to it: store_foreign_changed() again */
-    ALARM_RETRY,    /* what could not be taken in: the next look is at everything */
+    ALARM_TEND,      /* what the database needs between bursts: store_tend() */
+    ALARM_DATABASE,  /* another process was writing to it: store_foreign_changed() again */
+    ALARM_PUSH,      /* what could not be written into its file: push_all() again */
+    ALARM_DISPLACED, /* what our writes displaced: push_settle_displaced() */
+    ALARM_RETRY,     /* what could not be taken in: the next look is at everything */
     ALARM_COUNT,
 };
 
