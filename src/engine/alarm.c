@@ -9,10 +9,14 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#define PAUSE_MAX_NS (300 * NS_PER_S)
+
 enum nexus_status alarms_open(struct alarms *alarms, struct nexus_error *err)
 {
-    for (size_t i = 0; i < ALARM_COUNT; i++)
+    for (size_t i = 0; i < ALARM_COUNT; i++) {
         alarms->due_ns[i] = INT64_MAX;
+        alarms->pause_ns[i] = 0;
+    }
     alarms->fd = epoll_create1(EPOLL_CLOEXEC);
     alarms->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
     if (alarms->fd < 0 || alarms->timer_fd < 0)
@@ -53,6 +57,18 @@ void alarms_set(struct alarms *alarms, enum alarm alarm, int64_t delay_ns)
 {
     alarms->due_ns[alarm] = time_monotonic_ns() + delay_ns;
     arm(alarms);
+}
+
+void alarms_put_off(struct alarms *alarms, enum alarm alarm, int64_t least_ns)
+{
+    int64_t pause_ns = alarms->pause_ns[alarm] ? alarms->pause_ns[alarm] * 2 : least_ns;
+    alarms->pause_ns[alarm] = pause_ns < PAUSE_MAX_NS ? pause_ns : PAUSE_MAX_NS;
+    alarms_set(alarms, alarm, alarms->pause_ns[alarm]);
+}
+
+void alarms_succeed(struct alarms *alarms, enum alarm alarm)
+{
+    alarms->pause_ns[alarm] = 0;
 }
 
 bool alarms_take(struct alarms *alarms, enum alarm alarm)

@@ -9,7 +9,8 @@
  * is away nothing is looked at: an empty place and a deleted vault look the same.
  *
  * A moment after something was written the database is tended, in pieces that are shorter than the
- * debounce; a database that somebody else is writing to is left for later, and ever later.
+ * debounce; a database that somebody else is writing to is left for later, and ever later. So is a
+ * step that failed: no disk is full for ever.
  */
 #include "engine/live.h"
 
@@ -18,6 +19,8 @@
 #include "engine/carry.h"
 #include "engine/push.h"
 #include "engine/reconcile.h"
+#include "engine/relocate.h"
+#include "engine/rules.h"
 #include "engine/vault.h"
 #include "store/files.h"
 #include "store/foreign.h"
@@ -30,7 +33,7 @@ static const char *const also_watched[] = {".nexus/schemas/", ".nexus/config.jso
                                            NULL};
 
 #define TEND_DELAY_NS (50 * NS_PER_MS) /* a save takes 300 to be due: it does not meet this */
-#define TEND_PAUSE_MAX_NS (60 * NS_PER_S)
+#define RETRY_DELAY_NS NS_PER_S
 /* While another process is about to commit it is asked again after 1, 2, 4 … 64 ms, then 250. */
 #define FOREIGN_FIRST_NS NS_PER_MS
 #define FOREIGN_DOUBLED_MAX_NS (64 * NS_PER_MS)
@@ -45,11 +48,11 @@ struct live {
     bool is_paused;
     bool is_stale; /* a nomination could not be taken in: look at everything with the next */
     bool are_rules_changed;
+    struct hash rules; /* as they were when they were last read */
     int64_t walked_at_ns;
     uint64_t held;
     uint64_t flushes_before, last_flush; /* numbers go on when the watcher is opened anew */
     struct alarms alarms;
-    int64_t tend_pause_ns;    /* before the next try, after a failed one; 0: none failed */
     int64_t foreign_pause_ns; /* before the next look at another's commit */
     bool is_database_touched; /* somebody wrote to its files, perhaps this process */
     int64_t tended_rows;      /* what store_written_rows() said when it was last tended */
@@ -101,13 +104,6 @@ static void plan_tending(struct live *live)
         alarms_set(&live->alarms, ALARM_TEND, TEND_DELAY_NS);
 }
 
-static void put_off_tending(struct live *live)
-{
-    int64_t pause_ns = live->tend_pause_ns ? live->tend_pause_ns * 2 : TEND_DELAY_NS * 2;
-    live->tend_pause_ns = pause_ns < TEND_PAUSE_MAX_NS ? pause_ns : TEND_PAUSE_MAX_NS;
-    alarms_set(&live->alarms, ALARM_TEND, live->tend_pause_ns);
-}
-
 static enum nexus_status tend(struct live *live, struct nexus_error *err)
 {
     bool more, is_writing;
@@ -115,10 +111,10 @@ static enum nexus_status tend(struct live *live, struct nexus_error *err)
     enum nexus_status status =
         is_writing ? NEXUS_ERROR_BUSY : store_tend(live->engine->store, &more, err);
     if (status != NEXUS_OK) {
-        put_off_tending(live);
+        alarms_put_off(&live->alarms, ALARM_TEND, TEND_DELAY_NS);
         return status == NEXUS_ERROR_BUSY ? NEXUS_OK : status;
     }
-    live->tend_pause_ns = 0;
+    alarms_succeed(&live->alarms, ALARM_TEND);
     live->tended_rows = store_written_rows(live->engine->store);
     if (more)
         alarms_set(&live->alarms, ALARM_TEND, TEND_DELAY_NS);
@@ -219,60 +215,12 @@ static enum nexus_status walk_all(struct live *live, unsigned options, nexus_pro
     return NEXUS_OK;
 }
 
-/** Moves the row. Where another schema claims the new path, or no schema does any more, what was
- * found out about the file does not hold: the next look reads it again. */
-static enum nexus_status move_row(struct live *live, const struct file_record *file, struct str to,
-                                  struct nexus_error *err)
-{
-    const struct registry *registry = &live->engine->registry;
-    const struct registered *rival;
-    TRY(store_file_move(live->engine->store, file->id, file->path, to, ORIGIN_FILE, err));
-    if (registry_claim(registry, file->path, &rival) == registry_claim(registry, to, &rival))
-        return NEXUS_OK;
-    struct file_record moved = *file;
-    moved.path = to;
-    moved.is_indexed = false;
-    return store_file_put(live->engine->store, &moved, NULL, err);
-}
-
-/** What was known below one folder is below another now. */
-static enum nexus_status move_folder(struct live *live, struct str from, struct str to,
-                                     struct nexus_error *err)
-{
-    struct store *store = live->engine->store;
-    struct store_files *files = NULL;
-    const struct file_record *file = NULL;
-    STRBUF_SCOPED path = {0};
-    TRY(store_begin(store, live->engine->now_ns(), err));
-    enum nexus_status status = store_files_open(store, from, &files, err);
-    while (status == NEXUS_OK && (status = store_files_next(files, &file, err)) == NEXUS_OK &&
-           file) {
-        strbuf_reset(&path);
-        strbuf_add(&path, to);
-        strbuf_add(&path, str_slice(file->path, from.length, file->path.length));
-        status = path.failed ? fail_no_memory(err) : move_row(live, file, strbuf_str(&path), err);
-        if (status == NEXUS_ERROR_EXISTS)
-            status = NEXUS_OK; /* a file of that name was taken in before: the folder's own look
-                                  decides */
-    }
-    store_files_close(files);
-    if (status == NEXUS_OK)
-        status = store_commit(store, err);
-    if (status != NEXUS_OK)
-        store_rollback(store);
-    return status;
-}
-
-static bool is_rule(struct str path)
-{
-    return str_starts_with(path, STR(".nexus/")) || str_is(path, ".nexusignore");
-}
-
 static enum nexus_status look_at(struct live *live, const struct nomination *nomination,
                                  struct nexus_error *err)
 {
-    if (is_rule(nomination->path)) {
-        live->are_rules_changed = true;
+    if (rules_have(nomination->path)) {
+        struct hash rules = rules_print(live->engine);
+        live->are_rules_changed |= !hash_equal(rules, live->rules);
         return NEXUS_OK;
     }
     TRY(begin(live, 0, err));
@@ -312,7 +260,7 @@ static enum nexus_status take(struct live *live, const struct nomination *nomina
     case NOMINATED_FOLDER: return live->is_paused ? NEXUS_OK : look_at(live, nomination, err);
     case NOMINATED_FOLDER_MOVED:
         TRY(settle(live, NULL, err));
-        TRY(move_folder(live, nomination->moved_from, nomination->path, err));
+        TRY(relocate_folder(live->engine, nomination->moved_from, nomination->path, err));
         TRY(begin(live, 0, err));
         return reconcile_folder(&live->reconcile, nomination->path, err);
     case NOMINATED_DATABASE: live->is_database_touched = true; return NEXUS_OK;
@@ -363,9 +311,15 @@ enum nexus_status live_step(struct live *live, struct nexus_error *err)
     live->is_database_touched |= alarms_take(&live->alarms, ALARM_DATABASE);
     bool is_time_to_push =
         alarms_take(&live->alarms, ALARM_PUSH) || alarms_take(&live->alarms, ALARM_DISPLACED);
-    if (is_time_to_push && !live->is_paused)
-        TRY(begin(live, 0, err));
-    TRY(take_all(live, err));
+    alarms_take(&live->alarms, ALARM_RETRY);
+    enum nexus_status status = is_time_to_push && !live->is_paused ? begin(live, 0, err) : NEXUS_OK;
+    if (status == NEXUS_OK)
+        status = take_all(live, err);
+    if (status != NEXUS_OK) {
+        alarms_put_off(&live->alarms, ALARM_RETRY, RETRY_DELAY_NS);
+        return status;
+    }
+    alarms_succeed(&live->alarms, ALARM_RETRY);
     return is_time_to_tend && !live->is_paused ? tend(live, err) : NEXUS_OK;
 }
 
@@ -400,6 +354,7 @@ enum nexus_status live_reload(struct live *live, struct nexus_error *err)
 {
     bool is_first;
     live->are_rules_changed = false;
+    live->rules = rules_print(live->engine);
     watcher_close(live->watcher);
     live->watcher = NULL;
     live->flushes_before = live->last_flush;
@@ -418,6 +373,7 @@ static enum nexus_status start(struct live *live, nexus_progress *progress, void
     bool is_first;
     TRY(vault_lock(live->engine->nexus_fd, err));
     live->is_locked = true;
+    live->rules = rules_print(live->engine);
     TRY(alarms_open(&live->alarms, err));
     TRY(open_watcher(live, err));
     TRY(engine_ready(live->engine, &is_first, err));

@@ -166,6 +166,22 @@ enum nexus_status store_file_find(struct store *store, const struct fingerprint 
     return NEXUS_OK;
 }
 
+enum nexus_status store_file_next_name(struct store *store, const struct fingerprint *print,
+                                       struct str path, struct arena *arena,
+                                       struct file_record *ret_file, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    bool found;
+    TRY(query_open(&query, &store->statements, SQL_file_by_next_name, err));
+    query_integer(&query, (int64_t)print->inode);
+    query_integer(&query, print->birth_ns);
+    query_text(&query, path);
+    TRY(read_only_row(&query, arena, ret_file, &found, err));
+    if (!found)
+        return fail(err, NEXUS_ERROR_NOT_FOUND, "this file has no other name");
+    return NEXUS_OK;
+}
+
 static bool same_hash(const struct file_record *a, const struct file_record *b)
 {
     return a->has_hash == b->has_hash && (!a->has_hash || hash_equal(a->hash, b->hash));

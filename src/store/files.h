@@ -37,6 +37,12 @@ enum nexus_status store_file_find(struct store *store, const struct fingerprint 
                                   struct arena *arena, struct file_record *ret_file,
                                   struct nexus_error *err);
 
+/** The same, for a file with several names (hard links): the first one behind `path` in the byte
+ *  order. NEXUS_ERROR_NOT_FOUND behind the last. */
+enum nexus_status store_file_next_name(struct store *store, const struct fingerprint *print,
+                                       struct str path, struct arena *arena,
+                                       struct file_record *ret_file, struct nexus_error *err);
+
 /** Writes the row of `file->path`, new or changed; `is_indexed` stamps the transaction's time.
  *  A new path becomes a name that links may resolve to. `ret_id` may be NULL. */
 enum nexus_status store_file_put(struct store *store, const struct file_record *file,

@@ -26,6 +26,7 @@
     X(change_add)                                                                                  \
     X(file_by_path)                                                                                \
     X(file_by_incarnation)                                                                         \
+    X(file_by_next_name)                                                                           \
     X(file_by_id)                                                                                  \
     X(files_after)                                                                                 \
     X(file_insert)                                                                                 \

@@ -9,6 +9,10 @@ SELECT id, path, size, mtime_ns, ctime_ns, inode, birth_ns, racy, hash, indexed_
 SELECT id, path, size, mtime_ns, ctime_ns, inode, birth_ns, racy, hash, indexed_at, lines, words, state
   FROM files WHERE inode = ?1 AND birth_ns = ?2 LIMIT 1;
 
+-- name: file_by_next_name
+SELECT id, path, size, mtime_ns, ctime_ns, inode, birth_ns, racy, hash, indexed_at, lines, words, state
+  FROM files WHERE inode = ?1 AND birth_ns = ?2 AND path > ?3 ORDER BY path LIMIT 1;
+
 -- name: file_by_id
 SELECT id, path, size, mtime_ns, ctime_ns, inode, birth_ns, racy, hash, indexed_at, lines, words, state
   FROM files WHERE id = ?1;
