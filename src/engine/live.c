@@ -230,8 +230,8 @@ static enum nexus_status take(struct live *live, const struct nomination *nomina
         return NEXUS_OK;
     case NOMINATED_FLUSHED:
         TRY(settle(live, NULL, err));
-        tell(live,
-             (struct nexus_live_news){.event = NEXUS_LIVE_FLUSHED, .flush = nomination->batch});
+        tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_FLUSHED,
+                                            .flush = live->flushes_before + nomination->batch});
         return NEXUS_OK;
     }
     return NEXUS_OK;

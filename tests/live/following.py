@@ -163,6 +163,15 @@ class Following(LiveTest):
         self.wait_until(lambda: not self.query("SELECT 1 FROM problems"))
         self.assertEqual(self.query("SELECT schema FROM objects"), [("plugin.b",)])
 
+    def test_a_sync_is_answered_after_the_rules_changed(self):
+        self.write("b.md")
+        self.start()
+        self.sync()
+        self.write(".nexus/schemas/plugin.b.json", '{"type": "object", "x-nexus": {"files": ["b.md"]}}')
+        self.wait_until(lambda: self.query("SELECT schema FROM objects") == [("plugin.b",)])
+        for _ in range(2):
+            self.sync()
+
 
 if __name__ == "__main__":
     live.main()
