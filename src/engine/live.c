@@ -7,13 +7,20 @@
  * that the two ends of a rename meet in it. News about the watching itself (overflow, the folder
  * gone or back) ends the reconcile at hand and is dealt with in its order. While the vault's folder
  * is away nothing is looked at: an empty place and a deleted vault look the same.
+ *
+ * A moment after something was written the database is tended, in pieces that are shorter than the
+ * debounce; a database that somebody else is writing to is left for later, and ever later.
  */
 #include "engine/live.h"
 
 #include "base/time.h"
+#include "engine/alarm.h"
+#include "engine/carry.h"
+#include "engine/push.h"
 #include "engine/reconcile.h"
 #include "engine/vault.h"
 #include "store/files.h"
+#include "store/foreign.h"
 #include "watch/watcher.h"
 
 #include <stdlib.h>
@@ -21,6 +28,13 @@
 /* What counts although its name is hidden: a change there changes how the vault is read. */
 static const char *const also_watched[] = {".nexus/schemas/", ".nexus/config.json", ".nexusignore",
                                            NULL};
+
+#define TEND_DELAY_NS (50 * NS_PER_MS) /* a save takes 300 to be due: it does not meet this */
+#define TEND_PAUSE_MAX_NS (60 * NS_PER_S)
+/* While another process is about to commit it is asked again after 1, 2, 4 … 64 ms, then 250. */
+#define FOREIGN_FIRST_NS NS_PER_MS
+#define FOREIGN_DOUBLED_MAX_NS (64 * NS_PER_MS)
+#define FOREIGN_MAX_NS (250 * NS_PER_MS)
 
 struct live {
     struct engine *engine;
@@ -34,6 +48,11 @@ struct live {
     int64_t walked_at_ns;
     uint64_t held;
     uint64_t flushes_before, last_flush; /* numbers go on when the watcher is opened anew */
+    struct alarms alarms;
+    int64_t tend_pause_ns;    /* before the next try, after a failed one; 0: none failed */
+    int64_t foreign_pause_ns; /* before the next look at another's commit */
+    bool is_database_touched; /* somebody wrote to its files, perhaps this process */
+    int64_t tended_rows;      /* what store_written_rows() said when it was last tended */
 
     /* Of the step at hand: */
     struct reconcile reconcile;
@@ -59,7 +78,7 @@ static enum nexus_status begin(struct live *live, unsigned options, struct nexus
 static bool is_news(const struct nexus_sync_report *report)
 {
     return report->objects_created || report->objects_updated || report->objects_deleted ||
-           report->read;
+           report->read || report->written || report->refused || report->conflicts;
 }
 
 /** Files that turned out to have an open writer wait until they are quiet again. */
@@ -72,6 +91,80 @@ static enum nexus_status give_back_busy(struct live *live, struct nexus_error *e
     return NEXUS_OK;
 }
 
+/* --- tending the database -------------------------------------------------------------------- */
+
+/** There is something to tend when something was written. */
+static void plan_tending(struct live *live)
+{
+    if (store_written_rows(live->engine->store) != live->tended_rows &&
+        !alarms_is_set(&live->alarms, ALARM_TEND))
+        alarms_set(&live->alarms, ALARM_TEND, TEND_DELAY_NS);
+}
+
+static void put_off_tending(struct live *live)
+{
+    int64_t pause_ns = live->tend_pause_ns ? live->tend_pause_ns * 2 : TEND_DELAY_NS * 2;
+    live->tend_pause_ns = pause_ns < TEND_PAUSE_MAX_NS ? pause_ns : TEND_PAUSE_MAX_NS;
+    alarms_set(&live->alarms, ALARM_TEND, live->tend_pause_ns);
+}
+
+static enum nexus_status tend(struct live *live, struct nexus_error *err)
+{
+    bool more, is_writing;
+    TRY(store_foreign_writes(live->engine->store, &is_writing, err));
+    enum nexus_status status =
+        is_writing ? NEXUS_ERROR_BUSY : store_tend(live->engine->store, &more, err);
+    if (status != NEXUS_OK) {
+        put_off_tending(live);
+        return status == NEXUS_ERROR_BUSY ? NEXUS_OK : status;
+    }
+    live->tend_pause_ns = 0;
+    live->tended_rows = store_written_rows(live->engine->store);
+    if (more)
+        alarms_set(&live->alarms, ALARM_TEND, TEND_DELAY_NS);
+    return NEXUS_OK;
+}
+
+/* --- what others write to the database ------------------------------------------------------- */
+
+/** When to come again for what could not be written, and for what was displaced. */
+static enum nexus_status plan_pushing(struct live *live, int64_t again_ns, struct nexus_error *err)
+{
+    int64_t due_ns, now_ns = time_monotonic_ns();
+    if (again_ns) {
+        int64_t wait_ns = again_ns - live->engine->now_ns();
+        alarms_set(&live->alarms, ALARM_PUSH, wait_ns > NS_PER_MS ? wait_ns : NS_PER_MS);
+    }
+    TRY(push_settle_displaced(live->engine, now_ns, &due_ns, err));
+    if (due_ns != INT64_MAX)
+        alarms_set(&live->alarms, ALARM_DISPLACED, due_ns > now_ns ? due_ns - now_ns : 1);
+    return NEXUS_OK;
+}
+
+static void look_at_database_again(struct live *live)
+{
+    int64_t pause_ns = live->foreign_pause_ns * 2;
+    if (!pause_ns)
+        pause_ns = FOREIGN_FIRST_NS;
+    live->foreign_pause_ns = pause_ns <= FOREIGN_DOUBLED_MAX_NS ? pause_ns : FOREIGN_MAX_NS;
+    alarms_set(&live->alarms, ALARM_DATABASE, live->foreign_pause_ns);
+}
+
+/** Whether another process has changed something: then it is carried into the files. */
+static enum nexus_status look_at_database(struct live *live, struct nexus_error *err)
+{
+    bool has_changed, is_writing;
+    live->is_database_touched = false;
+    TRY(store_foreign_changed(live->engine->store, &has_changed, &is_writing, err));
+    if (is_writing)
+        look_at_database_again(live);
+    else
+        live->foreign_pause_ns = 0;
+    return has_changed ? begin(live, 0, err) : NEXUS_OK;
+}
+
+/* --- a step ---------------------------------------------------------------------------------- */
+
 /** Writes what the step found out so far, and tells of it. */
 static enum nexus_status settle(struct live *live, struct nexus_sync_report *report,
                                 struct nexus_error *err)
@@ -82,8 +175,11 @@ static enum nexus_status settle(struct live *live, struct nexus_sync_report *rep
     enum nexus_status status = reconcile_settle(&live->reconcile, err);
     if (status == NEXUS_OK)
         status = give_back_busy(live, err);
+    if (status == NEXUS_OK)
+        status = plan_pushing(live, live->reconcile.push_again_ns, err);
     struct nexus_sync_report found = live->reconcile.report;
     reconcile_finish(&live->reconcile);
+    plan_tending(live);
     if (status != NEXUS_OK) {
         live->is_stale = true;
         return status;
@@ -219,7 +315,7 @@ static enum nexus_status take(struct live *live, const struct nomination *nomina
         TRY(move_folder(live, nomination->moved_from, nomination->path, err));
         TRY(begin(live, 0, err));
         return reconcile_folder(&live->reconcile, nomination->path, err);
-    case NOMINATED_DATABASE: return NEXUS_OK; /* not asked for */
+    case NOMINATED_DATABASE: live->is_database_touched = true; return NEXUS_OK;
     case NOMINATED_OVERFLOW: return look_again(live, err);
     case NOMINATED_ROOT_GONE:
     case NOMINATED_ROOT_REPLACED: return set_paused(live, true, err);
@@ -237,12 +333,14 @@ static enum nexus_status take(struct live *live, const struct nomination *nomina
     return NEXUS_OK;
 }
 
-enum nexus_status live_step(struct live *live, struct nexus_error *err)
+static enum nexus_status take_all(struct live *live, struct nexus_error *err)
 {
     struct nomination nomination;
     enum nexus_status status = NEXUS_OK;
     while (status == NEXUS_OK && watcher_next(live->watcher, &nomination))
         status = take(live, &nomination, err);
+    if (status == NEXUS_OK && live->is_database_touched && !live->is_paused)
+        status = look_at_database(live, err);
     if (status == NEXUS_OK)
         status = settle(live, NULL, err);
     if (status != NEXUS_OK) {
@@ -257,6 +355,18 @@ enum nexus_status live_step(struct live *live, struct nexus_error *err)
     if (live->is_stale && !live->is_paused)
         return walk_all(live, 0, NULL, NULL, NULL, err);
     return NEXUS_OK;
+}
+
+enum nexus_status live_step(struct live *live, struct nexus_error *err)
+{
+    bool is_time_to_tend = alarms_take(&live->alarms, ALARM_TEND);
+    live->is_database_touched |= alarms_take(&live->alarms, ALARM_DATABASE);
+    bool is_time_to_push =
+        alarms_take(&live->alarms, ALARM_PUSH) || alarms_take(&live->alarms, ALARM_DISPLACED);
+    if (is_time_to_push && !live->is_paused)
+        TRY(begin(live, 0, err));
+    TRY(take_all(live, err));
+    return is_time_to_tend && !live->is_paused ? tend(live, err) : NEXUS_OK;
 }
 
 enum nexus_status live_sync(struct live *live, unsigned options, struct nexus_sync_report *report,
@@ -277,9 +387,11 @@ static enum nexus_status open_watcher(struct live *live, struct nexus_error *err
         .debounce_ms = (int)engine->settings.debounce_ms,
         .max_wait_ms = (int)engine->settings.max_wait_ms,
         .also = also_watched,
+        .database = ".nexus/vault.sqlite",
     };
-    return watcher_open(engine->root_path, engine->root_fd, engine->ignore, &options,
-                        &live->watcher, err);
+    TRY(watcher_open(engine->root_path, engine->root_fd, engine->ignore, &options, &live->watcher,
+                     err));
+    return alarms_follow(&live->alarms, watcher_fd(live->watcher), err);
 }
 
 /* The watcher goes by the old rules, so there is a new one; the walk sees what neither of them saw.
@@ -306,8 +418,11 @@ static enum nexus_status start(struct live *live, nexus_progress *progress, void
     bool is_first;
     TRY(vault_lock(live->engine->nexus_fd, err));
     live->is_locked = true;
+    TRY(alarms_open(&live->alarms, err));
     TRY(open_watcher(live, err));
     TRY(engine_ready(live->engine, &is_first, err));
+    if (!is_first)
+        TRY(carry_recover(live->engine, err));
     return walk_all(live, is_first ? RECONCILE_FIRST : 0U, progress, context, NULL, err);
 }
 
@@ -319,6 +434,7 @@ enum nexus_status live_open(struct engine *engine, nexus_progress *progress, voi
     if (!live)
         return fail_no_memory(err);
     live->engine = engine;
+    live->alarms.fd = live->alarms.timer_fd = -1;
     live->listener = listener;
     live->listener_context = listener_context;
     enum nexus_status status = start(live, progress, progress_context, err);
@@ -335,6 +451,9 @@ void live_close(struct live *live)
     if (!live)
         return;
     watcher_close(live->watcher);
+    if (live->is_locked && !live->is_paused)
+        (void)carry_rest(live->engine, NULL); /* else the next start does it */
+    alarms_close(&live->alarms);
     if (live->is_locked)
         vault_unlock(live->engine->nexus_fd);
     free(live);
@@ -342,7 +461,7 @@ void live_close(struct live *live)
 
 int live_fd(const struct live *live)
 {
-    return watcher_fd(live->watcher);
+    return live->alarms.fd;
 }
 
 uint64_t live_flush(struct live *live)

@@ -13,7 +13,9 @@
 #include "engine/reconcile.h"
 
 #include "engine/absorb.h"
+#include "engine/push.h"
 #include "store/files.h"
+#include "store/outbox.h"
 #include "watch/walk.h"
 
 #include <fcntl.h>
@@ -237,7 +239,11 @@ static enum nexus_status forget_slice(struct reconcile *reconcile, size_t start,
     TRY(store_begin(store, reconcile->engine->now_ns(), err));
     for (size_t i = start; i < end; i++) {
         const struct gone_file *gone = &reconcile->identity.gone[i];
-        if (!gone->is_paired && !gone->is_taken)
+        bool is_contested = false;
+        if (gone->is_paired || gone->is_taken)
+            continue;
+        TRY(store_outbox_has_file(store, gone->known.id, &is_contested, err));
+        if (!is_contested) /* else the push decides */
             TRY(absorb_gone(store, gone->known.id, gone->known.path, &reconcile->report, err));
     }
     return store_commit(store, err);
@@ -296,5 +302,8 @@ enum nexus_status reconcile_settle(struct reconcile *reconcile, struct nexus_err
     TRY(write_moves(reconcile, err));
     if (!is_held)
         TRY(forget_gone(reconcile, err));
-    return batch_settle_racy(reconcile->batch, err);
+    TRY(batch_settle_racy(reconcile->batch, err));
+    if (reconcile->options & RECONCILE_FIRST)
+        return NEXUS_OK; /* there is nobody yet who could have changed a row */
+    return push_all(reconcile->engine, &reconcile->report, &reconcile->push_again_ns, err);
 }

@@ -34,6 +34,8 @@ struct store {
     sqlite3 *lock_db;     /* holds the write lock during checkpoints; NULL until there was one */
     int log_pages;        /* in the write-ahead log after the last commit */
     bool has_loose_texts; /* the search index was written since it was last merged */
+    int64_t data_version; /* as last seen: see foreign.c */
+    int index_fd;         /* SQLite's own, of the log's index; -1: not looked up yet */
 
     /* The transaction. */
     int64_t now_ns;
@@ -144,6 +146,10 @@ enum nexus_status bulk_put_in_place(struct store *store, struct nexus_error *err
 
 void tend_begin(struct store *store);
 void tend_finish(struct store *store);
+
+/* foreign.c */
+
+enum nexus_status foreign_begin(struct store *store, struct nexus_error *err);
 
 /* schemas.c */
 

@@ -36,6 +36,7 @@
     X(file_has_objects)                                                                            \
     X(file_move_objects)                                                                           \
     X(file_displace_objects)                                                                       \
+    X(file_move_outbox)                                                                            \
     X(contents_after)                                                                              \
     X(file_unindex)                                                                                \
     X(files_unindex_by_problem)                                                                    \
@@ -139,7 +140,35 @@
     X(request_answer)                                                                              \
     X(requests_expire)                                                                             \
     X(problem_drop)                                                                                \
-    X(object_place)
+    X(object_place)                                                                                \
+    X(outbox_files)                                                                                \
+    X(outbox_of_file)                                                                              \
+    X(outbox_fileless)                                                                             \
+    X(outbox_get)                                                                                  \
+    X(outbox_has_file)                                                                             \
+    X(outbox_count)                                                                                \
+    X(outbox_mark)                                                                                 \
+    X(outbox_delay_file)                                                                           \
+    X(outbox_delay_object)                                                                         \
+    X(outbox_know)                                                                                 \
+    X(outbox_drop)                                                                                 \
+    X(outbox_place)                                                                                \
+    X(outbox_rebase)                                                                               \
+    X(outbox_add_deleted)                                                                          \
+    X(outbox_renew)                                                                                \
+    X(object_unplace)                                                                              \
+    X(tombstone_of_outbox)                                                                         \
+    X(restore_object)                                                                              \
+    X(restore_content)                                                                             \
+    X(restore_permissions)                                                                         \
+    X(restore_tasks)                                                                               \
+    X(sweep_contents)                                                                              \
+    X(sweep_add)                                                                                   \
+    X(sweep_stamp)                                                                                 \
+    X(sweep_vanished)                                                                              \
+    X(sweep_orphans)                                                                               \
+    X(sweep_unindex)                                                                               \
+    X(search_rebuild)
 
 enum statement {
 #define X(name) SQL_##name,

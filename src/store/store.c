@@ -47,9 +47,10 @@ static enum nexus_status set_journal(struct store *store, struct nexus_error *er
                            "PRAGMA journal_size_limit = 16777216; PRAGMA cache_size = -8000;"),
                        err));
     tend_begin(store);
-    return connection_run(
+    TRY(connection_run(
         store->db,
-        is_full ? STR("PRAGMA synchronous = FULL;") : STR("PRAGMA synchronous = NORMAL;"), err);
+        is_full ? STR("PRAGMA synchronous = FULL;") : STR("PRAGMA synchronous = NORMAL;"), err));
+    return foreign_begin(store, err);
 }
 
 static struct store *new_store(const struct store_options *options)
@@ -59,6 +60,7 @@ static struct store *new_store(const struct store_options *options)
         return NULL;
     store->durability = options->durability;
     store->busy_ms = options->busy_ms ? options->busy_ms : DEFAULT_BUSY_MS;
+    store->index_fd = -1;
     store->abs_path = strdup(options->abs_path);
     if (!store->abs_path) {
         free(store);

@@ -6,6 +6,7 @@ import pathlib
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import time
 
@@ -178,6 +179,38 @@ class Trouble(LiveTest):
         before = self.wait_until(self.settled)
         time.sleep(QUIET_SECONDS)  # the quiet is what is measured
         self.assertEqual(self.switches(), before)
+
+    def test_many_saves_leave_the_database_in_order(self):
+        """The log goes into the file, and the pieces of the search index become fewer, while it is followed."""
+        self.start()
+        log = self.root / ".nexus/vault.sqlite-wal"
+        for i in range(300):
+            self.write(f"n{i}.md", f"# Note {i}\n\n" + " ".join(f"word{i * j % 997}" for j in range(200)))
+            self.sync()
+        self.wait_until(lambda: self.query("SELECT count(DISTINCT segid) FROM search_idx")[0][0] < 16)
+        self.assertLess(log.stat().st_size, 4 << 20)
+        self.wait_until(self.settled)
+
+    def test_a_shell_that_keeps_the_database_to_itself_is_waited_for(self):
+        self.start()
+        for i in range(60):
+            self.write(f"n{i}.md", f"# Note {i}\n" * 200)
+        shell = sqlite3.connect(self.root / ".nexus/vault.sqlite", timeout=30, isolation_level=None)
+        self.addCleanup(shell.close)
+        self.sync()
+        shell.execute("BEGIN IMMEDIATE")
+        self.wait_until(self.nearly_settled)
+        shell.execute("ROLLBACK")
+        self.write("last.md")
+        self.wait_until(lambda: "last.md" in self.ids())
+        self.assertNotIn("ERROR", (self.root / ".nexus/logs/nexus.log").read_text())
+        self.assert_exact()
+
+    def nearly_settled(self):
+        """It makes at most a few tries while it waits, ever fewer."""
+        before = self.switches()[0]
+        time.sleep(1)  # what it does in a second is what is asked
+        return self.switches()[0] - before <= 2
 
     def settled(self):
         """What switches() says, once it says the same twice."""

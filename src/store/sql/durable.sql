@@ -131,6 +131,32 @@ CREATE INDEX nx_tombstone_file_hash ON nx_tombstone(file_hash);
 CREATE INDEX nx_tombstone_inode ON nx_tombstone(inode);
 CREATE INDEX nx_tombstone_deleted ON nx_tombstone(deleted_at);
 
+-- What was changed with SQL and no file says yet. Triggers fill it (triggers.sql). Each row is an
+-- object as it was before its first change; what it is now, its own row says, and that it was
+-- deleted, the lack of one.
+CREATE TABLE nx_outbox(
+  object_id INTEGER PRIMARY KEY,
+  state TEXT NOT NULL DEFAULT 'waiting' CHECK(state IN ('waiting', 'held', 'approved')),
+  is_new BOOLEAN NOT NULL DEFAULT FALSE CHECK(is_new IN (0, 1)), -- there was nothing before
+  changed_at TEXT NOT NULL,         -- the last change
+  tries INTEGER NOT NULL DEFAULT 0, -- how often carrying it out failed for a passing cause
+  retry_at_ns INTEGER NOT NULL DEFAULT 0, -- not before that time
+  uid TEXT NOT NULL,                -- from here on as in data_objects …
+  schema_id INTEGER NOT NULL,
+  file_id INTEGER,                  -- of a new object: once it has a file
+  file_path TEXT,
+  item_key TEXT,
+  content_json TEXT,                -- … object_content (NULL: not known) …
+  base_hash TEXT,
+  created_at TEXT NOT NULL,
+  rev INTEGER NOT NULL,
+  share_with_ai BOOLEAN NOT NULL DEFAULT FALSE, -- … and object_permissions
+  share_with_cloud BOOLEAN NOT NULL DEFAULT FALSE,
+  read_only BOOLEAN NOT NULL DEFAULT FALSE,
+  expires_at TEXT
+);
+CREATE INDEX nx_outbox_file ON nx_outbox(file_id);
+
 -- The feed: append-only, each row written in the transaction of the change it tells of.
 CREATE TABLE changes(
   seq INTEGER PRIMARY KEY AUTOINCREMENT, -- only ever grows

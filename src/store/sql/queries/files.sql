@@ -41,18 +41,26 @@ DELETE FROM files WHERE id = ?1;
 -- name: file_has_objects
 SELECT 1 FROM data_objects WHERE file_id = ?1 LIMIT 1;
 
--- The objects follow their file.
+-- The objects follow their file, but for those that SQL moved elsewhere.
 -- name: file_move_objects
 UPDATE data_objects
    SET file_path = CASE WHEN item_key IS NULL THEN ?2 ELSE ?2 || '#' || item_key END, rev = rev + 1
- WHERE file_id = ?1
+ WHERE file_id = ?1 AND NOT EXISTS(
+   SELECT 1 FROM nx_outbox b WHERE b.object_id = id AND b.file_path IS NOT data_objects.file_path)
 RETURNING id, uid, file_path, item_key;
 
 -- The same for a name that is never on the disk: nobody is told.
 -- name: file_displace_objects
 UPDATE data_objects
    SET file_path = CASE WHEN item_key IS NULL THEN ?2 ELSE ?2 || '#' || item_key END
- WHERE file_id = ?1;
+ WHERE file_id = ?1 AND NOT EXISTS(
+   SELECT 1 FROM nx_outbox b WHERE b.object_id = id AND b.file_path IS NOT data_objects.file_path);
+
+-- What they were before a change by SQL follows, too: after the statement above.
+-- name: file_move_outbox
+UPDATE nx_outbox
+   SET file_path = CASE WHEN item_key IS NULL THEN ?2 ELSE ?2 || '#' || item_key END
+ WHERE file_id = ?1 AND file_path IS NOT NULL;
 
 -- name: problems_of
 SELECT line, column, pointer, keyword, severity, message, schema_uri, start, end
