@@ -21,6 +21,7 @@
 #include "engine/vault.h"
 #include "store/files.h"
 #include "store/foreign.h"
+#include "store/schema_edits.h"
 #include "watch/watcher.h"
 
 #include <stdlib.h>
@@ -150,6 +151,18 @@ static void look_at_database_again(struct live *live)
     alarms_set(&live->alarms, ALARM_DATABASE, live->foreign_pause_ns);
 }
 
+/** Rows of `schemas` that somebody wrote are taken in as files of `.nexus/schemas/` are. */
+static enum nexus_status look_at_schemas(struct live *live, struct nexus_error *err)
+{
+    struct arena arena = {0};
+    struct store_schema_edit *edits;
+    size_t count = 0;
+    enum nexus_status status = store_schema_edits(live->engine->store, &arena, &edits, &count, err);
+    arena_finish(&arena);
+    live->are_rules_changed |= count > 0;
+    return status;
+}
+
 /** Whether another process has changed something: then it is carried into the files. */
 static enum nexus_status look_at_database(struct live *live, struct nexus_error *err)
 {
@@ -160,7 +173,10 @@ static enum nexus_status look_at_database(struct live *live, struct nexus_error 
         look_at_database_again(live);
     else
         live->foreign_pause_ns = 0;
-    return has_changed ? begin(live, 0, err) : NEXUS_OK;
+    if (!has_changed)
+        return NEXUS_OK;
+    TRY(look_at_schemas(live, err));
+    return begin(live, 0, err);
 }
 
 /* --- a step ---------------------------------------------------------------------------------- */
@@ -376,6 +392,9 @@ enum nexus_status live_sync(struct live *live, unsigned options, struct nexus_sy
     if (live->is_paused)
         return fail(err, NEXUS_ERROR_REFUSED,
                     "paused: the vault's folder is not where it was; it goes on when it is back");
+    TRY(look_at_schemas(live, err));
+    if (live->are_rules_changed)
+        TRY(live_reload(live, err));
     return walk_all(live, options & NEXUS_SYNC_FORGET ? RECONCILE_FORGET : 0U, NULL, NULL, report,
                     err);
 }
