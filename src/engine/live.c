@@ -24,6 +24,7 @@
 #include "engine/vault.h"
 #include "store/files.h"
 #include "store/foreign.h"
+#include "store/schema_edits.h"
 #include "watch/watcher.h"
 
 #include <stdlib.h>
@@ -146,6 +147,18 @@ static void look_at_database_again(struct live *live)
     alarms_set(&live->alarms, ALARM_DATABASE, live->foreign_pause_ns);
 }
 
+/** Rows of `schemas` that somebody wrote are taken in as files of `.nexus/schemas/` are. */
+static enum nexus_status look_at_schemas(struct live *live, struct nexus_error *err)
+{
+    struct arena arena = {0};
+    struct store_schema_edit *edits;
+    size_t count = 0;
+    enum nexus_status status = store_schema_edits(live->engine->store, &arena, &edits, &count, err);
+    arena_finish(&arena);
+    live->are_rules_changed |= count > 0;
+    return status;
+}
+
 /** Whether another process has changed something: then it is carried into the files. */
 static enum nexus_status look_at_database(struct live *live, struct nexus_error *err)
 {
@@ -156,7 +169,10 @@ static enum nexus_status look_at_database(struct live *live, struct nexus_error 
         look_at_database_again(live);
     else
         live->foreign_pause_ns = 0;
-    return has_changed ? begin(live, 0, err) : NEXUS_OK;
+    if (!has_changed)
+        return NEXUS_OK;
+    TRY(look_at_schemas(live, err));
+    return begin(live, 0, err);
 }
 
 /* --- a step ---------------------------------------------------------------------------------- */
@@ -274,8 +290,8 @@ static enum nexus_status take(struct live *live, const struct nomination *nomina
         return NEXUS_OK;
     case NOMINATED_FLUSHED:
         TRY(settle(live, NULL, err));
-        tell(live,
-             (struct nexus_live_news){.event = NEXUS_LIVE_FLUSHED, .flush = nomination->batch});
+        tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_FLUSHED,
+                                            .flush = live->flushes_before + nomination->batch});
         return NEXUS_OK;
     }
     return NEXUS_OK;
@@ -330,6 +346,9 @@ enum nexus_status live_sync(struct live *live, unsigned options, struct nexus_sy
     if (live->is_paused)
         return fail(err, NEXUS_ERROR_REFUSED,
                     "paused: the vault's folder is not where it was; it goes on when it is back");
+    TRY(look_at_schemas(live, err));
+    if (live->are_rules_changed)
+        TRY(live_reload(live, err));
     return walk_all(live, options & NEXUS_SYNC_FORGET ? RECONCILE_FORGET : 0U, NULL, NULL, report,
                     err);
 }

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT
 """A save in whatever program becomes a row, and the note stays who it is."""
 
+import json
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 
 import live
@@ -224,6 +226,45 @@ class Following(LiveTest):
         self.write("b.md", "---\nmood: fine\n---\nx\n")
         self.wait_until(lambda: not self.query("SELECT 1 FROM problems"))
         self.assertEqual(self.query("SELECT schema FROM objects"), [("plugin.b",)])
+
+    def test_a_sync_is_answered_after_the_rules_changed(self):
+        self.write("b.md")
+        self.start()
+        self.sync()
+        self.write(".nexus/schemas/plugin.b.json", '{"type": "object", "x-nexus": {"files": ["b.md"]}}')
+        self.wait_until(lambda: self.query("SELECT schema FROM objects") == [("plugin.b",)])
+        for _ in range(2):
+            self.sync()
+
+    def sql(self, statement, *parameters):
+        database = sqlite3.connect(self.root / ".nexus/vault.sqlite", timeout=30)
+        with database:
+            database.execute(statement, parameters)
+        database.close()
+
+    def test_a_schema_that_sql_writes_is_taken(self):
+        def definition(required):
+            return json.dumps({"type": "object", "required": [required], "x-nexus": {"files": ["b.md"]}})
+
+        def missing():
+            return self.query("SELECT message FROM problems WHERE path = 'b.md'")
+
+        file = self.root / ".nexus/schemas/plugin.b.json"
+        self.write("b.md")
+        self.start()
+        self.sql("INSERT INTO schemas(schema_name, definition_json, created_at) VALUES ('plugin.b', ?, '')",
+                 definition("mood"))
+        self.wait_until(lambda: missing() == [('must have the property "mood"',)])
+        self.assertEqual(file.read_text(), definition("mood"))
+        self.sql("UPDATE schemas SET definition_json = '{\"type\": 7}' WHERE schema_name = 'plugin.b'")
+        self.wait_until(lambda: self.query("SELECT 1 FROM problems WHERE path = ? AND keyword = 'refused'",
+                                           ".nexus/schemas/plugin.b.json"))
+        self.assertEqual(self.query("SELECT definition_json FROM schemas WHERE schema_name = 'plugin.b'"),
+                         [(definition("mood"),)])
+        self.sql("UPDATE schemas SET definition_json = ? WHERE schema_name = 'plugin.b'", definition("day"))
+        self.sync()
+        self.assertEqual(missing(), [('must have the property "day"',)])
+        self.assertEqual(file.read_text(), definition("day"))
 
 
 if __name__ == "__main__":
