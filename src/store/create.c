@@ -141,7 +141,11 @@ static enum nexus_status make_derived(struct store *store, bool *ret_made, struc
     TRY(derived_mark(&mark, err));
     TRY(is_current(store, "derived", strbuf_str(&mark), &current, err));
     *ret_made = !current;
-    return current ? NEXUS_OK : create_derived(store, strbuf_str(&mark), err);
+    if (current)
+        return NEXUS_OK;
+    /* They may refer to a table that came since. */
+    TRY(store_add_durable(store, err));
+    return create_derived(store, strbuf_str(&mark), err);
 }
 
 enum making { MAKE_IF_OTHER, MAKE_ALWAYS };

@@ -84,6 +84,8 @@ enum nexus_status store_prepare_database(struct store *store, const struct store
 /** Makes the derived tables anew, with the triggers on them, and marks every file to be derived
  *  again. */
 enum nexus_status store_create_derived(struct store *store, struct nexus_error *err);
+/** repair.c: makes the durable tables that are missing. */
+enum nexus_status store_add_durable(struct store *store, struct nexus_error *err);
 /** Brings the durable tables from `version` (0: nothing is there) to `count`: steps[i] leads from
  *  version i to i + 1. */
 enum nexus_status store_upgrade(sqlite3 *db, int version, const struct str *steps, int count,

@@ -65,7 +65,8 @@ UPDATE nx_outbox
 -- name: outbox_add_deleted
 INSERT INTO nx_outbox(object_id, changed_at, uid, schema_id, file_id, file_path, item_key, content_json,
                       created_at, rev)
-  VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?2, 1);
+  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?2, 1
+   WHERE NOT EXISTS(SELECT 1 FROM data_objects WHERE id = ?1);
 
 -- A deleted object was made again while its file was removed: there is nothing before it.
 -- name: outbox_renew
