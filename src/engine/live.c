@@ -8,24 +8,16 @@
  * gone or back) ends the reconcile at hand and is dealt with in its order. While the vault's folder
  * is away nothing is looked at: an empty place and a deleted vault look the same.
  *
- * A moment after something was written the database is tended, in pieces that are shorter than the
- * debounce; a database that somebody else is writing to is left for later, and ever later. So is a
- * step that failed: no disk is full for ever.
+ * A step that failed is tried again later, and ever later: no disk is full for ever.
  */
-#include "engine/live.h"
+#include "engine/live_state.h"
 
 #include "base/time.h"
-#include "engine/alarm.h"
 #include "engine/carry.h"
-#include "engine/push.h"
-#include "engine/reconcile.h"
 #include "engine/relocate.h"
-#include "engine/rules.h"
+#include "engine/upkeep.h"
 #include "engine/vault.h"
 #include "store/files.h"
-#include "store/foreign.h"
-#include "store/schema_edits.h"
-#include "watch/watcher.h"
 
 #include <stdlib.h>
 
@@ -33,37 +25,9 @@
 static const char *const also_watched[] = {".nexus/schemas/", ".nexus/config.json", ".nexusignore",
                                            NULL};
 
-#define TEND_DELAY_NS (50 * NS_PER_MS) /* a save takes 300 to be due: it does not meet this */
-#define RETRY_DELAY_NS NS_PER_S
-/* While another process is about to commit it is asked again after 1, 2, 4 … 64 ms, then 250. */
-#define FOREIGN_FIRST_NS NS_PER_MS
-#define FOREIGN_DOUBLED_MAX_NS (64 * NS_PER_MS)
-#define FOREIGN_MAX_NS (250 * NS_PER_MS)
+#define RETRY_DELAY_NS NS_PER_S /* before a step that failed is tried again */
 
-struct live {
-    struct engine *engine;
-    struct watcher *watcher;
-    nexus_live_listener *listener;
-    void *listener_context;
-    bool is_locked;
-    bool is_paused;
-    bool is_stale; /* a nomination could not be taken in: look at everything with the next */
-    bool are_rules_changed;
-    struct hash rules; /* as they were when they were last read */
-    int64_t walked_at_ns;
-    uint64_t held;
-    uint64_t flushes_before, last_flush; /* numbers go on when the watcher is opened anew */
-    struct alarms alarms;
-    int64_t foreign_pause_ns; /* before the next look at another's commit */
-    bool is_database_touched; /* somebody wrote to its files, perhaps this process */
-    int64_t tended_rows;      /* what store_written_rows() said when it was last tended */
-
-    /* Of the step at hand: */
-    struct reconcile reconcile;
-    bool is_open; /* `reconcile` has been started */
-};
-
-static void tell(const struct live *live, struct nexus_live_news news)
+void live_tell(const struct live *live, struct nexus_live_news news)
 {
     if (live->listener)
         live->listener(live->listener_context, &news);
@@ -95,86 +59,6 @@ static enum nexus_status give_back_busy(struct live *live, struct nexus_error *e
     return NEXUS_OK;
 }
 
-/* --- tending the database -------------------------------------------------------------------- */
-
-/** There is something to tend when something was written. */
-static void plan_tending(struct live *live)
-{
-    if (store_written_rows(live->engine->store) != live->tended_rows &&
-        !alarms_is_set(&live->alarms, ALARM_TEND))
-        alarms_set(&live->alarms, ALARM_TEND, TEND_DELAY_NS);
-}
-
-static enum nexus_status tend(struct live *live, struct nexus_error *err)
-{
-    bool more, is_writing;
-    TRY(store_foreign_writes(live->engine->store, &is_writing, err));
-    enum nexus_status status =
-        is_writing ? NEXUS_ERROR_BUSY : store_tend(live->engine->store, &more, err);
-    if (status != NEXUS_OK) {
-        alarms_put_off(&live->alarms, ALARM_TEND, TEND_DELAY_NS);
-        return status == NEXUS_ERROR_BUSY ? NEXUS_OK : status;
-    }
-    alarms_succeed(&live->alarms, ALARM_TEND);
-    live->tended_rows = store_written_rows(live->engine->store);
-    if (more)
-        alarms_set(&live->alarms, ALARM_TEND, TEND_DELAY_NS);
-    return NEXUS_OK;
-}
-
-/* --- what others write to the database ------------------------------------------------------- */
-
-/** When to come again for what could not be written, and for what was displaced. */
-static enum nexus_status plan_pushing(struct live *live, int64_t again_ns, struct nexus_error *err)
-{
-    int64_t due_ns, now_ns = time_monotonic_ns();
-    if (again_ns) {
-        int64_t wait_ns = again_ns - live->engine->now_ns();
-        alarms_set(&live->alarms, ALARM_PUSH, wait_ns > NS_PER_MS ? wait_ns : NS_PER_MS);
-    }
-    TRY(push_settle_displaced(live->engine, now_ns, &due_ns, err));
-    if (due_ns != INT64_MAX)
-        alarms_set(&live->alarms, ALARM_DISPLACED, due_ns > now_ns ? due_ns - now_ns : 1);
-    return NEXUS_OK;
-}
-
-static void look_at_database_again(struct live *live)
-{
-    int64_t pause_ns = live->foreign_pause_ns * 2;
-    if (!pause_ns)
-        pause_ns = FOREIGN_FIRST_NS;
-    live->foreign_pause_ns = pause_ns <= FOREIGN_DOUBLED_MAX_NS ? pause_ns : FOREIGN_MAX_NS;
-    alarms_set(&live->alarms, ALARM_DATABASE, live->foreign_pause_ns);
-}
-
-/** Rows of `schemas` that somebody wrote are taken in as files of `.nexus/schemas/` are. */
-static enum nexus_status look_at_schemas(struct live *live, struct nexus_error *err)
-{
-    struct arena arena = {0};
-    struct store_schema_edit *edits;
-    size_t count = 0;
-    enum nexus_status status = store_schema_edits(live->engine->store, &arena, &edits, &count, err);
-    arena_finish(&arena);
-    live->are_rules_changed |= count > 0;
-    return status;
-}
-
-/** Whether another process has changed something: then it is carried into the files. */
-static enum nexus_status look_at_database(struct live *live, struct nexus_error *err)
-{
-    bool has_changed, is_writing;
-    live->is_database_touched = false;
-    TRY(store_foreign_changed(live->engine->store, &has_changed, &is_writing, err));
-    if (is_writing)
-        look_at_database_again(live);
-    else
-        live->foreign_pause_ns = 0;
-    if (!has_changed)
-        return NEXUS_OK;
-    TRY(look_at_schemas(live, err));
-    return begin(live, 0, err);
-}
-
 /* --- a step ---------------------------------------------------------------------------------- */
 
 /** Writes what the step found out so far, and tells of it. */
@@ -188,19 +72,19 @@ static enum nexus_status settle(struct live *live, struct nexus_sync_report *rep
     if (status == NEXUS_OK)
         status = give_back_busy(live, err);
     if (status == NEXUS_OK)
-        status = plan_pushing(live, live->reconcile.push_again_ns, err);
+        status = live_plan_pushing(live, live->reconcile.push_again_ns, err);
     struct nexus_sync_report found = live->reconcile.report;
     reconcile_finish(&live->reconcile);
-    plan_tending(live);
+    live_plan_tending(live);
     if (status != NEXUS_OK) {
         live->is_stale = true;
         return status;
     }
     if (found.held)
-        tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_HELD, .report = &found});
+        live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_HELD, .report = &found});
     live->held = found.held;
     if (is_news(&found))
-        tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_SYNCED, .report = &found});
+        live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_SYNCED, .report = &found});
     if (report)
         *report = found;
     return NEXUS_OK;
@@ -254,16 +138,29 @@ static enum nexus_status set_paused(struct live *live, bool is_paused, struct ne
     if (live->is_paused == is_paused)
         return NEXUS_OK;
     live->is_paused = is_paused;
-    tell(live,
-         (struct nexus_live_news){.event = is_paused ? NEXUS_LIVE_PAUSED : NEXUS_LIVE_RESUMED});
+    live_tell(live, (struct nexus_live_news){.event = is_paused ? NEXUS_LIVE_PAUSED
+                                                                : NEXUS_LIVE_RESUMED});
     return is_paused ? NEXUS_OK : walk_all(live, 0, NULL, NULL, NULL, err);
 }
 
 static enum nexus_status look_again(struct live *live, struct nexus_error *err)
 {
     TRY(settle(live, NULL, err));
-    tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_OVERFLOW});
+    live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_OVERFLOW});
     return live->is_paused ? NEXUS_OK : walk_all(live, 0, NULL, NULL, NULL, err);
+}
+
+/** The database that is at its place now, or a new one; the files say what is true. */
+static enum nexus_status open_database_again(struct live *live, struct nexus_error *err)
+{
+    bool is_first;
+    if (live->is_open)
+        reconcile_finish(&live->reconcile);
+    live->is_open = false;
+    upkeep_let_go(live->engine);
+    live->is_database_lost = false;
+    TRY(engine_ready(live->engine, &is_first, err));
+    return walk_all(live, is_first ? RECONCILE_FIRST : 0U, NULL, NULL, NULL, err);
 }
 
 static enum nexus_status take(struct live *live, const struct nomination *nomination,
@@ -285,13 +182,14 @@ static enum nexus_status take(struct live *live, const struct nomination *nomina
     case NOMINATED_ROOT_REPLACED: return set_paused(live, true, err);
     case NOMINATED_ROOT_BACK: return set_paused(live, false, err);
     case NOMINATED_WATCH_LIMIT:
-        tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_WATCH_LIMIT,
-                                            .text = nomination->path.at});
+        live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_WATCH_LIMIT,
+                                                 .text = nomination->path.at});
         return NEXUS_OK;
     case NOMINATED_FLUSHED:
         TRY(settle(live, NULL, err));
-        tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_FLUSHED,
-                                            .flush = live->flushes_before + nomination->batch});
+        live_tell(live,
+                  (struct nexus_live_news){.event = NEXUS_LIVE_FLUSHED,
+                                           .flush = live->flushes_before + nomination->batch});
         return NEXUS_OK;
     }
     return NEXUS_OK;
@@ -300,12 +198,15 @@ static enum nexus_status take(struct live *live, const struct nomination *nomina
 static enum nexus_status take_all(struct live *live, struct nexus_error *err)
 {
     struct nomination nomination;
+    bool has_changed = false;
     enum nexus_status status = NEXUS_OK;
     while (status == NEXUS_OK && watcher_next(live->watcher, &nomination))
         status = take(live, &nomination, err);
     if (status == NEXUS_OK && live->is_database_touched && !live->is_paused)
-        status = look_at_database(live, err);
-    if (status == NEXUS_OK)
+        status = live_look_at_database(live, &has_changed, err);
+    if (status == NEXUS_OK && has_changed)
+        status = begin(live, 0, err);
+    if (status == NEXUS_OK && !live->is_database_lost)
         status = settle(live, NULL, err);
     if (status != NEXUS_OK) {
         live->is_stale = true;
@@ -314,6 +215,8 @@ static enum nexus_status take_all(struct live *live, struct nexus_error *err)
         live->is_open = false;
         return status;
     }
+    if (live->is_database_lost)
+        return open_database_again(live, err);
     if (live->are_rules_changed && !live->is_paused)
         return live_reload(live, err);
     if (live->is_stale && !live->is_paused)
@@ -336,7 +239,7 @@ enum nexus_status live_step(struct live *live, struct nexus_error *err)
         return status;
     }
     alarms_succeed(&live->alarms, ALARM_RETRY);
-    return is_time_to_tend && !live->is_paused ? tend(live, err) : NEXUS_OK;
+    return is_time_to_tend && !live->is_paused ? live_tend(live, err) : NEXUS_OK;
 }
 
 enum nexus_status live_sync(struct live *live, unsigned options, struct nexus_sync_report *report,
@@ -346,7 +249,7 @@ enum nexus_status live_sync(struct live *live, unsigned options, struct nexus_sy
     if (live->is_paused)
         return fail(err, NEXUS_ERROR_REFUSED,
                     "paused: the vault's folder is not where it was; it goes on when it is back");
-    TRY(look_at_schemas(live, err));
+    TRY(live_look_at_schemas(live, err));
     if (live->are_rules_changed)
         TRY(live_reload(live, err));
     return walk_all(live, options & NEXUS_SYNC_FORGET ? RECONCILE_FORGET : 0U, NULL, NULL, report,
@@ -382,7 +285,8 @@ enum nexus_status live_reload(struct live *live, struct nexus_error *err)
     TRY(status);
     TRY(engine_ready(live->engine, &is_first, err));
     TRY(walk_all(live, 0, NULL, NULL, NULL, err));
-    tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_FLUSHED, .flush = live->last_flush});
+    live_tell(live,
+              (struct nexus_live_news){.event = NEXUS_LIVE_FLUSHED, .flush = live->last_flush});
     return NEXUS_OK;
 }
 

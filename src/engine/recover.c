@@ -181,6 +181,8 @@ enum nexus_status carry_rest(struct engine *engine, struct nexus_error *err)
     if (!engine->store || !engine->is_marked)
         return NEXUS_OK;
     int64_t later_ns = time_monotonic_ns() + QUARANTINE_UNSURE_NS; /* all of it is due by then */
-    TRY(push_settle_displaced(engine, later_ns, &due_ns, err));
+    do                                                             /* it looks at some at a time */
+        TRY(push_settle_displaced(engine, later_ns, &due_ns, err));
+    while (due_ns <= later_ns);
     return due_ns == INT64_MAX ? set_mark(engine, STR(""), err) : NEXUS_OK;
 }
