@@ -85,6 +85,7 @@ static enum nexus_status open_parts(struct engine *engine, const char *dir, stru
     TRY(vault_open_folders(dir, &engine->root_path, &engine->root_fd, &engine->nexus_fd, err));
     TRY(name_database(engine, err));
     replacer_init(&engine->replacer, engine->root_fd, REPLACE_NORMAL, 0);
+    engine->replacer.displaced = ".nexus/displaced";
     return engine_reload(engine, err);
 }
 

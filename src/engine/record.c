@@ -111,7 +111,14 @@ static enum nexus_status give_way(struct carry *carry, struct carried *carried, 
     struct writing_entry *entry = &writing->entries[index];
     bool is_taken;
     TRY(know_before(carry, carried, entry, err));
-    TRY(store_outbox_take_back(carry->engine->store, &entry->entry, &is_taken, err));
+    enum nexus_status status =
+        store_outbox_take_back(carry->engine->store, &entry->entry, &is_taken, err);
+    if (status == NEXUS_ERROR_EXISTS && entry->entry.op == OUTBOX_DELETE) {
+        /* Another object has taken its place meanwhile: it stays deleted. */
+        pushed->object_id = 0;
+        return store_outbox_done(carry->engine->store, &entry->entry, err);
+    }
+    TRY(status);
     if (!is_taken)
         pushed->how = PUSHED_LEFT;
     else if (!entry->is_refused && entry->action == PLAN_FILE_WINS)

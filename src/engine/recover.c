@@ -16,6 +16,8 @@
 #include "writeback/recover.h"
 #include "writeback/temporary.h"
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 enum nexus_status carry_keep_save(struct engine *engine, struct str path, struct str bytes,
@@ -147,6 +149,26 @@ static enum nexus_status clear_all(struct engine *engine, struct nexus_error *er
     return status;
 }
 
+/** The same for what was displaced and waits out of sight. */
+static enum nexus_status clear_displaced(struct engine *engine, struct nexus_error *err)
+{
+    enum nexus_status status = NEXUS_OK;
+    int fd = openat(engine->nexus_fd, "displaced", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *listing = fd >= 0 ? fdopendir(fd) : NULL;
+    const struct dirent *entry;
+    while (listing && status == NEXUS_OK && (entry = readdir(listing)) != NULL) {
+        STRBUF_SCOPED path = {0};
+        strbuf_addf(&path, "%s/%s", engine->replacer.displaced, entry->d_name);
+        if (entry->d_name[0] == '.' && entry->d_name[1] == 'n')
+            status = path.failed ? fail_no_memory(err) : clear(engine, strbuf_str(&path), err);
+    }
+    if (listing)
+        closedir(listing);
+    else if (fd >= 0)
+        close(fd);
+    return status;
+}
+
 static enum nexus_status set_mark(struct engine *engine, struct str mark, struct nexus_error *err)
 {
     TRY(store_begin(engine->store, engine->now_ns(), err));
@@ -172,6 +194,7 @@ enum nexus_status carry_recover(struct engine *engine, struct nexus_error *err)
     if (!was_cut_off || engine->is_marked)
         return NEXUS_OK;
     TRY(clear_all(engine, err));
+    TRY(clear_displaced(engine, err));
     return set_mark(engine, STR(""), err);
 }
 

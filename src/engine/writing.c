@@ -9,6 +9,8 @@
 #include "store/objects.h"
 #include "validate/schema.h"
 
+#include <stdlib.h>
+
 /* How coarse the times of files are; closer ones are equal (5-watching: 10 ms on local
  * filesystems). */
 enum { FILE_TICK_MS = 10 };
@@ -189,6 +191,43 @@ static enum nexus_status decide_all(struct writing *writing, const struct engine
     return NEXUS_OK;
 }
 
+static int by_key(const void *a, const void *b)
+{
+    const struct writing_entry *const *left = a, *const *right = b;
+    return str_compare((*left)->entry.was.item_key, (*right)->entry.was.item_key);
+}
+
+/** An item that was deleted and inserted again under its key: another object from now on, in the
+ * same place. */
+static enum nexus_status pair_successors(struct writing *writing, struct nexus_error *err)
+{
+    struct writing_entry **deleted =
+        arena_alloc_array(&writing->arena, writing->count + 1, sizeof(struct writing_entry *));
+    size_t count = 0;
+    if (!deleted)
+        return fail_no_memory(err);
+    for (size_t i = 0; i < writing->count; i++)
+        if (writing->entries[i].action == PLAN_TRASH && writing->entries[i].entry.was.item_key.at)
+            deleted[count++] = &writing->entries[i];
+    if (!count)
+        return NEXUS_OK;
+    qsort(deleted, count, sizeof(struct writing_entry *), by_key);
+    for (size_t i = 0; i < writing->count; i++) {
+        struct writing_entry *entry = &writing->entries[i];
+        struct writing_entry wanted = {.entry.was.item_key = entry->entry.is.item_key};
+        const struct writing_entry *key = &wanted;
+        if (entry->entry.op != OUTBOX_CREATE || entry->node == TAPE_NONE || entry->is_refused)
+            continue;
+        struct writing_entry *const *found =
+            bsearch(&key, deleted, count, sizeof(struct writing_entry *), by_key);
+        if (!found || (*found)->is_refused)
+            continue;
+        (*found)->action = PLAN_FORGET;
+        entry->action = PLAN_WRITE;
+    }
+    return NEXUS_OK;
+}
+
 /** Whether the row asks for another path of its file, and may have it. */
 static enum nexus_status plan_move(struct writing *writing, const struct engine *engine,
                                    struct nexus_error *err)
@@ -276,6 +315,7 @@ static enum nexus_status plan_whole(struct writing *writing, const struct engine
                                     const struct digest *file, struct nexus_error *err)
 {
     TRY(decide_all(writing, engine, file, err));
+    TRY(pair_successors(writing, err));
     TRY(plan_move(writing, engine, err));
     bool is_whole_file = !file->is_collection && writing->count == 1;
     if (is_whole_file && writing->entries[0].action == PLAN_TRASH &&

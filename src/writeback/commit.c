@@ -10,12 +10,31 @@ enum nexus_status commit_changed(const struct commit *commit, struct nexus_error
     return fail(err, NEXUS_ERROR_CHANGED, "'%s' was saved meanwhile", commit->replacement->path);
 }
 
+/** Moves what was displaced out of sight, if there is a place for it. Whoever has it open, or is
+ * about to open what it found by the name, meets the same file there. */
+static bool hide(const struct commit *commit, const char *name, struct strbuf *path)
+{
+    FD_SCOPED folder = -1;
+    const char *there;
+    size_t before;
+    if (!commit->replacer->displaced)
+        return false;
+    strbuf_addf(path, "%s/%s", commit->replacer->displaced, name);
+    return !path->failed &&
+           folder_make(commit->replacer->root_fd, path->at, &folder, &there, &before, NULL) ==
+               NEXUS_OK &&
+           rename_to_free(commit->folder_fd, name, folder, there) == 0;
+}
+
 void commit_displaced(const struct commit *commit, const char *name, const struct hash *content,
                       enum writer writer)
 {
+    STRBUF_SCOPED hidden = {0};
+    bool is_hidden = hide(commit, name, &hidden);
     const struct quarantine_item item = {
         .path = commit->replacement->path,
-        .temporary = name,
+        .temporary = is_hidden ? hidden.at : name,
+        .is_elsewhere = is_hidden,
         .content = content,
         .is_unsure = writer == WRITER_UNKNOWN,
     };

@@ -95,7 +95,7 @@ enum nexus_status quarantine_add(struct quarantine *quarantine, const struct qua
     };
     struct str path = str_of(item->path), folder = {0};
     size_t slash = str_find_last(path, '/');
-    if (!item->is_kept && slash != STR_NONE)
+    if (!item->is_elsewhere && slash != STR_NONE)
         folder = str_slice(path, 0, slash + 1);
     if (item->content)
         entry.content = *item->content;

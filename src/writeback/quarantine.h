@@ -58,7 +58,8 @@ enum nexus_status quarantine_settle(struct quarantine *quarantine, int root_fd, 
 struct quarantine_item {
     const char *path;           /* of the file that it was displaced from */
     const char *temporary;      /* its path now: a name in the folder of `path`, or … */
-    bool is_kept;               /* … (the trash) a path from the root, where it stays for good */
+    bool is_elsewhere;          /* … a path from the root */
+    bool is_kept;               /* it stays there for good: the trash */
     const struct hash *content; /* what it held; NULL: unknown, so that it will be a late save */
     bool is_unsure;             /* no lease told whether somebody has it open */
 };

@@ -37,6 +37,7 @@ static void watch_trashed(const struct trashing *trashing, const struct hash *co
     const struct quarantine_item item = {
         .path = trashing->path,
         .temporary = trashing->outcome->path.at,
+        .is_elsewhere = true,
         .is_kept = true,
         .content = content,
         .is_unsure = writer == WRITER_UNKNOWN,
