@@ -173,7 +173,7 @@ enum nexus_status register_all(struct store *store, int nexus_fd, int64_t now_ns
     if (status == NEXUS_OK)
         status = candidates_judge(&candidates, store, err);
     if (status == NEXUS_OK)
-        status = schema_edits_write_files(&candidates, store, nexus_fd, err);
+        status = schema_edits_write_files(&candidates, nexus_fd, err);
     if (status == NEXUS_OK)
         status = register_candidates(store, &candidates, now_ns, 0, registry, &rejudgement, err);
     candidates_finish(&candidates);

@@ -394,7 +394,9 @@ static enum nexus_status check_unused(struct store *store, const struct store_sc
     int64_t count;
     TRY(schema_count_objects(store, schema->id, &count, err));
     if (count)
-        return fail(err, NEXUS_ERROR_REFUSED, "the schema '%.*s' has %lld object%s",
+        return fail(err, NEXUS_ERROR_REFUSED,
+                    "the schema '%.*s' has %lld object%s: delete them first, or give "
+                    "them another schema",
                     STR_ARG(schema->name), (long long)count, count == 1 ? "" : "s");
     return NEXUS_OK;
 }
