@@ -57,7 +57,7 @@ struct store {
     struct expected_shape *shapes;
     size_t shape_count, shape_capacity;
     struct hash shape_hash; /* of all that the database is made of, when it was last found right */
-    bool has_shape_hash;
+    bool has_shape_hash, has_new_shapes; /* told in this transaction */
 
     /* What was put last: an object usually follows its file, and what is derived its object. */
     struct {

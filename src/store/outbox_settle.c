@@ -11,7 +11,7 @@
 
 static bool same_text(struct str a, struct str b)
 {
-    return (a.at != NULL) == (b.at != NULL) && str_equal(a, b);
+    return a.at && b.at ? str_equal(a, b) : a.at == b.at;
 }
 
 static bool same_words(const struct outbox_side *a, const struct outbox_side *b)
@@ -112,7 +112,7 @@ static enum nexus_status done(struct store *store, const struct outbox_entry *en
     if (entry->op == OUTBOX_DELETE)
         return done_deleting(store, entry, &now, err);
     bool is_there = now.op != OUTBOX_DELETE;
-    bool same_path = !entry->is.path.at || str_equal(entry->is.path, now.is.path);
+    bool same_path = !entry->is.path.at || same_text(entry->is.path, now.is.path);
     if (is_there && same_path && same_words(&entry->is, &now.is))
         return store_run_on(store, SQL_outbox_drop, entry->object_id, err);
     return rebase(store, entry, &now, err);

@@ -164,7 +164,8 @@ static enum nexus_status find_foreign(struct repair *repair, sqlite3 *reference,
         if (!row)
             return NEXUS_OK;
         const char *trigger = column_text(&query, 0).at, *table = column_text(&query, 1).at;
-        bool is_ours, is_on_ours, is_typed = shape_is_expected(repair->store, "view", table);
+        bool is_ours = false, is_on_ours = false,
+             is_typed = shape_is_expected(repair->store, "view", table);
         TRY(is_in(reference, trigger, &is_ours, err));
         TRY(is_in(reference, table, &is_on_ours, err));
         is_ours |= shape_is_expected(repair->store, "trigger", trigger);

@@ -63,32 +63,48 @@ static enum nexus_status make_shape(struct store *store, const char *type, const
     return shape_expect(store, type, name, wanted, err);
 }
 
-static enum nexus_status make_trigger(struct store *store, enum view_verb verb, const char *view,
-                                      int64_t schema_id, struct str schema_name,
-                                      const struct binding *binding, struct nexus_error *err)
+typedef enum nexus_status shape_action(struct store *store, const char *type, const char *name,
+                                       const char *sql, struct nexus_error *err);
+
+static enum nexus_status for_trigger(struct store *store, enum view_verb verb, const char *view,
+                                     int64_t schema_id, struct str schema_name,
+                                     const struct binding *binding, shape_action *action,
+                                     struct nexus_error *err)
 {
     char *name = view_trigger_name(verb, view);
-    char *wanted = view_trigger_definition(verb, schema_id, schema_name, binding);
+    char *sql = view_trigger_definition(verb, schema_id, schema_name, binding);
     enum nexus_status status =
-        name && wanted ? make_shape(store, "trigger", name, wanted, err) : fail_no_memory(err);
-    sqlite3_free(wanted);
+        name && sql ? action(store, "trigger", name, sql, err) : fail_no_memory(err);
+    sqlite3_free(sql);
     sqlite3_free(name);
     return status;
 }
 
 /** The view first: its triggers go with it. */
-static enum nexus_status make_view(struct store *store, const char *name, int64_t schema_id,
-                                   struct str schema_name, const struct binding *binding,
-                                   struct nexus_error *err)
+static enum nexus_status for_view(struct store *store, const char *name, int64_t schema_id,
+                                  struct str schema_name, const struct binding *binding,
+                                  shape_action *action, struct nexus_error *err)
 {
-    char *wanted = view_definition(schema_id, schema_name, binding);
-    if (!wanted)
+    char *sql = view_definition(schema_id, schema_name, binding);
+    if (!sql)
         return fail_no_memory(err);
-    enum nexus_status status = make_shape(store, "view", name, wanted, err);
-    sqlite3_free(wanted);
+    enum nexus_status status = action(store, "view", name, sql, err);
+    sqlite3_free(sql);
     for (int verb = 0; verb < VIEW_VERB_COUNT && status == NEXUS_OK; verb++)
-        status =
-            make_trigger(store, (enum view_verb)verb, name, schema_id, schema_name, binding, err);
+        status = for_trigger(store, (enum view_verb)verb, name, schema_id, schema_name, binding,
+                             action, err);
+    return status;
+}
+
+enum nexus_status store_view_expect(struct store *store, int64_t schema_id, struct str schema_name,
+                                    const struct binding *binding, struct nexus_error *err)
+{
+    char *name = view_name(schema_name);
+    if (!name)
+        return fail_no_memory(err);
+    enum nexus_status status =
+        for_view(store, name, schema_id, schema_name, binding, shape_expect, err);
+    sqlite3_free(name);
     return status;
 }
 
@@ -186,7 +202,8 @@ static enum nexus_status refresh(struct store *store, int64_t schema_id, struct 
     char *name = view_name(schema_name);
     if (!name)
         return fail_no_memory(err);
-    enum nexus_status status = make_view(store, name, schema_id, schema_name, binding, err);
+    enum nexus_status status =
+        for_view(store, name, schema_id, schema_name, binding, make_shape, err);
     if (status == NEXUS_OK)
         status = record_view(store, schema_id, name, err);
     sqlite3_free(name);

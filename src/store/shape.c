@@ -24,6 +24,13 @@ static void free_shape(struct expected_shape *shape)
     sqlite3_free(shape->sql);
 }
 
+static void forget_all(struct store *store)
+{
+    for (size_t i = 0; i < store->shape_count; i++)
+        free_shape(&store->shapes[i]);
+    store->shape_count = 0;
+}
+
 static struct expected_shape *find(const struct store *store, const char *type, const char *name)
 {
     for (size_t i = 0; i < store->shape_count; i++)
@@ -51,6 +58,7 @@ enum nexus_status shape_expect(struct store *store, const char *type, const char
     const struct expected_shape *known = find(store, type, name);
     if (known && strcmp(known->sql, sql) == 0)
         return NEXUS_OK;
+    store->has_shape_hash = false; /* what was right is not any more */
     forget(store, type, name);
     struct expected_shape shape = {type, sqlite3_mprintf("%s", name), sqlite3_mprintf("%s", sql)};
     if (!shape.name || !shape.sql ||
@@ -60,7 +68,15 @@ enum nexus_status shape_expect(struct store *store, const char *type, const char
         return fail_no_memory(err);
     }
     store->shapes[store->shape_count++] = shape;
+    store->has_new_shapes |= store_in_transaction(store);
     return NEXUS_OK;
+}
+
+void shape_rolled_back(struct store *store)
+{
+    if (store->has_new_shapes)
+        forget_all(store);
+    store->has_new_shapes = false;
 }
 
 void shape_forget(struct store *store, const char *view)
@@ -75,8 +91,7 @@ void shape_forget(struct store *store, const char *view)
 
 void shape_finish(struct store *store)
 {
-    for (size_t i = 0; i < store->shape_count; i++)
-        free_shape(&store->shapes[i]);
+    forget_all(store);
     free(store->shapes);
 }
 

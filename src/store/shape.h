@@ -21,6 +21,8 @@ enum nexus_status shape_expect(struct store *store, const char *type, const char
 bool shape_is_expected(const struct store *store, const char *type, const char *name);
 /** A typed view is no more, nor its triggers. */
 void shape_forget(struct store *store, const char *view);
+/** What the transaction told may be wrong: nothing is expected until it is told again. */
+void shape_rolled_back(struct store *store);
 void shape_finish(struct store *store);
 
 #endif

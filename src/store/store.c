@@ -187,7 +187,9 @@ enum nexus_status store_commit(struct store *store, struct nexus_error *err)
     if (store->mode == STORE_BULK)
         return store->pending_arena.used_bytes < BULK_TEXT_BYTES ? NEXUS_OK : settle(store, err);
     TRY(settle(store, err));
-    return run(store, SQL_commit, err);
+    TRY(run(store, SQL_commit, err));
+    store->has_new_shapes = false;
+    return NEXUS_OK;
 }
 
 void store_rollback(struct store *store)
@@ -198,6 +200,7 @@ void store_rollback(struct store *store)
     /* SQLite may have rolled back by itself (disk full); a failure here leaves nothing to do. */
     if (store_in_transaction(store))
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    shape_rolled_back(store);
     forget_touched(store);
 }
 
