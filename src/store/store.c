@@ -226,6 +226,15 @@ int64_t store_written_rows(const struct store *store)
     return store->rows_before + sqlite3_total_changes64(store->db);
 }
 
+enum nexus_status store_run_sql(struct store *store, char *take_sql, struct nexus_error *err)
+{
+    if (!take_sql)
+        return fail_no_memory(err);
+    enum nexus_status status = connection_run(store->db, str_of(take_sql), err);
+    sqlite3_free(take_sql);
+    return status;
+}
+
 enum nexus_status store_run_on(struct store *store, enum statement statement, int64_t object_id,
                                struct nexus_error *err)
 {
