@@ -252,6 +252,7 @@ enum nexus_status live_sync(struct live *live, unsigned options, struct nexus_sy
     TRY(live_look_at_schemas(live, err));
     if (live->are_rules_changed)
         TRY(live_reload(live, err));
+    TRY(upkeep_expire(live->engine, err));
     return walk_all(live, options & NEXUS_SYNC_FORGET ? RECONCILE_FORGET : 0U, NULL, NULL, report,
                     err);
 }
@@ -300,8 +301,11 @@ static enum nexus_status start(struct live *live, nexus_progress *progress, void
     TRY(alarms_open(&live->alarms, err));
     TRY(open_watcher(live, err));
     TRY(engine_ready(live->engine, &is_first, err));
-    if (!is_first)
+    if (!is_first) {
+        TRY(upkeep_check(live->engine, NULL, err));
         TRY(carry_recover(live->engine, err));
+        TRY(upkeep_expire(live->engine, err));
+    }
     return walk_all(live, is_first ? RECONCILE_FIRST : 0U, progress, context, NULL, err);
 }
 

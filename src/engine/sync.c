@@ -49,6 +49,7 @@ static enum nexus_status sync_locked(struct engine *engine, unsigned options,
     if (!is_first) {
         TRY(upkeep_check(engine, NULL, err));
         TRY(carry_recover(engine, err));
+        TRY(upkeep_expire(engine, err));
     }
     unsigned how =
         (options & NEXUS_SYNC_FORGET ? RECONCILE_FORGET : 0U) | (is_first ? RECONCILE_FIRST : 0U);

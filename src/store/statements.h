@@ -142,6 +142,7 @@
     X(request_next)                                                                                \
     X(request_answer)                                                                              \
     X(requests_expire)                                                                             \
+    X(refusals_expire)                                                                             \
     X(problem_drop)                                                                                \
     X(object_place)                                                                                \
     X(outbox_files)                                                                                \
