@@ -93,6 +93,17 @@ static void move(struct carry *carry, struct carried *carried)
         fail_one(carry, carried, status, &reason);
 }
 
+/** Somebody saved at the very moment, and that version is at no path any more: it is kept. */
+static enum nexus_status keep_theirs(struct carry *carry, const struct carried *carried,
+                                     struct nexus_error *err)
+{
+    const struct replace_outcome *outcome = &carried->outcome;
+    if (!outcome->has_theirs || outcome->is_theirs_back)
+        return NEXUS_OK;
+    return carry_keep_save(carry->engine, strbuf_str(&carried->writing->path),
+                           strbuf_str(&outcome->theirs), err);
+}
+
 static void commit(struct carry *carry, struct carried *carried, int64_t now_ns)
 {
     struct writing *writing = carried->writing;
@@ -138,9 +149,12 @@ static enum nexus_status run(struct carry *carry, struct carried *carried, size_
     TRY(replace_sync(&carry->engine->replacer, err));
     TRY(record_intents(carry, carried, count, err));
     int64_t now_ns = time_monotonic_ns();
-    for (size_t i = 0; i < count; i++)
-        if (carried[i].state == CARRIED_DONE)
-            commit(carry, &carried[i], now_ns);
+    for (size_t i = 0; i < count; i++) {
+        if (carried[i].state != CARRIED_DONE)
+            continue;
+        commit(carry, &carried[i], now_ns);
+        TRY(keep_theirs(carry, &carried[i], err));
+    }
     return record_outcomes(carry, carried, count, err);
 }
 
