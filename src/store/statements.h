@@ -152,6 +152,8 @@ enum statement {
 const char *statement_name(enum statement statement);
 /** Its text, from behind its name to the next one. */
 struct str statement_text(enum statement statement);
+/** The text below "-- name: NAME" in a file of statements; `at` NULL when there is none. */
+struct str statement_find(struct str file, const char *name);
 
 struct statement_cache {
     sqlite3 *db;
