@@ -139,7 +139,13 @@
     X(request_answer)                                                                              \
     X(requests_expire)                                                                             \
     X(problem_drop)                                                                                \
-    X(object_place)
+    X(object_place)                                                                                \
+    X(clock_raise)                                                                                 \
+    X(audit_next)                                                                                  \
+    X(audit_add)                                                                                   \
+    X(audit_rows)                                                                                  \
+    X(audit_lines)                                                                                 \
+    X(audit_line)
 
 enum statement {
 #define X(name) SQL_##name,

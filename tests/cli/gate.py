@@ -4,9 +4,11 @@
 Every hidden object holds words of its own, canaries, in each place where a note can say something. No output of any
 statement may hold one. And whatever is told about the shared objects must be what a vault tells that has nothing else."""
 
+import hashlib
 import json
 import random
 import re
+import subprocess
 
 import program
 
@@ -202,6 +204,44 @@ class Gate(program.Test):
         self.sqlite("PRAGMA foreign_keys = OFF; DELETE FROM data_objects")
         for table in ("objects", "object_content", "object_permissions", "search", "headings"):
             self.assertEqual(self.ran(0, "query", "--as", "ai", f"SELECT * FROM {table}").out, "", table)
+
+    def log(self):
+        return [json.loads(line) for line in (self.vault / ".nexus/logs/audit.jsonl").read_text().splitlines()]
+
+    def test_each_access_is_recorded_and_no_content_of_it(self):
+        self.make_vault({"a.md": "# canary1\n"})
+        self.share("share_with_ai", ["a.md"])
+        self.ran(0, "query", "--as", "ai", "SELECT 'a question', title FROM objects")
+        self.ran(0, "search", "--as", "cloud", "canary1")
+        self.ran(0, "show", "--as", "ai", "1")
+        self.ran(0, "query", "SELECT title FROM objects")
+        self.assertEqual([line["actor"] for line in self.log()[:2]], ["ai", "cloud"])
+        self.assertTrue(all(line["action"] == "read" for line in self.log()))
+        self.assertIn(1, [line["object_id"] for line in self.log()])
+        statement = hashlib.sha256(b"SELECT 'a question', title FROM objects").hexdigest()
+        self.assertEqual(self.log()[0]["detail"], {"statement": statement})
+        self.assertNotIn("canary", (self.vault / ".nexus/logs/audit.jsonl").read_text())
+        rows = self.ran(0, "query", "SELECT id, hash FROM audit_log ORDER BY id", "--json").json()
+        self.assertEqual(rows, [{"id": line["id"], "hash": line["hash"]} for line in self.log()])
+
+    def test_what_cannot_be_recorded_is_not_handed_out(self):
+        self.make_vault({"a.md": "# canary1\n"})
+        self.share("share_with_ai", ["a.md"])
+        (self.vault / ".nexus/logs/audit.jsonl").mkdir(parents=True)
+        for words in (["query", "SELECT title FROM objects"], ["search", "canary1"], ["show", "a.md"], ["tags"], ["tasks"]):
+            for form in ([], ["--json"]):
+                result = self.ran(3, *words, "--as", "ai", *form)
+                self.assertNotIn("canary", result.out + result.err)
+        self.ran(0, "query", "SELECT title FROM objects")
+
+    def test_readers_at_the_same_time_make_one_log(self):
+        self.make_vault({"a.md": "# A\n"})
+        running = [subprocess.Popen([self.program, "query", "--as", "ai", "SELECT 1"], cwd=self.vault,
+                                    env=program.environment(self.home), stdout=subprocess.DEVNULL) for _ in range(12)]
+        self.assertEqual([process.wait(program.TIMEOUT_S) for process in running], [0] * 12)
+        log = self.log()
+        self.assertEqual([line["id"] for line in log], list(range(1, 13)))
+        self.assertEqual([line["previous_hash"] for line in log], [None] + [line["hash"] for line in log[:-1]])
 
 
 def told(result, name):
