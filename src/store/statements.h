@@ -145,7 +145,11 @@
     X(audit_add)                                                                                   \
     X(audit_rows)                                                                                  \
     X(audit_lines)                                                                                 \
-    X(audit_line)
+    X(audit_line)                                                                                  \
+    X(permission_get)                                                                              \
+    X(permission_put)                                                                              \
+    X(permissions_ending)                                                                          \
+    X(permissions_lines)
 
 enum statement {
 #define X(name) SQL_##name,
