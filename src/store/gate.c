@@ -90,7 +90,8 @@ static enum nexus_status open_inner(struct gate *gate, struct nexus_error *err)
     TRY(connection_open(gate->options.abs_path, CONNECTION_READER, GATE_BUSY_MS, &gate->inner,
                         err));
     TRY(register_functions(gate, err));
-    TRY(connection_run(gate->inner, STR("PRAGMA query_only = OFF"), err));
+    TRY(connection_run(gate->inner, STR("PRAGMA query_only = OFF; PRAGMA cache_size = -16000"),
+                       err));
     TRY(connection_run(gate->inner, gate_statement(is_ai ? "shared_ai" : "shared_cloud"), err));
     TRY(connection_run(gate->inner, gate_statement("helpers"), err));
     return connection_run(gate->inner, STR("PRAGMA query_only = ON"), err);
@@ -118,7 +119,6 @@ enum nexus_status gate_open(const struct store_gate_options *options, sqlite3 *o
     gate->options = *options;
     gate->options.close = NULL; /* the caller's until all has gone well */
     gate->outer = outer;
-    gate->data_version = -1;
     enum nexus_status status = open_parts(gate, err);
     if (status != NEXUS_OK) {
         gate_close(gate);
@@ -175,7 +175,7 @@ static enum nexus_status begin_moment(struct gate *gate, struct nexus_error *err
     TRY(connection_pragma(gate->inner, "PRAGMA data_version", &version, err));
     if (version == gate->data_version)
         return NEXUS_OK;
-    TRY(gate_make_views(gate, err));
+    TRY(gate_drop_views(gate, err));
     gate->data_version = version;
     return NEXUS_OK;
 }

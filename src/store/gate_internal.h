@@ -15,7 +15,7 @@ struct gate {
     struct store *linker;          /* resolves links among what is shared, with `inner` */
     int64_t now_ns, clock_mark_ns; /* of the moment that is read */
     int64_t latest_ns;             /* ever seen by this gate */
-    int64_t data_version;          /* of the database when the typed views were made; -1: never */
+    int64_t data_version;          /* of the database when the typed views were made */
     int open_rows;
     struct gate_cursor *cursors; /* those that are open */
     int64_t cursor_count;        /* that ever were: their names */
@@ -38,8 +38,12 @@ struct str gate_statement(const char *name);
 enum nexus_status gate_register_tables(struct gate *gate, struct nexus_error *err);
 /** Makes the tables that every vault has, in the outer connection. */
 enum nexus_status gate_make_tables(struct gate *gate, struct nexus_error *err);
-/** Makes those of the typed views that shared objects have. */
-enum nexus_status gate_make_views(struct gate *gate, struct nexus_error *err);
+/** Makes the table of a typed view, if a shared object has its schema. They are made when somebody
+ *  asks for them: to know which there are takes a look at all that is shared. */
+enum nexus_status gate_make_view(struct gate *gate, const char *name, bool *ret_made,
+                                 struct nexus_error *err);
+/** Drops them; no statement may be open. */
+enum nexus_status gate_drop_views(struct gate *gate, struct nexus_error *err);
 
 /* gate_cursor.c: reading one of them */
 

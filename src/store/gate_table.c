@@ -258,8 +258,7 @@ enum nexus_status gate_make_tables(struct gate *gate, struct nexus_error *err)
     return NEXUS_OK;
 }
 
-/** Whatever stands behind the tables that every vault has. */
-static enum nexus_status drop_views(struct gate *gate, struct nexus_error *err)
+enum nexus_status gate_drop_views(struct gate *gate, struct nexus_error *err)
 {
     static const char *const question =
         "SELECT group_concat(printf('DROP TABLE \"%w\";', name), '') FROM sqlite_schema "
@@ -280,17 +279,21 @@ static enum nexus_status drop_views(struct gate *gate, struct nexus_error *err)
     return status;
 }
 
-enum nexus_status gate_make_views(struct gate *gate, struct nexus_error *err)
+enum nexus_status gate_make_view(struct gate *gate, const char *name, bool *ret_made,
+                                 struct nexus_error *err)
 {
-    struct str text = gate_statement("views");
+    struct str text = gate_statement("view");
     sqlite3_stmt *views = NULL;
-    TRY(drop_views(gate, err));
     if (sqlite3_prepare_v2(gate->inner, text.at, (int)text.length, &views, NULL) != SQLITE_OK)
         return fail_sqlite(err, gate->inner, NULL);
+    sqlite3_bind_text(views, 1, name, -1, SQLITE_STATIC);
     enum nexus_status status = NEXUS_OK;
-    while (status == NEXUS_OK && sqlite3_step(views) == SQLITE_ROW)
+    bool is_there = sqlite3_step(views) == SQLITE_ROW;
+    if (is_there)
         status = make_table(gate, (const char *)sqlite3_column_text(views, 0), err);
     if (sqlite3_finalize(views) != SQLITE_OK && status == NEXUS_OK)
         status = fail_sqlite(err, gate->inner, NULL);
+    if (status == NEXUS_OK)
+        *ret_made = is_there;
     return status;
 }

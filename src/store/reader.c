@@ -208,15 +208,53 @@ static enum nexus_status check_text(struct store_reader *reader, struct str sql,
     return NEXUS_OK;
 }
 
+/** Makes the typed view that a statement has just asked for in vain. */
+static enum nexus_status make_missing(struct store_reader *reader, bool *ret_made,
+                                      struct nexus_error *err)
+{
+    const struct str head = STR("no such table: "), schema = STR("main.");
+    struct str message = str_of(sqlite3_errmsg(reader->db));
+    *ret_made = false;
+    if (!reader->gate || !str_starts_with(message, head))
+        return NEXUS_OK;
+    message = str_slice(message, head.length, message.length);
+    if (str_starts_with(message, schema))
+        message = str_slice(message, schema.length, message.length);
+    STRBUF_SCOPED name = {0};
+    strbuf_add(&name, message);
+    if (name.failed)
+        return fail_no_memory(err);
+    sqlite3_set_authorizer(reader->db, NULL, NULL);
+    enum nexus_status status =
+        name.length ? gate_make_view(reader->gate, name.at, ret_made, err) : NEXUS_OK;
+    sqlite3_set_authorizer(reader->db, authorize, reader);
+    return status;
+}
+
+static enum nexus_status compile(struct store_reader *reader, struct str sql,
+                                 sqlite3_stmt **ret_statement, const char **ret_tail,
+                                 struct nexus_error *err)
+{
+    for (bool again = true; again;) {
+        reader->was_denied = false;
+        if (sqlite3_prepare_v2(reader->db, sql.length ? sql.at : "", (int)sql.length, ret_statement,
+                               ret_tail) == SQLITE_OK)
+            return NEXUS_OK;
+        struct nexus_error why = {0};
+        enum nexus_status status = fail_query(&why, reader);
+        TRY(make_missing(reader, &again, err));
+        if (!again)
+            return fail(err, status, "%s", why.message);
+    }
+    return NEXUS_OK;
+}
+
 static enum nexus_status prepare(struct store_reader *reader, struct str sql,
                                  struct store_rows **ret_rows, struct nexus_error *err)
 {
     sqlite3_stmt *statement = NULL;
     const char *tail = NULL;
-    reader->was_denied = false;
-    if (sqlite3_prepare_v2(reader->db, sql.length ? sql.at : "", (int)sql.length, &statement,
-                           &tail) != SQLITE_OK)
-        return fail_query(err, reader);
+    TRY(compile(reader, sql, &statement, &tail, err));
     size_t used = sql.length ? (size_t)(tail - sql.at) : 0;
     enum nexus_status status =
         check_statement(reader->db, statement, str_slice(sql, used, sql.length), err);

@@ -186,7 +186,7 @@ class Gate(program.Test):
                         f" WHERE object_id = (SELECT id FROM data_objects WHERE file_path = '{name}.md')")
         # 2999 is more than a time in nanoseconds can say: unknown means no.
         self.assertEqual(self.ran(0, "query", "--as", "ai", "SELECT path FROM objects").out, "a.md\nd.md\n")
-        self.sqlite("INSERT INTO nx_meta(key, value) VALUES('clock_mark', '2210-01-01T00:00:00.000Z')")
+        self.sqlite("INSERT OR REPLACE INTO nx_meta(key, value) VALUES('clock_mark', '2210-01-01T00:00:00.000Z')")
         self.assertEqual(self.ran(0, "query", "--as", "ai", "SELECT path FROM objects").out, "a.md\n")
         self.sqlite("UPDATE nx_meta SET value = 'no time' WHERE key = 'clock_mark'")
         self.assertEqual(self.ran(0, "query", "--as", "ai", "SELECT path FROM objects").out, "a.md\n")

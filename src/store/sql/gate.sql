@@ -41,7 +41,7 @@ CREATE TEMP VIEW nx_name AS
   SELECT n.key AS key, n.alias AS alias, n.length AS length, n.folded AS folded, n.file_id AS file_id
     FROM main.nx_name n
    WHERE EXISTS(SELECT 1 FROM nx_shared_file s WHERE s.file_id = n.file_id);
--- `lead` is the shared file that a link leads to.
+-- `lead` is the shared file that a link leads to, which is one object.
 CREATE TEMP VIEW nx_shared_link AS
   SELECT s.id AS id, s.path AS path, s.file_id AS file_id, l.kind AS kind, l.whole AS raw,
          l.target AS target, l.alias AS alias, l.heading AS heading, l.block AS block,
@@ -52,12 +52,13 @@ CREATE TEMP VIEW nx_shared_link AS
               ELSE nx_lead(l.target, s.path) END AS lead
     FROM nx_shared s CROSS JOIN main.nx_link_raw l ON l.object_id = s.id;
 
--- The schemas that shared objects have.
--- name: views
-SELECT v.name FROM main.nx_view v
- WHERE v.schema_id IN (SELECT schema_id FROM nx_shared)
-   AND EXISTS(SELECT 1 FROM main.sqlite_schema m WHERE m.name = v.name AND m.type = 'view')
- ORDER BY v.schema_id;
+-- The typed view of that name, if a shared object has its schema. What is shared is gone through
+-- first, so a name that means nothing takes as long as that of a schema of hidden objects.
+-- name: view
+WITH shown AS MATERIALIZED (SELECT DISTINCT schema_id FROM nx_shared)
+SELECT v.name FROM shown CROSS JOIN main.nx_view v ON v.schema_id = shown.schema_id
+ WHERE v.name = ?1
+   AND EXISTS(SELECT 1 FROM main.sqlite_schema m WHERE m.name = v.name AND m.type = 'view');
 
 -- name: clock_mark
 SELECT value FROM main.nx_meta WHERE key = 'clock_mark';
@@ -134,17 +135,19 @@ SELECT s.path AS path, b.object_id AS object_id, b.block AS block, b.line AS lin
 
 -- name: links
 SELECT s.path AS path, s.id AS object_id, s.kind AS kind, s.raw AS raw, s.target AS target,
-       (SELECT t.path FROM nx_shared_file t WHERE t.file_id = s.lead) AS target_path,
-       (SELECT t.id FROM nx_shared_file t WHERE t.file_id = s.lead) AS target_id,
+       t.file_path AS target_path, t.id AS target_id,
        s.alias AS alias, s.heading AS heading, s.block AS block, s.property AS property,
        s.line AS line, s.start AS start, s.end AS end, s.id AS nx_id
-  FROM nx_shared_link s WHERE TRUE
+  FROM nx_shared_link s
+  LEFT JOIN main.data_objects t ON t.file_id = s.lead AND t.item_key IS NULL
+ WHERE TRUE
 
 -- name: backlinks
-SELECT t.path AS path, t.id AS object_id, s.path AS source_path, s.id AS source_id,
+SELECT t.file_path AS path, t.id AS object_id, s.path AS source_path, s.id AS source_id,
        s.kind AS kind, s.raw AS raw, s.alias AS alias, s.heading AS heading, s.block AS block,
        s.line AS line, s.start AS start, s.end AS end, s.id AS nx_id
-  FROM nx_shared_link s CROSS JOIN nx_shared_file t ON t.file_id = s.lead
+  FROM nx_shared_link s
+  CROSS JOIN main.data_objects t ON t.file_id = s.lead AND t.item_key IS NULL
  WHERE t.file_id IS NOT s.file_id
 
 -- A link to what is not shared and one to what is not there are the same.
