@@ -25,6 +25,8 @@ enum nexus_live_event {
     NEXUS_LIVE_OVERFLOW,    /* events were lost; everything was looked at */
     NEXUS_LIVE_WATCH_LIMIT, /* some folders cannot be watched and are walked now and then; `text`
                                says what to do */
+    NEXUS_LIVE_REPAIRED,    /* somebody had changed what is not theirs in the database; `text` says
+                               what was put right, a line each */
     NEXUS_LIVE_FLUSHED,     /* all that happened before nexus_live_flush() is in the database */
 };
 
@@ -32,7 +34,7 @@ enum nexus_live_event {
 struct nexus_live_news {
     enum nexus_live_event event;
     const struct nexus_sync_report *report; /* of SYNCED and HELD; else NULL */
-    const char *text;                       /* of WATCH_LIMIT; else NULL */
+    const char *text;                       /* of WATCH_LIMIT and REPAIRED; else NULL */
     uint64_t flush;                         /* of FLUSHED: every flush up to this number is done */
 };
 typedef void nexus_live_listener(void *context, const struct nexus_live_news *news);

@@ -50,6 +50,13 @@ struct nexus_sync_report {
     uint64_t objects_deleted;
     uint64_t invalid; /* that have a problem of severity error now */
     uint64_t held;    /* that are gone but not forgotten, because they are too many (see below) */
+
+    /* From the database to the files: */
+    uint64_t written;     /* files that were made, changed, or moved to the trash */
+    uint64_t refused;     /* changed rows that were taken back; `problems` says why */
+    uint64_t conflicts;   /* objects that both sides had changed; see the table `conflicts` */
+    uint64_t waiting;     /* files that could not be written now, and will be tried again */
+    uint64_t held_writes; /* files whose changes wait for `nexus apply` or `nexus discard` */
     int64_t duration_ns;
 };
 

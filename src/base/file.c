@@ -181,19 +181,24 @@ enum nexus_status file_read(const char *abs_path, int64_t limit_bytes, struct st
     return file_read_opened(fd, abs_path, limit_bytes, bytes, NULL, err);
 }
 
-static enum nexus_status write_all(int fd, const char *name, struct str bytes,
-                                   struct nexus_error *err)
+enum nexus_status file_write_opened(int fd, const char *path, struct str bytes,
+                                    struct nexus_error *err)
 {
     while (bytes.length) {
         ssize_t written = write(fd, bytes.at, bytes.length);
         if (written < 0 && errno == EINTR)
             continue;
         if (written < 0)
-            return fail_errno(err, errno, "cannot write '%s'", name);
+            return fail_errno(err, errno, "cannot write '%s'", path);
         bytes = str_slice(bytes, (size_t)written, bytes.length);
     }
+    return NEXUS_OK;
+}
+
+enum nexus_status file_sync_opened(int fd, const char *path, struct nexus_error *err)
+{
     if (fsync(fd) != 0)
-        return fail_errno(err, errno, "cannot write '%s' to the disk", name);
+        return fail_errno(err, errno, "cannot write '%s' to the disk", path);
     return NEXUS_OK;
 }
 
@@ -218,7 +223,9 @@ enum nexus_status file_write_atomically(int folder_fd, const char *name, struct 
     FD_SCOPED fd = open_temporary(folder_fd, mode, temporary);
     if (fd < 0)
         return fail_errno(err, errno, "cannot make a temporary file for '%s'", name);
-    enum nexus_status status = write_all(fd, name, bytes, err);
+    enum nexus_status status = file_write_opened(fd, name, bytes, err);
+    if (status == NEXUS_OK)
+        status = file_sync_opened(fd, name, err);
     if (status == NEXUS_OK && renameat(folder_fd, temporary, folder_fd, name) != 0)
         status = fail_errno(err, errno, "cannot replace '%s'", name);
     if (status != NEXUS_OK) {

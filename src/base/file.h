@@ -57,6 +57,13 @@ enum nexus_status file_read_opened(int fd, const char *path, int64_t limit_bytes
 enum nexus_status file_read(const char *abs_path, int64_t limit_bytes, struct strbuf *bytes,
                             struct nexus_error *err);
 
+/** Writes all of it at the descriptor's place. `path` is for messages. */
+enum nexus_status file_write_opened(int fd, const char *path, struct str bytes,
+                                    struct nexus_error *err);
+/** fsync(2). After an error the file must not be synced again, but written anew: the kernel forgets
+ * what it could not write. */
+enum nexus_status file_sync_opened(int fd, const char *path, struct nexus_error *err);
+
 /** Replaces or makes the file in one step: a temporary file beside it, fsync, rename, fsync of the
  *  folder. Only for files that are Nexus's own. */
 enum nexus_status file_write_atomically(int folder_fd, const char *name, struct str bytes,

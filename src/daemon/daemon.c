@@ -76,7 +76,7 @@ static bool is_on_battery(void)
     bool is_off = false;
     const struct dirent *entry;
     while (listing && (entry = readdir(listing)) != NULL) {
-        STRBUF_SCOPED path = {0}, online = {0};
+        STRBUF_SCOPED path = {0};
         strbuf_addf(&path, "%s/%s/online", folder, entry->d_name);
         FD_SCOPED fd = path.failed ? -1 : open(path.at, O_RDONLY | O_CLOEXEC);
         char state = '1';

@@ -211,6 +211,9 @@ void server_hear(void *context, const struct nexus_live_news *news)
     case NEXUS_LIVE_OVERFLOW:
         log_line(&server->log, LOG_LEVEL_WARNING, "events were lost; the whole vault is looked at");
         break;
+    case NEXUS_LIVE_REPAIRED:
+        log_line(&server->log, LOG_LEVEL_WARNING, "database: %s", news->text);
+        break;
     case NEXUS_LIVE_WATCH_LIMIT: log_line(&server->log, LOG_LEVEL_WARNING, "%s", news->text); break;
     case NEXUS_LIVE_FLUSHED: finish_syncs(server, news->flush); break;
     }

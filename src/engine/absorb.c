@@ -5,6 +5,8 @@
 #include "store/files.h"
 #include "store/notes.h"
 #include "store/objects.h"
+#include "store/outbox.h"
+#include "store/writes.h"
 
 #include <stdlib.h>
 
@@ -18,7 +20,9 @@ struct absorption {
     struct nexus_sync_report *report;
     struct store_object_row *known; /* by key */
     size_t known_count;
-    bool *is_kept; /* for each known one */
+    bool *is_kept;               /* for each known one */
+    const struct pushed *pushed; /* ascending by id */
+    size_t pushed_count;
     int64_t now_ns;
 };
 
@@ -44,6 +48,30 @@ static const struct store_object_row *find_known(const struct absorption *absorp
     if (!absorption->known_count)
         return NULL;
     return bsearch(&wanted, absorption->known, absorption->known_count, sizeof wanted, by_key);
+}
+
+static int by_id(const void *a, const void *b)
+{
+    const struct pushed *left = a, *right = b;
+    return (left->object_id > right->object_id) - (left->object_id < right->object_id);
+}
+
+/** What is special about the object, or NULL. An object without a row may be one whose row is gone
+ * since: it has a key only. */
+static const struct pushed *find_pushed(const struct absorption *absorption,
+                                        const struct store_object_row *known, struct str key)
+{
+    if (!absorption->pushed_count)
+        return NULL;
+    if (known) {
+        struct pushed wanted = {.object_id = known->id};
+        return bsearch(&wanted, absorption->pushed, absorption->pushed_count, sizeof wanted, by_id);
+    }
+    for (size_t i = 0; i < absorption->pushed_count; i++)
+        if (absorption->pushed[i].how == PUSHED_LEFT &&
+            compare_keys(absorption->pushed[i].key, key) == 0)
+            return &absorption->pushed[i];
+    return NULL;
 }
 
 static void count_outcome(struct nexus_sync_report *report, enum store_outcome outcome)
@@ -127,7 +155,8 @@ static enum nexus_status put_object(const struct absorption *absorption,
 {
     struct digest *digest = absorption->digest;
     const struct store_object_row *known = find_known(absorption, object->key);
-    if (!object->is_valid)
+    const struct pushed *pushed = find_pushed(absorption, known, object->key);
+    if (!object->is_valid || (pushed && pushed->how == PUSHED_LEFT))
         return NEXUS_OK;
     struct str path = digest->record.path;
     if (object->key.at)
@@ -140,6 +169,8 @@ static enum nexus_status put_object(const struct absorption *absorption,
         .item_key = object->key,
         .content_json = object->content_json,
         .content_hash = object->content_hash,
+        .is_told = pushed != NULL,
+        .is_outrun = pushed && pushed->how == PUSHED_OUTRUN,
     };
     if (!known)
         TRY(find_deleted(absorption, object, path, &wanted.revive_id, err));
@@ -147,7 +178,8 @@ static enum nexus_status put_object(const struct absorption *absorption,
     enum store_outcome outcome;
     TRY(store_object_put(absorption->store, &wanted, ORIGIN_FILE, &id, &outcome, err));
     count_outcome(absorption->report, outcome);
-    if (outcome == STORE_UNCHANGED && digest->document.format == DOCUMENT_JSON)
+    /* The search index still has what SQL changed as it was before. */
+    if (outcome == STORE_UNCHANGED && digest->document.format == DOCUMENT_JSON && !wanted.is_told)
         return NEXUS_OK;
     return put_derived(absorption, object, id, err);
 }
@@ -163,11 +195,11 @@ static enum nexus_status delete_unkept(const struct absorption *absorption, stru
     return NEXUS_OK;
 }
 
-static enum nexus_status put_objects(struct store *store, struct digest *digest, int64_t now_ns,
-                                     struct nexus_sync_report *report, struct nexus_error *err)
+static enum nexus_status put_objects(struct store *store, struct digest *digest,
+                                     struct absorption absorption, struct nexus_error *err)
 {
-    struct absorption absorption = {
-        .store = store, .digest = digest, .report = report, .now_ns = now_ns};
+    absorption.store = store;
+    absorption.digest = digest;
     TRY(store_objects_of_file(store, digest->record.id, &digest->arena, &absorption.known,
                               &absorption.known_count, err));
     absorption.is_kept =
@@ -176,6 +208,11 @@ static enum nexus_status put_objects(struct store *store, struct digest *digest,
         return fail_no_memory(err);
     if (absorption.known_count)
         qsort(absorption.known, absorption.known_count, sizeof *absorption.known, by_key);
+    for (size_t i = 0; i < absorption.known_count; i++) {
+        const struct pushed *pushed =
+            find_pushed(&absorption, &absorption.known[i], (struct str){0});
+        absorption.is_kept[i] = pushed && pushed->how == PUSHED_LEFT;
+    }
     /* Deleted first, so that an item may take over a path that another had. */
     for (size_t i = 0; i < digest->object_count; i++) {
         const struct store_object_row *known = find_known(&absorption, digest->objects[i].key);
@@ -188,19 +225,87 @@ static enum nexus_status put_objects(struct store *store, struct digest *digest,
     return NEXUS_OK;
 }
 
-enum nexus_status absorb_digest(struct store *store, struct digest *digest, int64_t now_ns,
-                                struct nexus_sync_report *report, struct nexus_error *err)
+/** A row that asks with SQL for the path where a file turned up: the file was there first. */
+static enum nexus_status claim_path(struct store *store, struct digest *digest,
+                                    struct nexus_sync_report *report, struct nexus_error *err)
+{
+    struct store_object_row row;
+    struct outbox_entry entry;
+    bool is_taken = false;
+    struct str path = digest->record.path;
+    enum nexus_status status = store_object_at(store, path, &digest->arena, &row, err);
+    if (status == NEXUS_ERROR_NOT_FOUND ||
+        (status == NEXUS_OK && row.file_id && row.file_id == digest->record.id))
+        return NEXUS_OK;
+    TRY(status);
+    status = store_outbox_get(store, row.id, &digest->arena, &entry, err);
+    if (status == NEXUS_ERROR_NOT_FOUND)
+        return NEXUS_OK; /* the store tells of it */
+    TRY(status);
+    TRY(store_outbox_take_back(store, &entry, &is_taken, err));
+    if (!is_taken)
+        return NEXUS_OK;
+    struct store_write write = {
+        .op = WRITE_REFUSED,
+        .origin = ORIGIN_SQL,
+        .path = path,
+        .object_id = row.id,
+        .refused = entry.is.content_json,
+    };
+    struct problem problem = {
+        .severity = PROBLEM_ERROR,
+        .keyword = "refused",
+        .message = arena_format(
+            &digest->arena, "the row was taken back: a file is at '%.*s' already", STR_ARG(path)),
+    };
+    report->refused++;
+    TRY(store_history_add(store, &write, NULL, err));
+    return store_problem_tell(store, entry.was.path.at ? entry.was.path : path, &problem, err);
+}
+
+static enum nexus_status absorb(struct store *store, struct digest *digest,
+                                struct absorption absorption, struct nexus_error *err)
 {
     if (digest->outcome == DIGEST_GONE || digest->outcome == DIGEST_BUSY)
         return NEXUS_OK;
+    if (!store_is_bulk(store) && (!digest->record.id || digest->moved_from.length))
+        TRY(claim_path(store, digest, absorption.report, err));
     if (digest->moved_from.length)
         TRY(store_file_move(store, digest->record.id, strbuf_str(&digest->moved_from),
                             digest->record.path, ORIGIN_FILE, err));
     TRY(store_file_put(store, &digest->record, &digest->record.id, err));
     if (digest->outcome == DIGEST_WHOLE)
-        TRY(put_objects(store, digest, now_ns, report, err));
+        TRY(put_objects(store, digest, absorption, err));
     if (digest->outcome == DIGEST_WHOLE || digest->outcome == DIGEST_BROKEN)
         TRY(store_problems_put(store, digest->record.path, &digest->document.problems, err));
+    return NEXUS_OK;
+}
+
+enum nexus_status absorb_digest(struct store *store, struct digest *digest, int64_t now_ns,
+                                struct nexus_sync_report *report, struct nexus_error *err)
+{
+    return absorb(store, digest, (struct absorption){.report = report, .now_ns = now_ns}, err);
+}
+
+enum nexus_status absorb_pushed(struct store *store, struct digest *digest,
+                                const struct pushed *pushed, size_t pushed_count, int64_t now_ns,
+                                struct nexus_sync_report *report, struct nexus_error *err)
+{
+    struct absorption absorption = {
+        .report = report, .now_ns = now_ns, .pushed = pushed, .pushed_count = pushed_count};
+    return absorb(store, digest, absorption, err);
+}
+
+enum nexus_status absorb_is_contested(struct store *store, const struct digest *digest,
+                                      bool *ret_contested, struct nexus_error *err)
+{
+    *ret_contested = false;
+    if (!digest->record.id)
+        return NEXUS_OK;
+    TRY(store_outbox_has_file(store, digest->record.id, ret_contested, err));
+    if (*ret_contested && digest->moved_from.length)
+        return store_file_move(store, digest->record.id, strbuf_str(&digest->moved_from),
+                               digest->record.path, ORIGIN_FILE, err);
     return NEXUS_OK;
 }
 

@@ -90,13 +90,23 @@ static enum nexus_status account(struct batch *batch, const struct digest *diges
     return digest->record.is_racy ? note(batch, &batch->racy, digest->record.path, err) : NEXUS_OK;
 }
 
+static enum nexus_status absorb_one(struct batch *batch, struct digest *digest, int64_t now_ns,
+                                    struct nexus_error *err)
+{
+    bool is_contested;
+    TRY(absorb_is_contested(batch->engine->store, digest, &is_contested, err));
+    if (is_contested)
+        return NEXUS_OK; /* the reconcile ends with a push, which decides */
+    return absorb_digest(batch->engine->store, digest, now_ns, batch->report, err);
+}
+
 static enum nexus_status write_all(struct batch *batch, struct nexus_error *err)
 {
     struct store *store = batch->engine->store;
     int64_t now_ns = batch->engine->now_ns();
     TRY(store_begin(store, now_ns, err));
     for (size_t i = 0; i < batch->used; i++)
-        TRY(absorb_digest(store, &batch->slots[i], now_ns, batch->report, err));
+        TRY(absorb_one(batch, &batch->slots[i], now_ns, err));
     return store_commit(store, err);
 }
 

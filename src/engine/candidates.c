@@ -194,8 +194,22 @@ static bool is_same_value(struct candidates *candidates, struct str a, struct st
     return is_same;
 }
 
-static enum nexus_status enter(struct candidates *candidates, struct candidate *candidate,
-                               struct nexus_error *err)
+/** Whether the store would take the typed view; if not, the candidate is not good. */
+static enum nexus_status check_view(struct store *store, struct candidate *candidate,
+                                    struct nexus_error *err)
+{
+    struct nexus_error reason = {0};
+    enum nexus_status status =
+        store_schema_check(store, candidate->name, &candidate->binding, &reason);
+    if (status == NEXUS_ERROR_INVALID)
+        refuse(candidate, "schema", reason.message);
+    else if (status != NEXUS_OK)
+        return fail(err, status, "%s", reason.message);
+    return NEXUS_OK;
+}
+
+static enum nexus_status enter(struct candidates *candidates, struct store *store,
+                               struct candidate *candidate, struct nexus_error *err)
 {
     struct nexus_error reason = {0};
     candidate->row = candidates_registered(candidates, candidate->name);
@@ -219,7 +233,9 @@ static enum nexus_status enter(struct candidates *candidates, struct candidate *
         !binding_read(&candidates->tape, &candidates->arena, &candidate->binding,
                       &candidate->problems))
         return withdraw(candidates, candidate, err);
-    return NEXUS_OK;
+    if (candidate->is_changed)
+        TRY(check_view(store, candidate, err));
+    return candidate->is_good ? NEXUS_OK : withdraw(candidates, candidate, err);
 }
 
 /** One round over the good ones that changed; `*ret_fell` tells whether one was not good after all.
@@ -304,7 +320,7 @@ enum nexus_status candidates_judge(struct candidates *candidates, struct store *
     const struct store_schema *broken_before = find_broken(candidates);
     bool is_any_changed = false, fell;
     for (size_t i = 0; i < candidates->count; i++) {
-        TRY(enter(candidates, &candidates->items[i], err));
+        TRY(enter(candidates, store, &candidates->items[i], err));
         is_any_changed |= candidates->items[i].is_changed;
     }
     if (!is_any_changed)
@@ -324,19 +340,6 @@ void candidate_refuse(struct candidate *candidate, const char *message)
 {
     refuse(candidate, "schema", message);
     problem_list_locate(&candidate->problems, candidate->text);
-}
-
-enum nexus_status candidate_check_view(struct store *store, struct candidate *candidate,
-                                       struct nexus_error *err)
-{
-    struct nexus_error reason = {0};
-    enum nexus_status status =
-        store_schema_check(store, candidate->name, &candidate->binding, &reason);
-    if (status == NEXUS_ERROR_INVALID)
-        candidate_refuse(candidate, reason.message);
-    else if (status != NEXUS_OK)
-        return fail(err, status, "%s", reason.message);
-    return NEXUS_OK;
 }
 
 struct str candidates_find_dependant(struct candidates *candidates, struct str name)

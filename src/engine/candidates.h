@@ -62,10 +62,6 @@ enum nexus_status candidates_judge(struct candidates *candidates, struct store *
 /** It is not good after all, and this is told at its path. */
 void candidate_refuse(struct candidate *candidate, const char *message);
 
-/** Whether the store would take the typed view of a good one; if not, it is not good. */
-enum nexus_status candidate_check_view(struct store *store, struct candidate *candidate,
-                                       struct nexus_error *err);
-
 /** Whether a schema may have this name: letters, digits, dots, dashes and underscores, a letter
  * first. It becomes a file's name, a view's name, and part of a URI. */
 bool schema_name_is_good(struct str name);

@@ -141,6 +141,38 @@ static enum nexus_status parse(struct digest *digest, const struct digest_contex
     return digest->outcome == DIGEST_WHOLE ? objects_judge(digest, err) : NEXUS_OK;
 }
 
+/** What the bytes say. */
+static enum nexus_status understand(struct digest *digest, const struct digest_context *context,
+                                    const struct file_record *known, enum file_kind kind,
+                                    struct nexus_error *err)
+{
+    digest->record.hash = hash_of(strbuf_str(&digest->bytes));
+    digest->record.has_hash = true;
+    if (is_known(digest, known)) {
+        digest->outcome = DIGEST_UNCHANGED;
+        keep_findings(digest, known);
+        return NEXUS_OK;
+    }
+    return parse(digest, context, kind, err);
+}
+
+static void conclude(struct digest *digest)
+{
+    if (digest->outcome != DIGEST_WHOLE && digest->outcome != DIGEST_BROKEN)
+        return;
+    document_locate(&digest->document);
+    if (digest->document.problems.has_error && digest->record.state == FILE_SYNCED)
+        digest->record.state = FILE_INVALID;
+}
+
+static enum nexus_status check_memory(const struct digest *digest, struct nexus_error *err)
+{
+    if (digest->bytes.failed || digest->arena.failed || digest->path.failed ||
+        digest->moved_from.failed)
+        return fail_no_memory(err);
+    return NEXUS_OK;
+}
+
 /** Everything about a file that is no attachment. */
 static enum nexus_status digest_document(struct digest *digest,
                                          const struct digest_context *context,
@@ -149,21 +181,9 @@ static enum nexus_status digest_document(struct digest *digest,
 {
     bool is_read;
     TRY(read_bytes(digest, context, &is_read, err));
-    if (is_read) {
-        digest->record.hash = hash_of(strbuf_str(&digest->bytes));
-        digest->record.has_hash = true;
-        if (is_known(digest, known)) {
-            digest->outcome = DIGEST_UNCHANGED;
-            keep_findings(digest, known);
-            return NEXUS_OK;
-        }
-        TRY(parse(digest, context, kind, err));
-    }
-    if (digest->outcome != DIGEST_WHOLE && digest->outcome != DIGEST_BROKEN)
-        return NEXUS_OK;
-    document_locate(&digest->document);
-    if (digest->document.problems.has_error && digest->record.state == FILE_SYNCED)
-        digest->record.state = FILE_INVALID;
+    if (is_read)
+        TRY(understand(digest, context, known, kind, err));
+    conclude(digest);
     return NEXUS_OK;
 }
 
@@ -176,8 +196,44 @@ enum nexus_status digest_file(struct digest *digest, const struct digest_context
         digest->outcome = DIGEST_ATTACHMENT;
     else
         TRY(digest_document(digest, context, known, kind, err));
-    if (digest->bytes.failed || digest->arena.failed || digest->path.failed ||
-        digest->moved_from.failed)
-        return fail_no_memory(err);
-    return NEXUS_OK;
+    return check_memory(digest, err);
+}
+
+enum nexus_status digest_bytes(struct digest *digest, const struct digest_context *context,
+                               int64_t file_id, struct str bytes, struct nexus_error *err)
+{
+    struct file_record known = {.id = file_id, .path = strbuf_str(&digest->path)};
+    reset(digest, &known);
+    strbuf_reset(&digest->bytes);
+    strbuf_add(&digest->bytes, bytes);
+    TRY(understand(digest, context, NULL, file_kind_of(digest->record.path), err));
+    conclude(digest);
+    return check_memory(digest, err);
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const struct digest_object *left = a, *right = b;
+    return str_compare(left->key, right->key);
+}
+
+struct digest_object *digest_index(struct arena *arena, const struct digest *digest)
+{
+    struct digest_object *index = arena_alloc_array(arena, digest->object_count + 1, sizeof *index);
+    if (index && digest->object_count)
+        memcpy(index, digest->objects, digest->object_count * sizeof *index);
+    if (index && digest->object_count > 1)
+        qsort(index, digest->object_count, sizeof *index, by_key);
+    return index;
+}
+
+const struct digest_object *digest_find(const struct digest_object *index, size_t count,
+                                        struct str key)
+{
+    struct digest_object wanted = {.key = key};
+    if (!key.at)
+        return count == 1 && !index[0].key.at ? index : NULL;
+    const struct digest_object *found =
+        count ? bsearch(&wanted, index, count, sizeof *index, by_key) : NULL;
+    return found && found->key.at ? found : NULL;
 }

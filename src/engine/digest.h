@@ -59,6 +59,8 @@ struct digest {
     struct note note; /* of Markdown that is DIGEST_WHOLE */
     struct line_map lines;
     const struct registered *schema; /* of the file; NULL when none applies */
+    uint32_t data;      /* the node of the one object, or of the array that holds the items */
+    bool is_collection; /* it is an array of items */
     struct digest_object *objects;
     size_t object_count;
     struct arena arena;
@@ -72,5 +74,17 @@ void digest_finish(struct digest *digest);
  * wrong with the file is no error. */
 enum nexus_status digest_file(struct digest *digest, const struct digest_context *context,
                               const struct file_record *known, struct nexus_error *err);
+
+/** The same for bytes that are not in the file yet: what it would hold. `file_id` 0: no file is
+ * known there. The caller sets `record.print` once they are written. */
+enum nexus_status digest_bytes(struct digest *digest, const struct digest_context *context,
+                               int64_t file_id, struct str bytes, struct nexus_error *err);
+
+/** The objects by key, for finding many of them; NULL when memory is out. Their texts stay the
+ * digest's. */
+struct digest_object *digest_index(struct arena *arena, const struct digest *digest);
+/** The object of that key (`at` NULL: the one that is the whole file), or NULL. */
+const struct digest_object *digest_find(const struct digest_object *index, size_t count,
+                                        struct str key);
 
 #endif

@@ -65,6 +65,9 @@ enum nexus_status engine_reload(struct engine *engine, struct nexus_error *err)
     engine->arena = reading.arena;
     engine->settings = reading.settings;
     engine->ignore = reading.ignore;
+    engine->replacer.durability =
+        engine->settings.durability == DURABILITY_FULL ? REPLACE_FULL : REPLACE_NORMAL;
+    engine->replacer.limit_bytes = engine->settings.max_file_bytes;
     return NEXUS_OK;
 }
 
@@ -81,6 +84,8 @@ static enum nexus_status open_parts(struct engine *engine, const char *dir, stru
 {
     TRY(vault_open_folders(dir, &engine->root_path, &engine->root_fd, &engine->nexus_fd, err));
     TRY(name_database(engine, err));
+    replacer_init(&engine->replacer, engine->root_fd, REPLACE_NORMAL, 0);
+    engine->replacer.displaced = ".nexus/displaced";
     return engine_reload(engine, err);
 }
 
@@ -104,6 +109,7 @@ void engine_close(struct engine *engine)
 {
     if (!engine)
         return;
+    replacer_finish(&engine->replacer);
     store_close(engine->store);
     registry_finish(&engine->registry);
     ignore_free(engine->ignore);

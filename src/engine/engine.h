@@ -7,6 +7,7 @@
 #include "engine/settings.h"
 #include "store/store.h"
 #include "watch/ignore.h"
+#include "writeback/replace.h"
 
 struct engine {
     char *root_path;
@@ -17,7 +18,9 @@ struct engine {
     struct ignore *ignore;
     struct store *store; /* NULL until the database is there: the first pass makes it */
     struct registry registry;
-    int64_t (*now_ns)(void); /* the wall clock */
+    struct replacer replacer; /* what writes into the vault */
+    bool is_marked;           /* the database knows that files may be under way: see carry.h */
+    int64_t (*now_ns)(void);  /* the wall clock */
 };
 
 /** Opens the vault whose root is `dir`. */

@@ -7,14 +7,17 @@
  * that the two ends of a rename meet in it. News about the watching itself (overflow, the folder
  * gone or back) ends the reconcile at hand and is dealt with in its order. While the vault's folder
  * is away nothing is looked at: an empty place and a deleted vault look the same.
+ *
+ * A step that failed is tried again later, and ever later: no disk is full for ever.
  */
-#include "engine/live.h"
+#include "engine/live_state.h"
 
 #include "base/time.h"
-#include "engine/reconcile.h"
+#include "engine/carry.h"
+#include "engine/relocate.h"
+#include "engine/upkeep.h"
 #include "engine/vault.h"
 #include "store/files.h"
-#include "watch/watcher.h"
 
 #include <stdlib.h>
 
@@ -22,25 +25,9 @@
 static const char *const also_watched[] = {".nexus/schemas/", ".nexus/config.json", ".nexusignore",
                                            NULL};
 
-struct live {
-    struct engine *engine;
-    struct watcher *watcher;
-    nexus_live_listener *listener;
-    void *listener_context;
-    bool is_locked;
-    bool is_paused;
-    bool is_stale; /* a nomination could not be taken in: look at everything with the next */
-    bool are_rules_changed;
-    int64_t walked_at_ns;
-    uint64_t held;
-    uint64_t flushes_before, last_flush; /* numbers go on when the watcher is opened anew */
+#define RETRY_DELAY_NS NS_PER_S /* before a step that failed is tried again */
 
-    /* Of the step at hand: */
-    struct reconcile reconcile;
-    bool is_open; /* `reconcile` has been started */
-};
-
-static void tell(const struct live *live, struct nexus_live_news news)
+void live_tell(const struct live *live, struct nexus_live_news news)
 {
     if (live->listener)
         live->listener(live->listener_context, &news);
@@ -59,7 +46,7 @@ static enum nexus_status begin(struct live *live, unsigned options, struct nexus
 static bool is_news(const struct nexus_sync_report *report)
 {
     return report->objects_created || report->objects_updated || report->objects_deleted ||
-           report->read;
+           report->read || report->written || report->refused || report->conflicts;
 }
 
 /** Files that turned out to have an open writer wait until they are quiet again. */
@@ -72,6 +59,8 @@ static enum nexus_status give_back_busy(struct live *live, struct nexus_error *e
     return NEXUS_OK;
 }
 
+/* --- a step ---------------------------------------------------------------------------------- */
+
 /** Writes what the step found out so far, and tells of it. */
 static enum nexus_status settle(struct live *live, struct nexus_sync_report *report,
                                 struct nexus_error *err)
@@ -82,17 +71,20 @@ static enum nexus_status settle(struct live *live, struct nexus_sync_report *rep
     enum nexus_status status = reconcile_settle(&live->reconcile, err);
     if (status == NEXUS_OK)
         status = give_back_busy(live, err);
+    if (status == NEXUS_OK)
+        status = live_plan_pushing(live, live->reconcile.push_again_ns, err);
     struct nexus_sync_report found = live->reconcile.report;
     reconcile_finish(&live->reconcile);
+    live_plan_tending(live);
     if (status != NEXUS_OK) {
         live->is_stale = true;
         return status;
     }
     if (found.held)
-        tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_HELD, .report = &found});
+        live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_HELD, .report = &found});
     live->held = found.held;
     if (is_news(&found))
-        tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_SYNCED, .report = &found});
+        live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_SYNCED, .report = &found});
     if (report)
         *report = found;
     return NEXUS_OK;
@@ -123,60 +115,12 @@ static enum nexus_status walk_all(struct live *live, unsigned options, nexus_pro
     return NEXUS_OK;
 }
 
-/** Moves the row. Where another schema claims the new path, or no schema does any more, what was
- * found out about the file does not hold: the next look reads it again. */
-static enum nexus_status move_row(struct live *live, const struct file_record *file, struct str to,
-                                  struct nexus_error *err)
-{
-    const struct registry *registry = &live->engine->registry;
-    const struct registered *rival;
-    TRY(store_file_move(live->engine->store, file->id, file->path, to, ORIGIN_FILE, err));
-    if (registry_claim(registry, file->path, &rival) == registry_claim(registry, to, &rival))
-        return NEXUS_OK;
-    struct file_record moved = *file;
-    moved.path = to;
-    moved.is_indexed = false;
-    return store_file_put(live->engine->store, &moved, NULL, err);
-}
-
-/** What was known below one folder is below another now. */
-static enum nexus_status move_folder(struct live *live, struct str from, struct str to,
-                                     struct nexus_error *err)
-{
-    struct store *store = live->engine->store;
-    struct store_files *files = NULL;
-    const struct file_record *file = NULL;
-    STRBUF_SCOPED path = {0};
-    TRY(store_begin(store, live->engine->now_ns(), err));
-    enum nexus_status status = store_files_open(store, from, &files, err);
-    while (status == NEXUS_OK && (status = store_files_next(files, &file, err)) == NEXUS_OK &&
-           file) {
-        strbuf_reset(&path);
-        strbuf_add(&path, to);
-        strbuf_add(&path, str_slice(file->path, from.length, file->path.length));
-        status = path.failed ? fail_no_memory(err) : move_row(live, file, strbuf_str(&path), err);
-        if (status == NEXUS_ERROR_EXISTS)
-            status = NEXUS_OK; /* a file of that name was taken in before: the folder's own look
-                                  decides */
-    }
-    store_files_close(files);
-    if (status == NEXUS_OK)
-        status = store_commit(store, err);
-    if (status != NEXUS_OK)
-        store_rollback(store);
-    return status;
-}
-
-static bool is_rule(struct str path)
-{
-    return str_starts_with(path, STR(".nexus/")) || str_is(path, ".nexusignore");
-}
-
 static enum nexus_status look_at(struct live *live, const struct nomination *nomination,
                                  struct nexus_error *err)
 {
-    if (is_rule(nomination->path)) {
-        live->are_rules_changed = true;
+    if (rules_have(nomination->path)) {
+        struct hash rules = rules_print(live->engine);
+        live->are_rules_changed |= !hash_equal(rules, live->rules);
         return NEXUS_OK;
     }
     TRY(begin(live, 0, err));
@@ -194,16 +138,29 @@ static enum nexus_status set_paused(struct live *live, bool is_paused, struct ne
     if (live->is_paused == is_paused)
         return NEXUS_OK;
     live->is_paused = is_paused;
-    tell(live,
-         (struct nexus_live_news){.event = is_paused ? NEXUS_LIVE_PAUSED : NEXUS_LIVE_RESUMED});
+    live_tell(live, (struct nexus_live_news){.event = is_paused ? NEXUS_LIVE_PAUSED
+                                                                : NEXUS_LIVE_RESUMED});
     return is_paused ? NEXUS_OK : walk_all(live, 0, NULL, NULL, NULL, err);
 }
 
 static enum nexus_status look_again(struct live *live, struct nexus_error *err)
 {
     TRY(settle(live, NULL, err));
-    tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_OVERFLOW});
+    live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_OVERFLOW});
     return live->is_paused ? NEXUS_OK : walk_all(live, 0, NULL, NULL, NULL, err);
+}
+
+/** The database that is at its place now, or a new one; the files say what is true. */
+static enum nexus_status open_database_again(struct live *live, struct nexus_error *err)
+{
+    bool is_first;
+    if (live->is_open)
+        reconcile_finish(&live->reconcile);
+    live->is_open = false;
+    upkeep_let_go(live->engine);
+    live->is_database_lost = false;
+    TRY(engine_ready(live->engine, &is_first, err));
+    return walk_all(live, is_first ? RECONCILE_FIRST : 0U, NULL, NULL, NULL, err);
 }
 
 static enum nexus_status take(struct live *live, const struct nomination *nomination,
@@ -216,34 +173,40 @@ static enum nexus_status take(struct live *live, const struct nomination *nomina
     case NOMINATED_FOLDER: return live->is_paused ? NEXUS_OK : look_at(live, nomination, err);
     case NOMINATED_FOLDER_MOVED:
         TRY(settle(live, NULL, err));
-        TRY(move_folder(live, nomination->moved_from, nomination->path, err));
+        TRY(relocate_folder(live->engine, nomination->moved_from, nomination->path, err));
         TRY(begin(live, 0, err));
         return reconcile_folder(&live->reconcile, nomination->path, err);
-    case NOMINATED_DATABASE: return NEXUS_OK; /* not asked for */
+    case NOMINATED_DATABASE: live->is_database_touched = true; return NEXUS_OK;
     case NOMINATED_OVERFLOW: return look_again(live, err);
     case NOMINATED_ROOT_GONE:
     case NOMINATED_ROOT_REPLACED: return set_paused(live, true, err);
     case NOMINATED_ROOT_BACK: return set_paused(live, false, err);
     case NOMINATED_WATCH_LIMIT:
-        tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_WATCH_LIMIT,
-                                            .text = nomination->path.at});
+        live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_WATCH_LIMIT,
+                                                 .text = nomination->path.at});
         return NEXUS_OK;
     case NOMINATED_FLUSHED:
         TRY(settle(live, NULL, err));
-        tell(live,
-             (struct nexus_live_news){.event = NEXUS_LIVE_FLUSHED, .flush = nomination->batch});
+        live_tell(live,
+                  (struct nexus_live_news){.event = NEXUS_LIVE_FLUSHED,
+                                           .flush = live->flushes_before + nomination->batch});
         return NEXUS_OK;
     }
     return NEXUS_OK;
 }
 
-enum nexus_status live_step(struct live *live, struct nexus_error *err)
+static enum nexus_status take_all(struct live *live, struct nexus_error *err)
 {
     struct nomination nomination;
+    bool has_changed = false;
     enum nexus_status status = NEXUS_OK;
     while (status == NEXUS_OK && watcher_next(live->watcher, &nomination))
         status = take(live, &nomination, err);
-    if (status == NEXUS_OK)
+    if (status == NEXUS_OK && live->is_database_touched && !live->is_paused)
+        status = live_look_at_database(live, &has_changed, err);
+    if (status == NEXUS_OK && has_changed)
+        status = begin(live, 0, err);
+    if (status == NEXUS_OK && !live->is_database_lost)
         status = settle(live, NULL, err);
     if (status != NEXUS_OK) {
         live->is_stale = true;
@@ -252,11 +215,31 @@ enum nexus_status live_step(struct live *live, struct nexus_error *err)
         live->is_open = false;
         return status;
     }
+    if (live->is_database_lost)
+        return open_database_again(live, err);
     if (live->are_rules_changed && !live->is_paused)
         return live_reload(live, err);
     if (live->is_stale && !live->is_paused)
         return walk_all(live, 0, NULL, NULL, NULL, err);
     return NEXUS_OK;
+}
+
+enum nexus_status live_step(struct live *live, struct nexus_error *err)
+{
+    bool is_time_to_tend = alarms_take(&live->alarms, ALARM_TEND);
+    live->is_database_touched |= alarms_take(&live->alarms, ALARM_DATABASE);
+    bool is_time_to_push =
+        alarms_take(&live->alarms, ALARM_PUSH) || alarms_take(&live->alarms, ALARM_DISPLACED);
+    alarms_take(&live->alarms, ALARM_RETRY);
+    enum nexus_status status = is_time_to_push && !live->is_paused ? begin(live, 0, err) : NEXUS_OK;
+    if (status == NEXUS_OK)
+        status = take_all(live, err);
+    if (status != NEXUS_OK) {
+        alarms_put_off(&live->alarms, ALARM_RETRY, RETRY_DELAY_NS);
+        return status;
+    }
+    alarms_succeed(&live->alarms, ALARM_RETRY);
+    return is_time_to_tend && !live->is_paused ? live_tend(live, err) : NEXUS_OK;
 }
 
 enum nexus_status live_sync(struct live *live, unsigned options, struct nexus_sync_report *report,
@@ -266,6 +249,9 @@ enum nexus_status live_sync(struct live *live, unsigned options, struct nexus_sy
     if (live->is_paused)
         return fail(err, NEXUS_ERROR_REFUSED,
                     "paused: the vault's folder is not where it was; it goes on when it is back");
+    TRY(live_look_at_schemas(live, err));
+    if (live->are_rules_changed)
+        TRY(live_reload(live, err));
     return walk_all(live, options & NEXUS_SYNC_FORGET ? RECONCILE_FORGET : 0U, NULL, NULL, report,
                     err);
 }
@@ -277,9 +263,11 @@ static enum nexus_status open_watcher(struct live *live, struct nexus_error *err
         .debounce_ms = (int)engine->settings.debounce_ms,
         .max_wait_ms = (int)engine->settings.max_wait_ms,
         .also = also_watched,
+        .database = ".nexus/vault.sqlite",
     };
-    return watcher_open(engine->root_path, engine->root_fd, engine->ignore, &options,
-                        &live->watcher, err);
+    TRY(watcher_open(engine->root_path, engine->root_fd, engine->ignore, &options, &live->watcher,
+                     err));
+    return alarms_follow(&live->alarms, watcher_fd(live->watcher), err);
 }
 
 /* The watcher goes by the old rules, so there is a new one; the walk sees what neither of them saw.
@@ -288,6 +276,7 @@ enum nexus_status live_reload(struct live *live, struct nexus_error *err)
 {
     bool is_first;
     live->are_rules_changed = false;
+    live->rules = rules_print(live->engine);
     watcher_close(live->watcher);
     live->watcher = NULL;
     live->flushes_before = live->last_flush;
@@ -296,7 +285,8 @@ enum nexus_status live_reload(struct live *live, struct nexus_error *err)
     TRY(status);
     TRY(engine_ready(live->engine, &is_first, err));
     TRY(walk_all(live, 0, NULL, NULL, NULL, err));
-    tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_FLUSHED, .flush = live->last_flush});
+    live_tell(live,
+              (struct nexus_live_news){.event = NEXUS_LIVE_FLUSHED, .flush = live->last_flush});
     return NEXUS_OK;
 }
 
@@ -306,8 +296,12 @@ static enum nexus_status start(struct live *live, nexus_progress *progress, void
     bool is_first;
     TRY(vault_lock(live->engine->nexus_fd, err));
     live->is_locked = true;
+    live->rules = rules_print(live->engine);
+    TRY(alarms_open(&live->alarms, err));
     TRY(open_watcher(live, err));
     TRY(engine_ready(live->engine, &is_first, err));
+    if (!is_first)
+        TRY(carry_recover(live->engine, err));
     return walk_all(live, is_first ? RECONCILE_FIRST : 0U, progress, context, NULL, err);
 }
 
@@ -319,6 +313,7 @@ enum nexus_status live_open(struct engine *engine, nexus_progress *progress, voi
     if (!live)
         return fail_no_memory(err);
     live->engine = engine;
+    live->alarms.fd = live->alarms.timer_fd = -1;
     live->listener = listener;
     live->listener_context = listener_context;
     enum nexus_status status = start(live, progress, progress_context, err);
@@ -335,6 +330,9 @@ void live_close(struct live *live)
     if (!live)
         return;
     watcher_close(live->watcher);
+    if (live->is_locked && !live->is_paused)
+        (void)carry_rest(live->engine, NULL); /* else the next start does it */
+    alarms_close(&live->alarms);
     if (live->is_locked)
         vault_unlock(live->engine->nexus_fd);
     free(live);
@@ -342,7 +340,7 @@ void live_close(struct live *live)
 
 int live_fd(const struct live *live)
 {
-    return watcher_fd(live->watcher);
+    return live->alarms.fd;
 }
 
 uint64_t live_flush(struct live *live)

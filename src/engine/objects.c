@@ -274,6 +274,8 @@ enum nexus_status objects_of_document(struct digest *digest, const struct regist
         return fail(err, NEXUS_ERROR_INVALID, "the built-in schemas are not registered");
     if (is_markdown)
         TRY(document_add_body(&digest->document, digest->schema->binding.body, err));
+    digest->data = shaping.data;
+    digest->is_collection = shaping.is_collection;
     const struct node *data = node_at(&shaping, shaping.data);
     if (!shaping.is_collection) {
         add_whole(&shaping);

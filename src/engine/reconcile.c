@@ -13,7 +13,9 @@
 #include "engine/reconcile.h"
 
 #include "engine/absorb.h"
+#include "engine/push.h"
 #include "store/files.h"
+#include "store/outbox.h"
 #include "watch/walk.h"
 
 #include <fcntl.h>
@@ -141,6 +143,8 @@ enum nexus_status reconcile_folder(struct reconcile *reconcile, struct str folde
             walk_open(engine->root_fd, folder.length ? folder.at : "", engine->ignore, &walk, err);
     if (folder.length && (status == NEXUS_ERROR_NOT_FOUND || status == NEXUS_ERROR_REFUSED))
         status = NEXUS_OK; /* no such folder (any more): nothing is below it */
+    if (folder.length && status == NEXUS_ERROR_PERMISSION)
+        return NEXUS_OK; /* what is known below it stays as it is */
     if (status == NEXUS_OK)
         status = store_files_open(engine->store, folder, &files, err);
     if (status == NEXUS_OK)
@@ -180,6 +184,25 @@ static enum look look_at(const struct engine *engine, struct str path, struct fi
     return S_ISREG(mode) ? LOOK_FILE : LOOK_NOTHING;
 }
 
+/** A file may have several names (hard links), and is told of under the one by which it was
+ * written: those by which it is known look at the same bytes. */
+static enum nexus_status meet_other_names(struct reconcile *reconcile, struct str path,
+                                          const struct fingerprint *print, struct nexus_error *err)
+{
+    struct file_record other = {.path = STR("")};
+    for (;;) {
+        struct fingerprint there;
+        enum nexus_status status = store_file_next_name(reconcile->engine->store, print, other.path,
+                                                        &reconcile->identity.arena, &other, err);
+        if (status != NEXUS_OK)
+            return status == NEXUS_ERROR_NOT_FOUND ? NEXUS_OK : status;
+        if (!str_equal(other.path, path) &&
+            look_at(reconcile->engine, other.path, &there) == LOOK_FILE &&
+            !is_replaced(&other, &there))
+            TRY(meet_file(reconcile, other.path, &there, &other, err));
+    }
+}
+
 enum nexus_status reconcile_path(struct reconcile *reconcile, struct str path,
                                  struct str moved_from, struct nexus_error *err)
 {
@@ -194,6 +217,8 @@ enum nexus_status reconcile_path(struct reconcile *reconcile, struct str path,
         return note_gone(reconcile, &known, err);
     if (look != LOOK_FILE)
         return NEXUS_OK;
+    if (print.birth_ns)
+        TRY(meet_other_names(reconcile, path, &print, err));
     if (!was_known)
         return meet_file(reconcile, path, &print, is_known ? &known : NULL, err);
     reconcile->report.files++;
@@ -237,7 +262,11 @@ static enum nexus_status forget_slice(struct reconcile *reconcile, size_t start,
     TRY(store_begin(store, reconcile->engine->now_ns(), err));
     for (size_t i = start; i < end; i++) {
         const struct gone_file *gone = &reconcile->identity.gone[i];
-        if (!gone->is_paired && !gone->is_taken)
+        bool is_contested = false;
+        if (gone->is_paired || gone->is_taken)
+            continue;
+        TRY(store_outbox_has_file(store, gone->known.id, &is_contested, err));
+        if (!is_contested) /* else the push decides */
             TRY(absorb_gone(store, gone->known.id, gone->known.path, &reconcile->report, err));
     }
     return store_commit(store, err);
@@ -296,5 +325,8 @@ enum nexus_status reconcile_settle(struct reconcile *reconcile, struct nexus_err
     TRY(write_moves(reconcile, err));
     if (!is_held)
         TRY(forget_gone(reconcile, err));
-    return batch_settle_racy(reconcile->batch, err);
+    TRY(batch_settle_racy(reconcile->batch, err));
+    if (reconcile->options & RECONCILE_FIRST)
+        return NEXUS_OK; /* there is nobody yet who could have changed a row */
+    return push_all(reconcile->engine, &reconcile->report, &reconcile->push_again_ns, err);
 }

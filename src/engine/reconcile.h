@@ -28,6 +28,7 @@ struct reconcile {
     struct nexus_sync_report report;
     struct batch *batch;
     struct identity identity;
+    int64_t push_again_ns;    /* as push_all() has it */
     struct strbuf unreadable; /* the unreadable folder that a walk is behind, with its slash */
 };
 
@@ -46,7 +47,7 @@ enum nexus_status reconcile_folder(struct reconcile *reconcile, struct str folde
 enum nexus_status reconcile_path(struct reconcile *reconcile, struct str path,
                                  struct str moved_from, struct nexus_error *err);
 
-/** Writes all that the looks found out. */
+/** Writes all that the looks found out, and carries what SQL changed into the files. */
 enum nexus_status reconcile_settle(struct reconcile *reconcile, struct nexus_error *err);
 
 #endif

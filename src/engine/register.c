@@ -93,8 +93,9 @@ static enum nexus_status write_candidates(struct store *store, struct candidates
 
 /** A row of the table into memory. One that cannot be read any more is left out: its objects stay
  * as they are until it is registered again. */
-static enum nexus_status load_row(struct candidates *candidates, struct registry *registry,
-                                  const struct store_schema *row, struct nexus_error *err)
+static enum nexus_status load_row(struct store *store, struct candidates *candidates,
+                                  struct registry *registry, const struct store_schema *row,
+                                  struct nexus_error *err)
 {
     struct problem_list problems;
     problem_list_init(&problems, &candidates->arena);
@@ -107,6 +108,7 @@ static enum nexus_status load_row(struct candidates *candidates, struct registry
     schema->version = row->version;
     schema->name = arena_copy(&registry->arena, row->name);
     binding_read(&candidates->tape, &registry->arena, &schema->binding, &problems);
+    TRY(store_view_expect(store, row->id, row->name, &schema->binding, err));
     enum nexus_status status =
         schema_compile(candidates->set, schema_uri(row->name, &candidates->arena),
                        SCHEMA_METASCHEMA_TRUSTED, &schema->schema, &problems, err);
@@ -122,7 +124,7 @@ static enum nexus_status load_all(struct store *store, struct candidates *candid
     size_t count;
     TRY(store_schemas_list(store, &candidates->arena, &rows, &count, err));
     for (size_t i = 0; i < count; i++)
-        TRY(load_row(candidates, registry, &rows[i], err));
+        TRY(load_row(store, candidates, registry, &rows[i], err));
     return NEXUS_OK;
 }
 
@@ -173,7 +175,7 @@ enum nexus_status register_all(struct store *store, int nexus_fd, int64_t now_ns
     if (status == NEXUS_OK)
         status = candidates_judge(&candidates, store, err);
     if (status == NEXUS_OK)
-        status = schema_edits_write_files(&candidates, store, nexus_fd, err);
+        status = schema_edits_write_files(&candidates, nexus_fd, err);
     if (status == NEXUS_OK)
         status = register_candidates(store, &candidates, now_ns, 0, registry, &rejudgement, err);
     candidates_finish(&candidates);

@@ -70,15 +70,12 @@ enum nexus_status schema_file_write(int nexus_fd, struct str name, struct str te
     return file_write_atomically(folder, file_name.at, text, 0600, err);
 }
 
-enum nexus_status schema_edits_write_files(struct candidates *candidates, struct store *store,
-                                           int nexus_fd, struct nexus_error *err)
+enum nexus_status schema_edits_write_files(const struct candidates *candidates, int nexus_fd,
+                                           struct nexus_error *err)
 {
     for (size_t i = 0; i < candidates->count; i++) {
-        struct candidate *candidate = &candidates->items[i];
-        if (!candidate->is_edit || !candidate->is_good)
-            continue;
-        TRY(candidate_check_view(store, candidate, err));
-        if (candidate->is_good)
+        const struct candidate *candidate = &candidates->items[i];
+        if (candidate->is_edit && candidate->is_good)
             TRY(schema_file_write(nexus_fd, candidate->name, candidate->text, err));
     }
     return NEXUS_OK;

@@ -16,8 +16,8 @@ enum nexus_status schema_edits_enter(struct candidates *candidates, struct store
                                      struct nexus_error *err);
 
 /** Writes the files of the good ones. No transaction must be open. */
-enum nexus_status schema_edits_write_files(struct candidates *candidates, struct store *store,
-                                           int nexus_fd, struct nexus_error *err);
+enum nexus_status schema_edits_write_files(const struct candidates *candidates, int nexus_fd,
+                                           struct nexus_error *err);
 
 /** Inside a transaction, before any candidate is put: brings back what is renamed or missing. */
 enum nexus_status schema_edits_bring_back(struct store *store, const struct candidates *candidates,

@@ -246,15 +246,6 @@ enum nexus_status engine_schema_add(struct engine *engine, struct str name, stru
     return NEXUS_OK;
 }
 
-/** Judges the candidate beside what is registered; writes nothing. */
-static enum nexus_status check_candidate(struct engine *engine, struct candidates *candidates,
-                                         struct nexus_error *err)
-{
-    TRY(candidates_judge(candidates, engine->store, err));
-    struct candidate *candidate = &candidates->items[0];
-    return candidate->is_good ? candidate_check_view(engine->store, candidate, err) : NEXUS_OK;
-}
-
 enum nexus_status engine_schema_check(struct engine *engine, struct str name, struct str text,
                                       nexus_schema_problems *problems, void *context,
                                       struct nexus_error *err)
@@ -265,7 +256,7 @@ enum nexus_status engine_schema_check(struct engine *engine, struct str name, st
     TRY(engine_look(engine, err));
     enum nexus_status status = candidates_add(&candidates, name, STR(""), text, err);
     if (status == NEXUS_OK)
-        status = check_candidate(engine, &candidates, err);
+        status = candidates_judge(&candidates, engine->store, err);
     if (status == NEXUS_OK) {
         tell_problems(&candidates.items[0].problems, problems, context);
         status = check_verdict(&candidates.items[0], 0, &none, err);

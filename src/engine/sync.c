@@ -2,7 +2,9 @@
 #include "engine/sync.h"
 
 #include "base/time.h"
+#include "engine/carry.h"
 #include "engine/reconcile.h"
+#include "engine/upkeep.h"
 #include "engine/vault.h"
 #include "store/files.h"
 #include "watch/walk.h"
@@ -44,6 +46,10 @@ static enum nexus_status sync_locked(struct engine *engine, unsigned options,
     int64_t started_ns = time_monotonic_ns();
     bool is_first;
     TRY(engine_ready(engine, &is_first, err));
+    if (!is_first) {
+        TRY(upkeep_check(engine, NULL, err));
+        TRY(carry_recover(engine, err));
+    }
     unsigned how =
         (options & NEXUS_SYNC_FORGET ? RECONCILE_FORGET : 0U) | (is_first ? RECONCILE_FIRST : 0U);
     TRY(reconcile_init(&reconcile, engine, how, err));
@@ -54,7 +60,7 @@ static enum nexus_status sync_locked(struct engine *engine, unsigned options,
     if (status == NEXUS_OK && report)
         *report = reconcile.report;
     reconcile_finish(&reconcile);
-    return status;
+    return status == NEXUS_OK ? carry_rest(engine, err) : status;
 }
 
 enum nexus_status engine_sync(struct engine *engine, unsigned options, nexus_progress *progress,

@@ -17,10 +17,43 @@ enum object_layout {
     LAYOUT_COLLECTION, /* the JSON value is an array of objects */
 };
 
-/** One column of the typed view. */
+/** What a column's value may be in JSON; a set of them. */
+enum column_type {
+    COLUMN_NULL = 1,
+    COLUMN_BOOLEAN = 2,
+    COLUMN_INTEGER = 4,
+    COLUMN_NUMBER = 8, /* integers are among them */
+    COLUMN_TEXT = 16,
+    COLUMN_ARRAY = 32,
+    COLUMN_OBJECT = 64,
+};
+
+/** One of the values that a column may have: no array and no object. */
+struct column_choice {
+    enum column_type type;
+    struct str text; /* decoded; of a number: its JSON; of a boolean: "1" or "0" */
+};
+
+/** What can be told of a number at once. */
+struct column_bound {
+    struct str text; /* JSON; `at` NULL: there is none */
+    bool is_open;    /* the bound itself is out */
+};
+
+/** One column of the typed view, and what a value of it must be: no more than every validator would
+ *  say, and only what the schema says in the open. Zero means that nothing is asked. */
 struct binding_column {
     struct str property; /* as in the content */
     struct str name; /* as in SQL: the property's name unless `x-nexus.columns` says otherwise */
+    bool is_required;
+    unsigned types;                /* of enum column_type; 0: any */
+    struct str type_words;         /* "true or false" */
+    struct column_choice *choices; /* at least one, or any value goes */
+    size_t choice_count;
+    struct str choice_words; /* one of "high", "low" */
+    struct column_bound minimum, maximum;
+    uint32_t min_length, max_length; /* in code points */
+    bool has_max_length;
 };
 
 struct binding {

@@ -88,6 +88,63 @@ uint32_t tape_member(const struct tape *tape, uint32_t object, struct str name)
     return TAPE_NONE;
 }
 
+uint32_t tape_member_near(const struct tape *tape, uint32_t object, struct str name, uint32_t *hint)
+{
+    const struct node *parent = &tape->nodes[object];
+    if (parent->type != NODE_OBJECT)
+        return TAPE_NONE;
+    uint32_t key = *hint > object ? *hint : object + 1, value = TAPE_NONE;
+    if (key < parent->next && str_equal(node_text(&tape->nodes[key]), name))
+        value = key + 1;
+    else
+        value = tape_member(tape, object, name);
+    if (value != TAPE_NONE)
+        *hint = tape->nodes[value].next;
+    return value;
+}
+
+static bool objects_equal(const struct tape *a, uint32_t a_index, const struct tape *b,
+                          uint32_t b_index)
+{
+    uint32_t hint = 0;
+    tape_for_each_member (a, a_index, key) {
+        uint32_t value = tape_member_near(b, b_index, node_text(&a->nodes[key]), &hint);
+        if (value == TAPE_NONE || !tape_equal(a, key + 1, b, value))
+            return false;
+    }
+    return true;
+}
+
+static bool arrays_equal(const struct tape *a, uint32_t a_index, const struct tape *b,
+                         uint32_t b_index)
+{
+    uint32_t other = b_index + 1;
+    tape_for_each_item (a, a_index, item) {
+        if (!tape_equal(a, item, b, other))
+            return false;
+        other = b->nodes[other].next;
+    }
+    return true;
+}
+
+bool tape_equal(const struct tape *a, uint32_t a_index, const struct tape *b, uint32_t b_index)
+{
+    const struct node *one = &a->nodes[a_index], *other = &b->nodes[b_index];
+    if (one->type != other->type || one->count != other->count)
+        return false;
+    switch ((enum node_type)one->type) {
+    case NODE_NULL:
+    case NODE_FALSE:
+    case NODE_TRUE: return true;
+    case NODE_KEY:
+    case NODE_NUMBER:
+    case NODE_STRING: return str_equal(node_text(one), node_text(other));
+    case NODE_ARRAY: return arrays_equal(a, a_index, b, b_index);
+    case NODE_OBJECT: break;
+    }
+    return objects_equal(a, a_index, b, b_index);
+}
+
 static void add_scalar(const struct node *node, struct strbuf *out)
 {
     switch ((enum node_type)node->type) {

@@ -139,6 +139,15 @@ static inline bool name_hash_is_exact(uint64_t hash)
 /** The value of the member `name` of the object at `object` (an index), or TAPE_NONE. */
 uint32_t tape_member(const struct tape *tape, uint32_t object, struct str name);
 
+/** The same for a walk through members that mostly stand in the same order elsewhere: `*hint` (an
+ * index of a key, or 0) is looked at first, and moves behind what is found. */
+uint32_t tape_member_near(const struct tape *tape, uint32_t object, struct str name,
+                          uint32_t *hint);
+
+/** Whether two values say the same: same types, same texts (1 is not 1.0), arrays item by item,
+ * objects without regard to the order of their members. */
+bool tape_equal(const struct tape *a, uint32_t a_index, const struct tape *b, uint32_t b_index);
+
 /** for (each key index `k` of the object at `object`); the value is at k + 1. */
 #define tape_for_each_member(tape, object, k)                                                      \
     for (uint32_t k = (object) + 1; k < (tape)->nodes[object].next; k = (tape)->nodes[k].next)

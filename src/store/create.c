@@ -7,6 +7,7 @@
  * next, the first one from nothing (durable.sql), so a new database and an upgraded one are the
  * same. The derived tables have no number: nx_meta keeps the hash of the text that made them, and
  * when it is another one they are dropped, made anew, and every file is marked to be derived again.
+ * Triggers are kept in the same way. A view's triggers go with the view, so they come last.
  */
 #include "store/internal.h"
 
@@ -108,12 +109,12 @@ static enum nexus_status derived_mark(struct strbuf *mark, struct nexus_error *e
     return text.failed || mark->failed ? fail_no_memory(err) : NEXUS_OK;
 }
 
-static enum nexus_status derived_is_current(struct store *store, struct str mark, bool *ret_current,
-                                            struct nexus_error *err)
+static enum nexus_status is_current(struct store *store, const char *key, struct str mark,
+                                    bool *ret_current, struct nexus_error *err)
 {
     struct arena arena = {0};
     struct str found;
-    enum nexus_status status = store_meta_get(store, "derived", &arena, &found, err);
+    enum nexus_status status = store_meta_get(store, key, &arena, &found, err);
     if (status == NEXUS_OK || status == NEXUS_ERROR_NOT_FOUND) {
         *ret_current = status == NEXUS_OK && str_equal(found, mark);
         status = NEXUS_OK;
@@ -133,21 +134,57 @@ static enum nexus_status create_derived(struct store *store, struct str mark,
     return store_meta_set(store, "derived", mark, err);
 }
 
+static enum nexus_status make_derived(struct store *store, bool *ret_made, struct nexus_error *err)
+{
+    STRBUF_SCOPED mark = {0};
+    bool current;
+    TRY(derived_mark(&mark, err));
+    TRY(is_current(store, "derived", strbuf_str(&mark), &current, err));
+    *ret_made = !current;
+    if (current)
+        return NEXUS_OK;
+    /* They may refer to a table that came since. */
+    TRY(store_add_durable(store, err));
+    return create_derived(store, strbuf_str(&mark), err);
+}
+
+enum making { MAKE_IF_OTHER, MAKE_ALWAYS };
+
+static enum nexus_status make_triggers(struct store *store, enum making making,
+                                       struct nexus_error *err)
+{
+    struct str text = embedded_text("src/store/sql/triggers.sql");
+    char hash[HASH_TEXT_SIZE];
+    struct str mark = str_of(hash_format(hash_of(text), hash));
+    bool current;
+    TRY(is_current(store, "triggers", mark, &current, err));
+    if (current && making == MAKE_IF_OTHER)
+        return NEXUS_OK;
+    TRY(connection_run(store->db, text, err));
+    return store_meta_set(store, "triggers", mark, err);
+}
+
+enum nexus_status store_create_derived(struct store *store, struct nexus_error *err)
+{
+    STRBUF_SCOPED mark = {0};
+    TRY(derived_mark(&mark, err));
+    TRY(create_derived(store, strbuf_str(&mark), err));
+    return make_triggers(store, MAKE_ALWAYS, err);
+}
+
 static enum nexus_status make_shape(struct store *store, const struct store_options *options,
                                     struct nexus_error *err)
 {
     struct shape shape;
-    STRBUF_SCOPED mark = {0};
-    bool is_current;
+    bool is_derived_made;
     /* Looked at again: another program may have made it while we waited for the lock. */
     TRY(look(store->db, &shape, err));
     TRY(judge(&shape, options->abs_path, err));
     TRY(upgrade_durable(store, (int)shape.version, err));
     if (shape.is_empty)
         TRY(sign(store, options->now_ns, err));
-    TRY(derived_mark(&mark, err));
-    TRY(derived_is_current(store, strbuf_str(&mark), &is_current, err));
-    return is_current ? NEXUS_OK : create_derived(store, strbuf_str(&mark), err);
+    TRY(make_derived(store, &is_derived_made, err));
+    return make_triggers(store, is_derived_made ? MAKE_ALWAYS : MAKE_IF_OTHER, err);
 }
 
 enum nexus_status store_prepare_database(struct store *store, const struct store_options *options,

@@ -125,6 +125,19 @@ static enum nexus_status read_only_row(struct query *query, struct arena *arena,
     return NEXUS_OK;
 }
 
+enum nexus_status store_file_get_by_id(struct store *store, int64_t id, struct arena *arena,
+                                       struct file_record *ret_file, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    bool found;
+    TRY(query_open(&query, &store->statements, SQL_file_by_id, err));
+    query_integer(&query, id);
+    TRY(read_only_row(&query, arena, ret_file, &found, err));
+    if (!found)
+        return fail(err, NEXUS_ERROR_NOT_FOUND, "no file %lld is known", (long long)id);
+    return NEXUS_OK;
+}
+
 enum nexus_status store_file_get(struct store *store, struct str path, struct arena *arena,
                                  struct file_record *ret_file, struct nexus_error *err)
 {
@@ -150,6 +163,22 @@ enum nexus_status store_file_find(struct store *store, const struct fingerprint 
     TRY(read_only_row(&query, arena, ret_file, &found, err));
     if (!found)
         return fail(err, NEXUS_ERROR_NOT_FOUND, "this file is not known under any name");
+    return NEXUS_OK;
+}
+
+enum nexus_status store_file_next_name(struct store *store, const struct fingerprint *print,
+                                       struct str path, struct arena *arena,
+                                       struct file_record *ret_file, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    bool found;
+    TRY(query_open(&query, &store->statements, SQL_file_by_next_name, err));
+    query_integer(&query, (int64_t)print->inode);
+    query_integer(&query, print->birth_ns);
+    query_text(&query, path);
+    TRY(read_only_row(&query, arena, ret_file, &found, err));
+    if (!found)
+        return fail(err, NEXUS_ERROR_NOT_FOUND, "this file has no other name");
     return NEXUS_OK;
 }
 

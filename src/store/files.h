@@ -23,6 +23,10 @@ void store_files_close(struct store_files *files);
 enum nexus_status store_file_get(struct store *store, struct str path, struct arena *arena,
                                  struct file_record *ret_file, struct nexus_error *err);
 
+/** The same by its id. */
+enum nexus_status store_file_get_by_id(struct store *store, int64_t id, struct arena *arena,
+                                       struct file_record *ret_file, struct nexus_error *err);
+
 /** For a store opened for its first index, before the first store_file_put(): a file that will be
  * put. When all are told, links find their targets without a second pass; a file that was told and
  * never comes, or comes untold, only costs that pass. Does nothing on another store. */
@@ -33,6 +37,12 @@ enum nexus_status store_file_find(struct store *store, const struct fingerprint 
                                   struct arena *arena, struct file_record *ret_file,
                                   struct nexus_error *err);
 
+/** The same, for a file with several names (hard links): the first one behind `path` in the byte
+ *  order. NEXUS_ERROR_NOT_FOUND behind the last. */
+enum nexus_status store_file_next_name(struct store *store, const struct fingerprint *print,
+                                       struct str path, struct arena *arena,
+                                       struct file_record *ret_file, struct nexus_error *err);
+
 /** Writes the row of `file->path`, new or changed; `is_indexed` stamps the transaction's time.
  *  A new path becomes a name that links may resolve to. `ret_id` may be NULL. */
 enum nexus_status store_file_put(struct store *store, const struct file_record *file,
@@ -42,8 +52,8 @@ enum nexus_status store_file_set_state(struct store *store, int64_t id, enum fil
                                        struct nexus_error *err);
 
 /** The file has another path now. Its id, and the id, uid and permissions of its objects, stay;
- *  each of them gets a `move` from `told_from` in the feed. NEXUS_ERROR_EXISTS when the new path is
- *  known. */
+ *  each of them gets a `move` from `told_from` in the feed, unless SQL did it (ORIGIN_SQL): a
+ * trigger has told then. NEXUS_ERROR_EXISTS when the new path is known. */
 enum nexus_status store_file_move(struct store *store, int64_t id, struct str told_from,
                                   struct str new_path, enum change_origin origin,
                                   struct nexus_error *err);

@@ -35,6 +35,8 @@ struct store {
     sqlite3 *lock_db;     /* holds the write lock during checkpoints; NULL until there was one */
     int log_pages;        /* in the write-ahead log after the last commit */
     bool has_loose_texts; /* the search index was written since it was last merged */
+    int64_t data_version; /* as last seen: see foreign.c */
+    int index_fd;         /* SQLite's own, of the log's index; -1: not looked up yet */
 
     /* The transaction. */
     int64_t now_ns;
@@ -51,6 +53,12 @@ struct store {
 
     struct strbuf fold, link_path, link_form; /* scratch for one call */
     struct expected expected;                 /* in bulk mode */
+
+    /* What typed views and their triggers are to be, as they were made last (shape.h). */
+    struct expected_shape *shapes;
+    size_t shape_count, shape_capacity;
+    struct hash shape_hash; /* of all that the database is made of, when it was last found right */
+    bool has_shape_hash, has_new_shapes; /* told in this transaction */
 
     /* What was put last: an object usually follows its file, and what is derived its object. */
     struct {
@@ -74,6 +82,11 @@ enum { STORE_VERSION = 1, STORE_APPLICATION_ID = 0x4E455855 }; /* "NEXU" */
  *  The derived tables are filled with what can be told from `files`. */
 enum nexus_status store_prepare_database(struct store *store, const struct store_options *options,
                                          struct nexus_error *err);
+/** Makes the derived tables anew, with the triggers on them, and marks every file to be derived
+ *  again. */
+enum nexus_status store_create_derived(struct store *store, struct nexus_error *err);
+/** repair.c: makes the durable tables that are missing. */
+enum nexus_status store_add_durable(struct store *store, struct nexus_error *err);
 /** Brings the durable tables from `version` (0: nothing is there) to `count`: steps[i] leads from
  *  version i to i + 1. */
 enum nexus_status store_upgrade(sqlite3 *db, int version, const struct str *steps, int count,
@@ -145,6 +158,10 @@ enum nexus_status bulk_put_in_place(struct store *store, struct nexus_error *err
 
 void tend_begin(struct store *store);
 void tend_finish(struct store *store);
+
+/* foreign.c */
+
+enum nexus_status foreign_begin(struct store *store, struct nexus_error *err);
 
 /* schemas.c */
 

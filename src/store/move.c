@@ -69,6 +69,8 @@ static enum nexus_status tell_move(struct store *store, const struct query *obje
         return fail_no_memory(err);
     int64_t id = column_integer(object, 0);
     TRY(links_touch_object(store, id, err));
+    if (origin == ORIGIN_SQL)
+        return NEXUS_OK; /* the trigger of whoever changed the row has told */
     return feed_add(store, CHANGE_MOVE, origin, id, column_text(object, 1), column_text(object, 2),
                     strbuf_str(&old_path), err);
 }
@@ -84,9 +86,10 @@ static enum nexus_status move_objects(struct store *store, int64_t id, struct st
     for (bool row;;) {
         TRY(query_next(&query, &row, err));
         if (!row)
-            return NEXUS_OK;
+            break;
         TRY(tell_move(store, &query, from, origin, err));
     }
+    return run_with_path(store, SQL_file_move_outbox, id, to, err);
 }
 
 /** Takes the file out of the names that links find, and sets its path. */
@@ -103,6 +106,7 @@ static enum nexus_status displace(struct store *store, int64_t id, struct str fr
 {
     TRY(set_path(store, id, from, to, err));
     TRY(run_with_path(store, SQL_file_displace_objects, id, to, err));
+    TRY(run_with_path(store, SQL_file_move_outbox, id, to, err));
     return move_problems(store, from, to, err);
 }
 

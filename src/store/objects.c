@@ -51,6 +51,18 @@ enum nexus_status store_object_get(struct store *store, int64_t id, struct arena
     return NEXUS_OK;
 }
 
+enum nexus_status store_object_at(struct store *store, struct str path, struct arena *arena,
+                                  struct store_object_row *ret_object, struct nexus_error *err)
+{
+    struct store_object_row row = {0};
+    bool found;
+    TRY(get_by_path(store, path, arena, &row, &found, err));
+    if (!found)
+        return fail(err, NEXUS_ERROR_NOT_FOUND, "there is no object at '%.*s'", STR_ARG(path));
+    *ret_object = row;
+    return NEXUS_OK;
+}
+
 enum nexus_status store_objects_of_file(struct store *store, int64_t file_id, struct arena *arena,
                                         struct store_object_row **ret_objects, size_t *ret_count,
                                         struct nexus_error *err)
@@ -207,7 +219,7 @@ static enum nexus_status update(struct store *store, const struct store_object_r
     bool has_moved = !str_equal(row->path, object->path);
     bool has_changed =
         row->schema_id != object->schema_id || !str_equal(row->content_json, object->content_json);
-    if (!has_moved && !has_changed) {
+    if (object->is_outrun || (!has_moved && !has_changed)) {
         *ret_outcome = STORE_UNCHANGED;
         return set_base(store, row, object, err);
     }
@@ -304,7 +316,14 @@ enum nexus_status store_object_place(struct store *store, int64_t id, int64_t fi
     enum nexus_status status = query_run(&query, err);
     if (status != NEXUS_OK && sqlite3_extended_errcode(store->db) == SQLITE_CONSTRAINT_UNIQUE)
         return fail_taken(path, err);
-    return status;
+    TRY(status);
+    QUERY_SCOPED entry = {0};
+    TRY(query_open(&entry, &store->statements, SQL_outbox_place, err));
+    query_integer(&entry, id);
+    query_id(&entry, file_id);
+    query_text(&entry, path);
+    query_text_or_null(&entry, item_key);
+    return query_run(&entry, err);
 }
 
 static enum nexus_status leave_tombstone(struct store *store, int64_t id, struct nexus_error *err)
@@ -324,6 +343,7 @@ static enum nexus_status delete (struct store *store, int64_t id, enum change_or
     TRY(store_run_on(store, SQL_content_delete, id, err));
     TRY(store_run_on(store, SQL_permission_delete, id, err));
     TRY(store_run_on(store, SQL_object_delete, id, err));
+    TRY(store_run_on(store, SQL_outbox_drop, id, err));
     return feed_add(store, CHANGE_DELETE, origin, id, row.uid, row.path, (struct str){NULL, 0},
                     err);
 }

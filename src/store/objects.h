@@ -18,7 +18,8 @@ struct store_object {
     struct str item_key;     /* `at` NULL: the object is a whole file */
     struct str content_json; /* valid JSON: the caller has proven it */
     struct hash content_hash; /* of content_json */
-    bool is_told; /* the feed has it already, from the trigger of whoever changed the row */
+    bool is_told;   /* the feed has it already, from the trigger of whoever changed the row */
+    bool is_outrun; /* the row was changed again since: only the base is set, and it stays */
 };
 
 enum store_outcome { STORE_UNCHANGED, STORE_CREATED, STORE_UPDATED };
@@ -54,6 +55,10 @@ struct store_object_row {
 
 enum nexus_status store_object_get(struct store *store, int64_t id, struct arena *arena,
                                    struct store_object_row *ret_object, struct nexus_error *err);
+
+/** The object whose file_path that is; NEXUS_ERROR_NOT_FOUND when there is none. */
+enum nexus_status store_object_at(struct store *store, struct str path, struct arena *arena,
+                                  struct store_object_row *ret_object, struct nexus_error *err);
 
 /** The objects of a file, by key, without their content (`content_json.at` is NULL). */
 enum nexus_status store_objects_of_file(struct store *store, int64_t file_id, struct arena *arena,

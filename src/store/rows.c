@@ -180,9 +180,34 @@ static enum nexus_status put_headings(const struct derived_target *target, const
     return NEXUS_OK;
 }
 
+/** A place in the body, in bytes of the file and in characters of the body. */
+struct body_place {
+    size_t byte, character;
+};
+
+/** Goes on to the byte, from wherever it is: notes list their tasks in the order of the file. */
+static void go_to(struct body_place *place, struct str source, size_t byte)
+{
+    for (; place->byte < byte; place->byte++)
+        place->character += ((unsigned char)source.at[place->byte] & 0xC0) != 0x80;
+    for (; place->byte > byte; place->byte--)
+        place->character -= ((unsigned char)source.at[place->byte - 1] & 0xC0) != 0x80;
+}
+
+/** Where the note's body begins; false when it is not the end of the file. */
+static bool find_body(const struct store_derived *derived, struct body_place *ret_place)
+{
+    bool is_end = derived->body.at && derived->body.length <= derived->source.length &&
+                  str_ends_with(derived->source, derived->body);
+    *ret_place = (struct body_place){is_end ? derived->source.length - derived->body.length : 0, 0};
+    return is_end;
+}
+
 static enum nexus_status put_tasks(const struct derived_target *target, const struct note *note,
                                    struct nexus_error *err)
 {
+    struct body_place place;
+    bool has_body = find_body(target->derived, &place);
     for (size_t i = 0; i < note->task_count; i++) {
         const struct note_task *task = &note->tasks[i];
         QUERY_SCOPED query = {0};
@@ -199,6 +224,12 @@ static enum nexus_status put_tasks(const struct derived_target *target, const st
             query_text_if_any(&query, optional[k]);
         query_integer(&query, task->depth);
         bind_place(&query, target, task->span);
+        if (has_body) {
+            go_to(&place, target->derived->source, task->status.start);
+            query_integer(&query, (int64_t)place.character);
+        } else {
+            query_null(&query);
+        }
         TRY(query_run(&query, err));
     }
     return NEXUS_OK;

@@ -2,7 +2,9 @@
 #include "store/schemas.h"
 
 #include "store/connection.h"
+#include "store/shape.h"
 #include "store/view.h"
+#include "store/view_triggers.h"
 
 static struct store_schema read_row(const struct query *query, struct arena *arena)
 {
@@ -46,29 +48,64 @@ static enum nexus_status run_sql(struct store *store, char *take_sql, struct nex
     return status;
 }
 
-static enum nexus_status find_view(struct store *store, const char *name, struct strbuf *sql,
-                                   bool *ret_found, struct nexus_error *err)
-{
-    QUERY_SCOPED query = {0};
-    TRY(query_open(&query, &store->statements, SQL_view_sql, err));
-    query_text(&query, str_of(name));
-    TRY(query_next(&query, ret_found, err));
-    if (*ret_found)
-        strbuf_add(sql, column_text(&query, 0));
-    return sql->failed ? fail_no_memory(err) : NEXUS_OK;
-}
-
-static enum nexus_status replace_view(struct store *store, const char *name, const char *wanted,
-                                      struct nexus_error *err)
+/** Makes a view or trigger what it is to be; nothing is written when it is so. */
+static enum nexus_status make_shape(struct store *store, const char *type, const char *name,
+                                    const char *wanted, struct nexus_error *err)
 {
     STRBUF_SCOPED sql = {0};
     bool found;
-    TRY(find_view(store, name, &sql, &found, err));
-    if (found && str_is(strbuf_str(&sql), wanted))
-        return NEXUS_OK;
-    if (found)
-        TRY(run_sql(store, sqlite3_mprintf("DROP VIEW \"%w\"", name), err));
-    return connection_run(store->db, str_of(wanted), err);
+    TRY(shape_find(store, type, name, &sql, &found, err));
+    if (!found || !str_is(strbuf_str(&sql), wanted)) {
+        if (found)
+            TRY(run_sql(store, sqlite3_mprintf("DROP %s \"%w\"", type, name), err));
+        TRY(connection_run(store->db, str_of(wanted), err));
+    }
+    return shape_expect(store, type, name, wanted, err);
+}
+
+typedef enum nexus_status shape_action(struct store *store, const char *type, const char *name,
+                                       const char *sql, struct nexus_error *err);
+
+static enum nexus_status for_trigger(struct store *store, enum view_verb verb, const char *view,
+                                     int64_t schema_id, struct str schema_name,
+                                     const struct binding *binding, shape_action *action,
+                                     struct nexus_error *err)
+{
+    char *name = view_trigger_name(verb, view);
+    char *sql = view_trigger_definition(verb, schema_id, schema_name, binding);
+    enum nexus_status status =
+        name && sql ? action(store, "trigger", name, sql, err) : fail_no_memory(err);
+    sqlite3_free(sql);
+    sqlite3_free(name);
+    return status;
+}
+
+/** The view first: its triggers go with it. */
+static enum nexus_status for_view(struct store *store, const char *name, int64_t schema_id,
+                                  struct str schema_name, const struct binding *binding,
+                                  shape_action *action, struct nexus_error *err)
+{
+    char *sql = view_definition(schema_id, schema_name, binding);
+    if (!sql)
+        return fail_no_memory(err);
+    enum nexus_status status = action(store, "view", name, sql, err);
+    sqlite3_free(sql);
+    for (int verb = 0; verb < VIEW_VERB_COUNT && status == NEXUS_OK; verb++)
+        status = for_trigger(store, (enum view_verb)verb, name, schema_id, schema_name, binding,
+                             action, err);
+    return status;
+}
+
+enum nexus_status store_view_expect(struct store *store, int64_t schema_id, struct str schema_name,
+                                    const struct binding *binding, struct nexus_error *err)
+{
+    char *name = view_name(schema_name);
+    if (!name)
+        return fail_no_memory(err);
+    enum nexus_status status =
+        for_view(store, name, schema_id, schema_name, binding, shape_expect, err);
+    sqlite3_free(name);
+    return status;
 }
 
 static enum nexus_status record_view(struct store *store, int64_t schema_id, const char *name,
@@ -163,13 +200,12 @@ static enum nexus_status refresh(struct store *store, int64_t schema_id, struct 
                                  const struct binding *binding, struct nexus_error *err)
 {
     char *name = view_name(schema_name);
-    char *wanted = view_definition(schema_id, schema_name, binding);
-    enum nexus_status status = name && wanted ? NEXUS_OK : fail_no_memory(err);
-    if (status == NEXUS_OK)
-        status = replace_view(store, name, wanted, err);
+    if (!name)
+        return fail_no_memory(err);
+    enum nexus_status status =
+        for_view(store, name, schema_id, schema_name, binding, make_shape, err);
     if (status == NEXUS_OK)
         status = record_view(store, schema_id, name, err);
-    sqlite3_free(wanted);
     sqlite3_free(name);
     if (status == NEXUS_OK)
         status = record_indexes(store, schema_id, binding, err);
@@ -375,7 +411,9 @@ static enum nexus_status check_unused(struct store *store, const struct store_sc
     int64_t count;
     TRY(schema_count_objects(store, schema->id, &count, err));
     if (count)
-        return fail(err, NEXUS_ERROR_REFUSED, "the schema '%.*s' has %lld object%s",
+        return fail(err, NEXUS_ERROR_REFUSED,
+                    "the schema '%.*s' has %lld object%s: delete them first, or give "
+                    "them another schema",
                     STR_ARG(schema->name), (long long)count, count == 1 ? "" : "s");
     return NEXUS_OK;
 }
@@ -391,6 +429,7 @@ static enum nexus_status forget(struct store *store, const struct store_schema *
         return fail_no_memory(err);
     enum nexus_status status =
         run_sql(store, sqlite3_mprintf("DROP VIEW IF EXISTS \"%w\"", name), err);
+    shape_forget(store, name);
     sqlite3_free(name);
     if (status != NEXUS_OK)
         return status;

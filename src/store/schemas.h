@@ -52,4 +52,9 @@ enum nexus_status store_schema_delete(struct store *store, int64_t id, struct ne
 enum nexus_status store_view_refresh(struct store *store, int64_t schema_id,
                                      const struct binding *binding, struct nexus_error *err);
 
+/** What store_repair() holds the schema's view and its triggers to. Registering tells it, too; this
+ * is for those that are registered already. Reads and writes nothing. */
+enum nexus_status store_view_expect(struct store *store, int64_t schema_id, struct str schema_name,
+                                    const struct binding *binding, struct nexus_error *err);
+
 #endif

@@ -26,6 +26,7 @@
     X(change_add)                                                                                  \
     X(file_by_path)                                                                                \
     X(file_by_incarnation)                                                                         \
+    X(file_by_next_name)                                                                           \
     X(file_by_id)                                                                                  \
     X(files_after)                                                                                 \
     X(file_insert)                                                                                 \
@@ -36,6 +37,7 @@
     X(file_has_objects)                                                                            \
     X(file_move_objects)                                                                           \
     X(file_displace_objects)                                                                       \
+    X(file_move_outbox)                                                                            \
     X(contents_after)                                                                              \
     X(file_unindex)                                                                                \
     X(files_unindex_by_problem)                                                                    \
@@ -119,7 +121,9 @@
     X(view_is_taken)                                                                               \
     X(view_add)                                                                                    \
     X(view_delete)                                                                                 \
-    X(view_sql)                                                                                    \
+    X(shape_sql)                                                                                   \
+    X(shape_all)                                                                                   \
+    X(shape_triggers)                                                                              \
     X(index_of_schema)                                                                             \
     X(index_missing)                                                                               \
     X(index_add)                                                                                   \
@@ -149,7 +153,35 @@
     X(permission_get)                                                                              \
     X(permission_put)                                                                              \
     X(permissions_ending)                                                                          \
-    X(permissions_lines)
+    X(permissions_lines)                                                                           \
+    X(outbox_files)                                                                                \
+    X(outbox_of_file)                                                                              \
+    X(outbox_fileless)                                                                             \
+    X(outbox_get)                                                                                  \
+    X(outbox_has_file)                                                                             \
+    X(outbox_count)                                                                                \
+    X(outbox_mark)                                                                                 \
+    X(outbox_delay_file)                                                                           \
+    X(outbox_delay_object)                                                                         \
+    X(outbox_know)                                                                                 \
+    X(outbox_drop)                                                                                 \
+    X(outbox_place)                                                                                \
+    X(outbox_rebase)                                                                               \
+    X(outbox_add_deleted)                                                                          \
+    X(outbox_renew)                                                                                \
+    X(object_unplace)                                                                              \
+    X(tombstone_of_outbox)                                                                         \
+    X(restore_object)                                                                              \
+    X(restore_content)                                                                             \
+    X(restore_permissions)                                                                         \
+    X(restore_tasks)                                                                               \
+    X(sweep_contents)                                                                              \
+    X(sweep_add)                                                                                   \
+    X(sweep_stamp)                                                                                 \
+    X(sweep_vanished)                                                                              \
+    X(sweep_orphans)                                                                               \
+    X(sweep_unindex)                                                                               \
+    X(search_rebuild)
 
 enum statement {
 #define X(name) SQL_##name,

@@ -9,6 +9,7 @@
 #include "store/internal.h"
 
 #include "store/connection.h"
+#include "store/shape.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -49,9 +50,10 @@ static enum nexus_status set_journal(struct store *store, struct nexus_error *er
                            "PRAGMA journal_size_limit = 16777216; PRAGMA cache_size = -8000;"),
                        err));
     tend_begin(store);
-    return connection_run(
+    TRY(connection_run(
         store->db,
-        is_full ? STR("PRAGMA synchronous = FULL;") : STR("PRAGMA synchronous = NORMAL;"), err);
+        is_full ? STR("PRAGMA synchronous = FULL;") : STR("PRAGMA synchronous = NORMAL;"), err));
+    return foreign_begin(store, err);
 }
 
 static struct store *new_store(const struct store_options *options)
@@ -61,6 +63,7 @@ static struct store *new_store(const struct store_options *options)
         return NULL;
     store->durability = options->durability;
     store->busy_ms = options->busy_ms ? options->busy_ms : DEFAULT_BUSY_MS;
+    store->index_fd = -1;
     store->abs_path = strdup(options->abs_path);
     if (!store->abs_path) {
         free(store);
@@ -162,6 +165,7 @@ void store_close(struct store *store)
     strbuf_finish(&store->link_form);
     strbuf_finish(&store->recent.path);
     expected_finish(&store->expected);
+    shape_finish(store);
     free(store->abs_path);
     sqlite3_free(store->bulk_path);
     free(store);
@@ -219,7 +223,9 @@ enum nexus_status store_commit(struct store *store, struct nexus_error *err)
     if (store->mode == STORE_BESIDE)
         TRY(raise_clock(store, err));
     TRY(settle(store, err));
-    return run(store, SQL_commit, err);
+    TRY(run(store, SQL_commit, err));
+    store->has_new_shapes = false;
+    return NEXUS_OK;
 }
 
 void store_rollback(struct store *store)
@@ -230,7 +236,13 @@ void store_rollback(struct store *store)
     /* SQLite may have rolled back by itself (disk full); a failure here leaves nothing to do. */
     if (store_in_transaction(store))
         sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    shape_rolled_back(store);
     forget_touched(store);
+}
+
+bool store_is_bulk(const struct store *store)
+{
+    return store->mode == STORE_BULK;
 }
 
 enum nexus_status store_check_place(struct store *store, struct nexus_error *err)

@@ -56,6 +56,9 @@ enum nexus_status store_open_bulk(const struct store_options *options, struct st
  *  disk when the call returns), and goes on as after store_open(). */
 enum nexus_status store_finish_bulk(struct store *store, struct nexus_error *err);
 
+/** Whether it is open for its first index: nobody but us has rows in it. */
+bool store_is_bulk(const struct store *store);
+
 /** An open transaction is rolled back. */
 void store_close(struct store *store);
 
@@ -74,6 +77,15 @@ enum nexus_status store_tend(struct store *store, bool *ret_more, struct nexus_e
 /** NEXUS_ERROR_CHANGED when the database file was moved away or replaced under us: what is written
  *  then goes nowhere. */
 enum nexus_status store_check_place(struct store *store, struct nexus_error *err);
+
+struct strbuf;
+/** Puts right what somebody did to tables, views, triggers, indexes or the journal mode, and drops
+ *  triggers of others on what is ours. Appends to `what`, one line each, what it did, and what it
+ *  found and cannot mend; `*ret_was_repaired` tells whether it did anything: rows may have changed
+ *  unseen then (store_outbox_sweep()). Cheap when nothing was changed since the last call. Outside
+ * a transaction. */
+enum nexus_status store_repair(struct store *store, bool *ret_was_repaired, struct strbuf *what,
+                               struct nexus_error *err);
 
 /** How many rows were written since it was opened. */
 int64_t store_written_rows(const struct store *store);

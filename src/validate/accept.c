@@ -13,6 +13,23 @@ bool accept_values(struct schema_run *run, const struct rule *rule, uint32_t ind
     return false;
 }
 
+static inline bool accept_children(struct schema_run *run, const struct rule *rule, uint32_t index,
+                                   marks_offset marks)
+{
+    if (run->nodes[index].type == NODE_OBJECT)
+        return !rule->object || accept_object(run, rule->object, index, marks);
+    return !rule->array || accept_array(run, rule->array, index, marks);
+}
+
+/* The rare ones are functions of their own: without them accept_own() needs no stack. */
+#define RARE __attribute__((noinline))
+
+RARE static bool accept_listed(struct schema_run *run, const struct rule *rule, uint32_t index,
+                               marks_offset marks)
+{
+    return accept_values(run, rule, index) && accept_children(run, rule, index, marks);
+}
+
 /** What the rule itself asks of the value, by its type. */
 static inline bool accept_own(struct schema_run *run, const struct rule *rule, uint32_t index,
                               marks_offset marks)
@@ -23,11 +40,10 @@ static inline bool accept_own(struct schema_run *run, const struct rule *rule, u
     case NODE_STRING: return !rule->string || accept_string(run, rule->string, node);
     case NODE_NUMBER: return !rule->number || accept_number(rule->number, node);
     case NODE_ARRAY:
-        return (!rule->value_count || accept_values(run, rule, index)) &&
-               (!rule->array || accept_array(run, rule->array, index, marks));
     case NODE_OBJECT:
-        return (!rule->value_count || accept_values(run, rule, index)) &&
-               (!rule->object || accept_object(run, rule->object, index, marks));
+        if (rule->value_count)
+            return accept_listed(run, rule, index, marks);
+        return accept_children(run, rule, index, marks);
     case NODE_NULL:
     case NODE_FALSE:
     case NODE_TRUE: break;
@@ -76,8 +92,8 @@ static bool accept_tracking(struct schema_run *run, const struct rule *rule, uin
     return passed;
 }
 
-static bool accept_general(struct schema_run *run, const struct rule *rule, uint32_t index,
-                           marks_offset marks)
+RARE static bool accept_general(struct schema_run *run, const struct rule *rule, uint32_t index,
+                                marks_offset marks)
 {
     if (--run->work <= 0 || run->depth >= RUN_DEPTH_LIMIT) {
         run->is_limited = true;

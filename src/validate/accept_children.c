@@ -52,8 +52,10 @@ static bool accept_also(struct schema_run *run, const struct property *property,
     return true;
 }
 
-static bool accept_members(struct schema_run *run, const struct object_checks *checks,
-                           uint32_t object, marks_offset marks)
+/* Apart from accept_object(), which without it needs next to no stack. */
+__attribute__((noinline)) static bool accept_members(struct schema_run *run,
+                                                     const struct object_checks *checks,
+                                                     uint32_t object, marks_offset marks)
 {
     const struct node *nodes = run->nodes;
     uint32_t end = nodes[object].next, position = 0;
@@ -79,6 +81,18 @@ static bool accept_members(struct schema_run *run, const struct object_checks *c
     return (seen & checks->required) == checks->required;
 }
 
+/** What objects are asked for where `only` does not say it all. */
+static bool accept_wholly(struct schema_run *run, const struct object_checks *checks,
+                          uint32_t object, marks_offset marks)
+{
+    if (!accept_members(run, checks, object, marks))
+        return false;
+    if (checks->late_required_count &&
+        !has_all(run, object, checks->late_required, checks->late_required_count))
+        return false;
+    return !checks->dependency_count || accept_dependencies(run, checks, object);
+}
+
 /** Where one property is all that matters it is faster to look for it. */
 static inline bool accept_only(struct schema_run *run, const struct property *property,
                                uint32_t object)
@@ -96,14 +110,8 @@ bool accept_object(struct schema_run *run, const struct object_checks *checks, u
     if (count < checks->min || count > checks->max)
         return false;
     run->work -= count;
-    bool passed = checks->only && !marks ? accept_only(run, checks->only, object)
-                                         : accept_members(run, checks, object, marks);
-    if (!passed)
-        return false;
-    if (checks->late_required_count &&
-        !has_all(run, object, checks->late_required, checks->late_required_count))
-        return false;
-    return !checks->dependency_count || accept_dependencies(run, checks, object);
+    return checks->only && !marks ? accept_only(run, checks->only, object)
+                                  : accept_wholly(run, checks, object, marks);
 }
 
 static bool accept_contains(struct schema_run *run, const struct array_checks *checks,

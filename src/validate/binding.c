@@ -4,9 +4,11 @@
  *
  * The typed view's columns are the names under `properties`, of the schema itself and of what
  * `allOf` and local `$ref`s at its top add to it, in the order they stand there. A schema whose top
- * is a union has no columns beyond those that all alternatives share with the top.
+ * is a union has no columns beyond those that all alternatives share with the top. `required` is
+ * read in a second pass over the same places, when all columns are known.
  */
 #include "validate/binding.h"
+#include "validate/columns.h"
 
 #include "base/glob.h"
 
@@ -15,7 +17,10 @@ enum {
     NESTING_LIMIT = 16,  /* of allOf and $ref at the top of a schema */
 };
 
+enum pass { PASS_COLUMNS, PASS_REQUIRED };
+
 struct reader {
+    enum pass pass;
     const struct tape *schema;
     struct arena *arena;
     struct binding *binding;
@@ -193,11 +198,23 @@ static void add_properties(const struct reader *reader, uint32_t object)
             return;
         }
         name = arena_copy(reader->arena, name);
-        binding->columns[binding->column_count++] = (struct binding_column){name, name};
+        struct binding_column *column = &binding->columns[binding->column_count++];
+        *column = (struct binding_column){.property = name, .name = name};
+        column_read(reader->schema, key + 1, reader->arena, column);
     }
 }
 
-static void collect_properties(const struct reader *reader, uint32_t schema, unsigned nesting);
+static void mark_required(const struct reader *reader, uint32_t names)
+{
+    struct binding *binding = reader->binding;
+    tape_for_each_item (reader->schema, names, item)
+        for (size_t i = 0; i < binding->column_count; i++)
+            if (node_at(reader, item)->type == NODE_STRING &&
+                str_equal(binding->columns[i].property, node_text(node_at(reader, item))))
+                binding->columns[i].is_required = true;
+}
+
+static void collect(const struct reader *reader, uint32_t schema, unsigned nesting);
 
 static void follow_local_reference(const struct reader *reader, uint32_t value, unsigned nesting)
 {
@@ -206,31 +223,37 @@ static void follow_local_reference(const struct reader *reader, uint32_t value, 
         return;
     uint32_t target = tape_find_pointer(reader->schema, str_slice(reference, 1, reference.length));
     if (target != TAPE_NONE)
-        collect_properties(reader, target, nesting + 1);
+        collect(reader, target, nesting + 1);
 }
 
-static void collect_properties(const struct reader *reader, uint32_t schema, unsigned nesting)
+static void collect(const struct reader *reader, uint32_t schema, unsigned nesting)
 {
     if (nesting > NESTING_LIMIT || node_at(reader, schema)->type != NODE_OBJECT)
         return;
     tape_for_each_member (reader->schema, schema, key) {
         struct str name = node_text(node_at(reader, key));
-        if (str_is(name, "properties") && node_at(reader, key + 1)->type == NODE_OBJECT)
+        if (reader->pass == PASS_COLUMNS && str_is(name, "properties") &&
+            node_at(reader, key + 1)->type == NODE_OBJECT)
             add_properties(reader, key + 1);
+        else if (reader->pass == PASS_REQUIRED && str_is(name, "required") &&
+                 node_at(reader, key + 1)->type == NODE_ARRAY)
+            mark_required(reader, key + 1);
         else if (str_is(name, "$ref"))
             follow_local_reference(reader, key + 1, nesting);
         else if (str_is(name, "allOf") && node_at(reader, key + 1)->type == NODE_ARRAY)
             tape_for_each_item (reader->schema, key + 1, item)
-                collect_properties(reader, item, nesting + 1);
+                collect(reader, item, nesting + 1);
     }
 }
 
 bool binding_read(const struct tape *schema, struct arena *arena, struct binding *binding,
                   struct problem_list *problems)
 {
-    struct reader reader = {schema, arena, binding, problems};
+    struct reader reader = {PASS_COLUMNS, schema, arena, binding, problems};
     *binding = (struct binding){.body = STR("content"), .key = STR("id")};
-    collect_properties(&reader, 0, 0);
+    collect(&reader, 0, 0);
+    reader.pass = PASS_REQUIRED;
+    collect(&reader, 0, 0);
     uint32_t keyword = tape_member(schema, 0, STR("x-nexus"));
     if (keyword == TAPE_NONE)
         return !problems->has_error;

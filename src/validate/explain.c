@@ -152,7 +152,8 @@ static bool give_up(const struct schema *schema, const struct tape *tape, uint32
         return true;
     }
     const struct node *node = &tape->nodes[index];
-    if (run_is_over(run) || !problems->has_error)
+    /* Where one text is too expensive to match, that was told at the text. */
+    if (run->work <= 0 || problems->count == before)
         problem_add(problems, PROBLEM_ERROR, "limit", node->start, node->end,
                     "too expensive to check by this schema");
     return false;

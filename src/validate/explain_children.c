@@ -12,10 +12,12 @@ static bool explain_count(const struct reading *reading, uint32_t min, uint32_t 
         return true;
     bool is_few = count < min;
     STRBUF_SCOPED wanted = {0};
-    word_count(&wanted, is_few ? min : max, noun);
+    if (is_few)
+        word_least(&wanted, min, noun);
+    else
+        word_most(&wanted, max, noun);
     return explain_report(reading, keywords[!is_few], is_few ? PLACE_OWNER : PLACE_VALUE,
-                          reading->index, "must have at %s %s (got %u)", is_few ? "least" : "most",
-                          strbuf_str(&wanted).at, count);
+                          reading->index, "must have %s (got %u)", strbuf_str(&wanted).at, count);
 }
 
 static bool is_false(const struct rule *rule)
@@ -38,8 +40,8 @@ static bool explain_items(const struct reading *reading)
             position < checks->prefix_count ? checks->prefix[position] : checks->rest;
         if (rule && rule == checks->rest && is_false(rule)) {
             STRBUF_SCOPED most = {0};
-            word_count(&most, checks->prefix_count, "item");
-            return explain_report(reading, rest, PLACE_VALUE, item, "must have at most %s (got %u)",
+            word_most(&most, checks->prefix_count, "item");
+            return explain_report(reading, rest, PLACE_VALUE, item, "must have %s (got %u)",
                                   strbuf_str(&most).at, value_of(reading)->count);
         }
         if (rule)

@@ -141,9 +141,11 @@ static bool explain_length(const struct reading *reading)
     if (is_short && checks->min == 1)
         return explain_report(reading, keyword, PLACE_VALUE, reading->index, "must not be empty");
     STRBUF_SCOPED wanted = {0};
-    word_count(&wanted, is_short ? checks->min : checks->max, "character");
-    return explain_report(reading, keyword, PLACE_VALUE, reading->index,
-                          "must have at %s %s (got %u)", is_short ? "least" : "most",
+    if (is_short)
+        word_least(&wanted, checks->min, "character");
+    else
+        word_most(&wanted, checks->max, "character");
+    return explain_report(reading, keyword, PLACE_VALUE, reading->index, "must have %s (got %u)",
                           strbuf_str(&wanted).at, count);
 }
 

@@ -39,7 +39,8 @@ static void link_property(struct compiler *compiler, const struct object_checks 
 void link_object(struct compiler *compiler, struct object_checks *checks)
 {
     struct name_map *map = &checks->properties;
-    bool is_open = !checks->pattern_count && !checks->additional && !checks->names;
+    bool is_open = !checks->pattern_count && !checks->additional && !checks->names &&
+                   !checks->late_required_count && !checks->dependency_count;
     for (uint32_t i = 0; map->slots && i <= map->mask; i++) {
         struct property *property = (struct property *)(uintptr_t)map->slots[i].thing;
         if (property && map->count == 1 && is_open)

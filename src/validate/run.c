@@ -89,13 +89,27 @@ const struct rule *dynamic_rule(const struct schema_run *run, const struct step 
     return step->rules[0];
 }
 
+/** Of a name whose hash does not tell everything. */
+__attribute__((noinline)) static uint32_t find_long_member(const struct schema_run *run,
+                                                           uint32_t object,
+                                                           const struct named *name)
+{
+    const struct node *nodes = run->nodes;
+    for (uint32_t key = object + 1; key < nodes[object].next; key = nodes[key].next)
+        if (nodes[key].hash == name->hash && long_names_equal(node_text(&nodes[key]), name->name))
+            return key + 1;
+    return TAPE_NONE;
+}
+
 uint32_t find_member(struct schema_run *run, uint32_t object, const struct named *name)
 {
     const struct node *nodes = run->nodes;
+    const uint64_t hash = name->hash;
     run->work -= nodes[object].count / 8;
-    for (uint32_t key = object + 1; key < nodes[object].next; key = nodes[key].next)
-        if (nodes[key].hash == name->hash && (name_hash_is_exact(name->hash) ||
-                                              long_names_equal(node_text(&nodes[key]), name->name)))
+    if (!name_hash_is_exact(hash))
+        return find_long_member(run, object, name);
+    for (uint32_t key = object + 1, end = nodes[object].next; key < end; key = nodes[key].next)
+        if (nodes[key].hash == hash)
             return key + 1;
     return TAPE_NONE;
 }

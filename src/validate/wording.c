@@ -39,15 +39,29 @@ void word_value(struct strbuf *out, const struct tape *tape, uint32_t index)
     }
 }
 
-void word_count(struct strbuf *out, uint32_t count, const char *noun)
+static void word_noun(struct strbuf *out, uint32_t count, const char *noun)
 {
-    strbuf_addf(out, "%u ", count);
     if (count == 1)
         strbuf_add_text(out, noun);
     else if (str_ends_with(str_of(noun), STR("y")))
         strbuf_addf(out, "%.*sies", (int)strlen(noun) - 1, noun);
     else
         strbuf_addf(out, "%ss", noun);
+}
+
+void word_least(struct strbuf *out, uint32_t count, const char *noun)
+{
+    strbuf_addf(out, "at least %u ", count);
+    word_noun(out, count, noun);
+}
+
+void word_most(struct strbuf *out, uint32_t count, const char *noun)
+{
+    if (count)
+        strbuf_addf(out, "at most %u ", count);
+    else
+        strbuf_add_text(out, "no ");
+    word_noun(out, count, noun);
 }
 
 void word_kinds(struct strbuf *out, unsigned kinds)

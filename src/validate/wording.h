@@ -12,8 +12,10 @@ void word_value(struct strbuf *out, const struct tape *tape, uint32_t index);
 void word_text(struct strbuf *out, struct str text);
 /** "null, a string or an object" for a set of kinds. */
 void word_kinds(struct strbuf *out, unsigned kinds);
-/** "1 item", "2 items". */
-void word_count(struct strbuf *out, uint32_t count, const char *noun);
+/** "at least 2 items". */
+void word_least(struct strbuf *out, uint32_t count, const char *noun);
+/** "at most 1 item", "no items". */
+void word_most(struct strbuf *out, uint32_t count, const char *noun);
 
 /** How many letters have to change to make the one of the other, up to 2; more is 3. */
 unsigned edit_distance(struct str a, struct str b);

@@ -6,6 +6,7 @@
 #ifndef WATCH_JUDGE_H
 #define WATCH_JUDGE_H
 
+#include "base/lease.h"
 #include "watch/pending.h"
 
 #define JUDGE_OPEN_NS (30 * NS_PER_S)   /* after which an open file is told of */
@@ -13,7 +14,6 @@
 #define JUDGE_PROBE_MAX_NS NS_PER_S     /* … and the longest, until it was told of */
 
 enum seen { SEEN_FILE, SEEN_NOTHING, SEEN_UNREADABLE };
-enum writer { WRITER_NONE, WRITER_OPEN, WRITER_UNKNOWN };
 
 /** What the caller saw at a path. SEEN_NOTHING: no regular file. */
 struct look {

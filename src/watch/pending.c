@@ -404,17 +404,36 @@ static int64_t ring_due(const struct waiting *waiting)
     return due_ns;
 }
 
+/** When the last of the files that were renamed out of the folder is due: whoever looks through it
+ * before that takes them for deleted. A folder that files leave all the time waits as long again as
+ * anything waits. */
+static int64_t leavers_due(const struct pending *pending, const struct waiting *folder)
+{
+    int64_t due_ns = INT64_MIN, latest_ns = folder->first_ns + 2 * pending->max_wait_ns;
+    if (folder->kind != ENTRY_FOLDER)
+        return due_ns;
+    for (size_t i = 0; i < pending->paths.count; i++) {
+        const struct waiting *at = pending->paths.heap[i];
+        if (at->left && is_still(at) && at->due_ns >= due_ns &&
+            is_below(path_of(at), path_of(folder)))
+            due_ns = at->due_ns + 1; /* it is told first even when both are due */
+    }
+    return earlier(due_ns, latest_ns);
+}
+
 struct waiting *pending_take(struct pending *pending, int64_t now_ns)
 {
     for (;;) {
         struct waiting *waiting = paths_first(&pending->paths);
         if (!waiting || waiting->due_ns > now_ns)
             return NULL;
-        int64_t last_ns = ring_due(waiting);
+        int64_t last_ns = ring_due(waiting), leavers_ns = leavers_due(pending, waiting);
         if (waiting->state == PATH_TRACE)
             pending_done(pending, waiting);
         else if (last_ns > now_ns)
             paths_set_due(&pending->paths, waiting, last_ns);
+        else if (leavers_ns > waiting->due_ns)
+            paths_set_due(&pending->paths, waiting, leavers_ns);
         else
             return settling(pending, waiting);
     }

@@ -2,12 +2,12 @@
 #include "watch/settle.h"
 
 #include "base/hash.h"
+#include "base/lease.h"
 #include "base/time.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -17,16 +17,6 @@ enum { COARSE_NS = 2 * 1000 * 1000 * 1000 }; /* FAT counts modification times in
 #ifndef AT_HANDLE_FID
 #define AT_HANDLE_FID 0x200 /* Linux 6.5; overlayfs gives handles only so */
 #endif
-
-static enum writer probe_writer(int fd)
-{
-    fcntl(fd, F_SETSIG, SIGURG);
-    if (fcntl(fd, F_SETLEASE, F_RDLCK) == 0) {
-        fcntl(fd, F_SETLEASE, F_UNLCK);
-        return WRITER_NONE;
-    }
-    return errno == EAGAIN ? WRITER_OPEN : WRITER_UNKNOWN;
-}
 
 /** What is there, without opening it: to open a device or a FIFO may do things. */
 static enum seen look_at_kind(int root_fd, const char *path)
@@ -59,7 +49,7 @@ struct look settle_look(int root_fd, const char *path)
     }
     if (file_look(fd, "", &look.print, &mode) != 0)
         return (struct look){.seen = SEEN_UNREADABLE};
-    look.writer = probe_writer(fd);
+    look.writer = lease_probe(fd);
     return look;
 }
 
@@ -116,10 +106,10 @@ enum nexus_status settle_read(int root_fd, const char *path, enum settle_mode mo
     struct settled settled = {0};
     TRY(file_open_beneath(root_fd, path, O_RDONLY | O_NOCTTY, &fd, err));
     int64_t looked_ns = time_now_ns();
-    if (mode == SETTLE_QUIET && probe_writer(fd) == WRITER_OPEN)
+    if (mode == SETTLE_QUIET && lease_probe(fd) == WRITER_OPEN)
         return fail_busy(path, err);
     TRY(file_read_opened(fd, path, limit_bytes, bytes, &settled.print, err));
-    if (mode == SETTLE_QUIET && probe_writer(fd) == WRITER_OPEN)
+    if (mode == SETTLE_QUIET && lease_probe(fd) == WRITER_OPEN)
         return fail_busy(path, err);
     if (!is_still_at(root_fd, path, &settled.print))
         return fail(err, NEXUS_ERROR_CHANGED, "'%s' changed while it was read", path);

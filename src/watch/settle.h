@@ -3,11 +3,7 @@
  * Looking at a file that others may be writing, and reading it so that what was read is one whole
  * version.
  *
- * Whether a writer has a file open is asked with a read lease (fcntl(2), F_SETLEASE): it is granted
- * only while nobody has the file open for writing or mapped so, and given back at once. Where the
- * file is another user's, or the filesystem has no leases, nobody can tell: WRITER_UNKNOWN. The
- * signal for a broken lease is set to SIGURG, which is ignored by default: the default SIGIO would
- * end a process that does not expect it.
+ * Whether a writer has a file open is asked with a lease (base/lease.h).
  */
 #ifndef WATCH_SETTLE_H
 #define WATCH_SETTLE_H

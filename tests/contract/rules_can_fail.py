@@ -8,6 +8,7 @@ import tempfile
 
 import headers
 import layers
+import scenarios
 import sizes
 import spdx
 import symbols
@@ -49,6 +50,7 @@ PLANTED = [
     (words, "README.md", "see /work/main/x\n", "'/work/': a path of one machine"),
     (words, "dev", "cd /root/x\n", "'/root/'"),
     (words, "README.md", "ls ../shared\n", "'../shared': a path outside"),
+    (scenarios, "tests/watch/README.md", "| `watch.rooms.nothing` |\n", "README.md:1: there is no test watch.rooms.nothing"),
     (sizes, "src/base/bad.c", C + "\n" * 450, "451 lines are more than 450"),
     (sizes, "tests/unit/bad.c", C + "\n" * 450, "451 lines are more than 450"),
     (sizes, "include/nexus/bad.h", C + "\n" * 150, "151 lines are more than 150"),
@@ -97,7 +99,7 @@ def try_symbols(header, source, wanted):
 
 
 def main():
-    rules = [layers, spdx, words, sizes, top_level, headers]
+    rules = [layers, scenarios, spdx, words, sizes, top_level, headers]
     results = [try_rule(rule, {}, None) for rule in rules]
     results += [try_rule(rule, {name: text}, wanted) for rule, name, text, wanted in PLANTED]
     results += [try_symbols(*row) for row in PLANTED_SYMBOLS]

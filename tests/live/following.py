@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: MIT
 """A save in whatever program becomes a row, and the note stays who it is."""
 
+import json
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 
 import live
+import terminal
 from live import LiveTest
 
 BEFORE, AFTER = "# A note\n\nIt says before.\n", "# A note\n\nIt says after.\n"
@@ -62,6 +65,42 @@ class Following(LiveTest):
         self.saved_by("emacs -Q --batch --eval '(setq file-precious-flag t)' a.md"
                       " --eval '(progn (replace-string \"before\" \"after\") (save-buffer))'")
 
+    def test_kakoune_saves(self):
+        self.need("kak")
+        self.saved_by("kak -n -ui dummy -e 'execute-keys \"%%sbefore<ret>cafter<esc>\"; write; quit' a.md")
+
+    def typed(self, command, *keys):
+        """Types a 0 in front of all in an editor on a terminal, and what saves and ends."""
+        self.need(command[0])
+        self.write("a.md", BEFORE)
+        self.start()
+        uid = self.ids()["a.md"]
+        self.share("a.md")
+        terminal.type_into(self.root, [*command, "a.md"], [b"0", *keys])
+        self.wait_until(lambda: self.content("a.md") == "0" + BEFORE)
+        self.sync()
+        self.assertEqual(self.ids(), {"a.md": uid})
+        self.assertEqual(self.shared(), {"a.md"})
+
+    def test_nano_saves(self):
+        self.typed(["nano", "--ignorercfiles"], b"\x0f", b"\r", b"\x18")
+
+    def test_nano_saves_with_a_backup(self):
+        self.typed(["nano", "--ignorercfiles", "-B", "-G"], b"\x0f", b"\r", b"\x18")
+
+    def test_micro_saves(self):
+        self.typed(["micro", "-config-dir", str(self.scratch)], b"\x13", b"\x11")
+
+    def test_joe_saves(self):
+        self.typed(["joe"], b"\x0bx")
+
+    def test_mg_saves(self):
+        self.typed(["mg"], b"\x18\x13", b"\x18\x03")
+
+    def test_glib_saves(self):
+        self.need("gio")
+        self.saved_by("printf '# A note\\n\\nIt says after.\\n' | gio save a.md")
+
     def test_ed_saves(self):
         self.need("ed")
         self.saved_by("printf '%s\\n' ',s/before/after/' w q | ed -s a.md")
@@ -92,12 +131,37 @@ class Following(LiveTest):
         self.need("node")
         self.saved_by("node -e 'require(\"fs\").writeFileSync(\"a.md\", \"# A note\\n\\nIt says after.\\n\")'")
 
+    def test_write_file_atomic_saves(self):
+        self.need("node")
+        if not os.path.isdir("/usr/share/nodejs/write-file-atomic"):
+            self.skipTest("the package node-write-file-atomic is not installed")
+        self.saved_by("node -e 'require(\"write-file-atomic\")(\"a.md\", \"# A note\\n\\nIt says after.\\n\", () => {})'",
+                      env=dict(os.environ, NODE_PATH="/usr/share/nodejs"))
+
     def test_the_same_size_and_time_is_seen_all_the_same(self):
         self.write("a.md", BEFORE)
         self.start()
         same = BEFORE.replace("before", "befall")
         self.shell(f"printf '{same}' > .new && touch -r a.md .new && mv .new a.md".replace("\n", "\\n"))
         self.wait_until(lambda: self.content("a.md") == same)
+
+    def test_a_write_to_one_of_two_names_is_seen_under_both(self):
+        self.write("a.md", BEFORE)
+        (self.root / "d").mkdir()
+        self.shell("ln a.md d/b.md; ln a.md c.md")
+        self.start()
+        ids = self.ids()
+        self.assertEqual(set(ids), {"a.md", "c.md", "d/b.md"})
+        self.shell("printf '# A note\\n\\nIt says after.\\n' > d/b.md")
+        self.wait_until(lambda: [self.content(path) for path in sorted(ids)] == [AFTER] * 3)
+        self.sync()
+        self.assertEqual(self.ids(), ids)
+        self.shell("sed -i s/after/alone/ a.md")  # a file of its own from now on
+        self.wait_until(lambda: "alone" in self.content("a.md"))
+        self.sync()
+        self.assertEqual([self.content("c.md"), self.content("d/b.md")], [AFTER] * 2)
+        self.assertEqual(self.ids(), ids)
+        self.assert_exact()
 
     def test_a_copy_is_a_new_object(self):
         self.write("a.md", BEFORE)
@@ -162,6 +226,45 @@ class Following(LiveTest):
         self.write("b.md", "---\nmood: fine\n---\nx\n")
         self.wait_until(lambda: not self.query("SELECT 1 FROM problems"))
         self.assertEqual(self.query("SELECT schema FROM objects"), [("plugin.b",)])
+
+    def test_a_sync_is_answered_after_the_rules_changed(self):
+        self.write("b.md")
+        self.start()
+        self.sync()
+        self.write(".nexus/schemas/plugin.b.json", '{"type": "object", "x-nexus": {"files": ["b.md"]}}')
+        self.wait_until(lambda: self.query("SELECT schema FROM objects") == [("plugin.b",)])
+        for _ in range(2):
+            self.sync()
+
+    def sql(self, statement, *parameters):
+        database = sqlite3.connect(self.root / ".nexus/vault.sqlite", timeout=30)
+        with database:
+            database.execute(statement, parameters)
+        database.close()
+
+    def test_a_schema_that_sql_writes_is_taken(self):
+        def definition(required):
+            return json.dumps({"type": "object", "required": [required], "x-nexus": {"files": ["b.md"]}})
+
+        def missing():
+            return self.query("SELECT message FROM problems WHERE path = 'b.md'")
+
+        file = self.root / ".nexus/schemas/plugin.b.json"
+        self.write("b.md")
+        self.start()
+        self.sql("INSERT INTO schemas(schema_name, definition_json, created_at) VALUES ('plugin.b', ?, '')",
+                 definition("mood"))
+        self.wait_until(lambda: missing() == [('must have the property "mood"',)])
+        self.assertEqual(file.read_text(), definition("mood"))
+        self.sql("UPDATE schemas SET definition_json = '{\"type\": 7}' WHERE schema_name = 'plugin.b'")
+        self.wait_until(lambda: self.query("SELECT 1 FROM problems WHERE path = ? AND keyword = 'refused'",
+                                           ".nexus/schemas/plugin.b.json"))
+        self.assertEqual(self.query("SELECT definition_json FROM schemas WHERE schema_name = 'plugin.b'"),
+                         [(definition("mood"),)])
+        self.sql("UPDATE schemas SET definition_json = ? WHERE schema_name = 'plugin.b'", definition("day"))
+        self.sync()
+        self.assertEqual(missing(), [('must have the property "day"',)])
+        self.assertEqual(file.read_text(), definition("day"))
 
 
 if __name__ == "__main__":

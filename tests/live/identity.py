@@ -149,6 +149,32 @@ class Identity(LiveTest):
         self.assertEqual(self.ids(), ids)
         self.assertEqual(self.content("d/a.md"), "edited outside\n")
 
+    def test_what_happened_while_nobody_looked_is_told_apart(self):
+        ids = self.prepare("edited.md", "deleted.md", "renamed.md", "renamed and edited.md", "d/moved.md", "same.md")
+        self.share(*ids)
+        self.stop()
+        self.write("edited.md", "other\n")
+        (self.root / "deleted.md").unlink()
+        self.move("renamed.md", "r.md")
+        self.move("renamed and edited.md", "re.md")
+        with open(self.root / "re.md", "a") as file:
+            file.write("more\n")
+        self.move("d", "e")
+        self.write("new.md")
+        feed = self.query("SELECT max(seq) FROM changes")[0][0]
+        self.start()
+        expected = {"edited.md": ids["edited.md"], "r.md": ids["renamed.md"], "re.md": ids["renamed and edited.md"],
+                    "e/moved.md": ids["d/moved.md"], "same.md": ids["same.md"]}
+        now = self.ids()
+        new = now.pop("new.md")
+        self.assertEqual(now, expected)
+        self.assertNotIn(new, ids.values())
+        self.assertEqual(self.shared(), set(expected))
+        self.assertEqual(sorted(self.query("SELECT op, path FROM changes WHERE seq > ?", feed)),
+                         [("create", "new.md"), ("delete", "deleted.md"), ("move", "e/moved.md"), ("move", "r.md"),
+                          ("move", "re.md"), ("update", "edited.md"), ("update", "re.md")])
+        self.assert_exact()
+
     def test_an_inode_that_is_used_again_is_no_identity(self):
         self.prepare("a.md")
         self.share("a.md")

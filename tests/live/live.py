@@ -17,7 +17,8 @@ import tempfile
 import time
 import unittest
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "cases"))
+for neighbour in ("cases", "watch"):
+    sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / neighbour))
 import index  # noqa: E402
 
 LIMIT = 60  # seconds: far more than anything here takes
@@ -33,23 +34,24 @@ class LiveTest(unittest.TestCase):
         runtime = self.scratch / "run"
         runtime.mkdir(mode=0o700)
         self.environment = dict(os.environ, XDG_RUNTIME_DIR=str(runtime), NO_COLOR="1")
+        self.wrapper = []  # runs every program of the test, as another user for example
         self.process = None
         self.addCleanup(self.stop)
 
     # --- the program
 
     def nexus(self, *arguments, check=True):
-        done = subprocess.run([PROGRAM, "-C", str(self.root), *arguments], env=self.environment, timeout=300,
+        done = subprocess.run([*self.wrapper, PROGRAM, "-C", str(self.root), *arguments], env=self.environment, timeout=300,
                               stdin=subprocess.DEVNULL, capture_output=True)
         if check and done.returncode not in (0, 1):
             self.fail(f"nexus {' '.join(arguments)}: {done.returncode}\n{done.stderr.decode()}")
         return done
 
-    def start(self):
+    def start(self, namespace=()):
         """The daemon, when it is ready."""
         if not (self.root / ".nexus").exists():
             self.nexus("init")
-        self.process = subprocess.Popen([PROGRAM, "-C", str(self.root), "watch"], env=self.environment,
+        self.process = subprocess.Popen([*namespace, *self.wrapper, PROGRAM, "-C", str(self.root), "watch"], env=self.environment,
                                         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                         stderr=subprocess.PIPE)
         self.wait_until(lambda: self.process.poll() is not None or self.daemon() is not None)

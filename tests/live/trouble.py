@@ -6,6 +6,7 @@ import pathlib
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import time
 
@@ -15,6 +16,7 @@ from live import LiveTest
 STORM = int(os.environ.get("NEXUS_STORM", "4000"))          # operations; 50000 by hand
 QUIET_SECONDS = float(os.environ.get("NEXUS_QUIET", "5"))   # 60 by hand
 FOLDERS = int(os.environ.get("NEXUS_FOLDERS", "500"))       # 10000 by hand
+NOBODY = 65534
 
 
 class Trouble(LiveTest):
@@ -118,6 +120,100 @@ class Trouble(LiveTest):
         self.sync()
         self.assertEqual(self.ids(), ids)
 
+    def test_folders_that_cannot_be_watched_are_walked(self):
+        """There are fewer watches than folders: one sentence says so, and what to do about it."""
+        self.need("unshare")
+        namespace = ["unshare", "-U", "-r", "sh", "-c",
+                     'echo 50 > /proc/sys/user/max_inotify_watches && exec "$@"', "sh"]
+        if subprocess.run([*namespace, "true"], check=False, capture_output=True).returncode:
+            self.skipTest("no user namespaces here")
+        for i in range(60):
+            self.write(f"d{i}/x/a.md")
+        self.start(namespace)
+        log = self.root / ".nexus/logs/nexus.log"
+        self.wait_until(lambda: "sudo sysctl fs.inotify.max_user_watches=" in log.read_text())
+        self.assertGreater(self.daemon()["folders_unwatched"], 0)
+        for i in range(60):
+            self.write(f"d{i}/x/a.md", "after\n")
+        self.wait_until(lambda: all(self.content(f"d{i}/x/a.md") == "after\n" for i in range(60)))
+        self.assertEqual(log.read_text().count("are not watched"), 1)
+        self.assert_exact()
+
+    def in_a_namespace(self):
+        """A wrapper that gives the daemon mounts of its own, where tests may mount."""
+        self.need("unshare", "nsenter")
+        wrapper = ["unshare", "-m"] if os.geteuid() == 0 else ["unshare", "-r", "-m"]
+        if subprocess.run([*wrapper, "mount", "-t", "tmpfs", "none", str(self.root)],
+                          capture_output=True, check=False).returncode:
+            self.skipTest("no mount namespaces here")
+        return wrapper
+
+    def inside(self, script):
+        user = [] if os.geteuid() == 0 else ["-U", "--preserve-credentials"]
+        subprocess.run(["nsenter", "-t", str(self.process.pid), "-m", *user, "sh", "-c", script], check=True,
+                       timeout=live.LIMIT)
+
+    def test_an_empty_disk_over_the_vault_is_not_the_vault(self):
+        namespace = self.in_a_namespace()
+        for i in range(30):
+            self.write(f"n{i}.md")
+        self.start(namespace)
+        ids = self.ids()
+        log = self.root / ".nexus/logs/nexus.log"
+        self.inside(f"mount -t tmpfs none '{self.root}'")
+        self.wait_until(lambda: "paused" in log.read_text())
+        self.assertTrue(self.daemon()["is_paused"])
+        self.inside(f"umount '{self.root}'")
+        self.wait_until(lambda: "is back" in log.read_text())
+        self.write("n0.md", "after\n")
+        self.wait_until(lambda: self.content("n0.md") == "after\n")
+        self.assertEqual(self.ids(), ids)
+        self.assertEqual(self.query("SELECT count(*) FROM changes WHERE op = 'delete'"), [(0,)])
+
+    def test_an_empty_folder_without_its_disk_is_no_vault(self):
+        done = self.nexus("watch", check=False)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn("nexus init", done.stderr.decode())
+        self.assertEqual(list(self.root.iterdir()), [], "nothing is made there")
+
+    def test_what_may_not_be_read_keeps_what_was_known_of_it(self):
+        """Of a file and of a folder; and both are followed again once they may be read."""
+        self.wrapper = self.as_nobody()
+        self.write("a.md", "# First\n")
+        self.write("d/b.md", "# First\n")
+        self.write("c.md")
+        self.give_away()
+        self.start()
+        ids = self.ids()
+        os.chmod(self.root / "a.md", 0)
+        os.chmod(self.root / "d", 0)
+        self.wait_until(lambda: self.query("SELECT 1 FROM files WHERE path = 'a.md' AND state = 'unreadable'"))
+        self.sync()
+        self.assertEqual(self.ids(), ids)
+        self.assertEqual([self.content("a.md"), self.content("d/b.md")], ["# First\n"] * 2)
+        os.chmod(self.root / "d", 0o755)
+        os.chmod(self.root / "a.md", 0o644)
+        self.wait_until(lambda: self.query("SELECT 1 FROM files WHERE path = 'a.md' AND state = 'synced'"))
+        for path in ("a.md", "d/b.md"):
+            self.write(path, "# Second\n")
+            self.wait_until(lambda path=path: self.content(path) == "# Second\n")
+        self.assertEqual(self.ids(), ids)
+
+    def as_nobody(self):
+        """A wrapper under which the daemon may not read everything, as root may."""
+        if os.geteuid() != 0:
+            return []
+        self.need("setpriv")
+        wrapper = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+        os.chmod(self.scratch, 0o755)
+        if subprocess.run([*wrapper, "test", "-x", live.PROGRAM], check=False).returncode:
+            self.skipTest("the program cannot be run by another user")
+        return wrapper
+
+    def give_away(self):
+        if os.geteuid() == 0:
+            subprocess.run(["chown", "-R", f"{NOBODY}:{NOBODY}", str(self.scratch)], check=True)
+
     def test_files_that_all_vanish_are_held(self):
         for i in range(30):
             self.write(f"d/n{i}.md")
@@ -178,6 +274,50 @@ class Trouble(LiveTest):
         before = self.wait_until(self.settled)
         time.sleep(QUIET_SECONDS)  # the quiet is what is measured
         self.assertEqual(self.switches(), before)
+
+    def test_many_saves_leave_the_database_in_order(self):
+        """The log goes into the file, and the pieces of the search index become fewer, while it is followed."""
+        self.start()
+        log = self.root / ".nexus/vault.sqlite-wal"
+        for i in range(300):
+            self.write(f"n{i}.md", f"# Note {i}\n\n" + " ".join(f"word{i * j % 997}" for j in range(200)))
+            self.sync()
+        self.wait_until(lambda: self.query("SELECT count(DISTINCT segid) FROM search_idx")[0][0] < 16)
+        self.assertLess(log.stat().st_size, 4 << 20)
+        self.wait_until(self.settled)
+
+    def test_a_shell_that_keeps_the_database_to_itself_is_waited_for(self):
+        self.start()
+        for i in range(60):
+            self.write(f"n{i}.md", f"# Note {i}\n" * 200)
+        shell = sqlite3.connect(self.root / ".nexus/vault.sqlite", timeout=30, isolation_level=None)
+        self.addCleanup(shell.close)
+        self.sync()
+        shell.execute("BEGIN IMMEDIATE")
+        self.wait_until(self.nearly_settled)
+        shell.execute("ROLLBACK")
+        self.write("last.md")
+        self.wait_until(lambda: "last.md" in self.ids())
+        self.assertNotIn("ERROR", (self.root / ".nexus/logs/nexus.log").read_text())
+        self.assert_exact()
+
+    def test_what_could_not_be_written_is_written_later(self):
+        """No event comes when somebody lets go of the database: it is tried again all the same."""
+        self.start()
+        shell = sqlite3.connect(self.root / ".nexus/vault.sqlite", timeout=30, isolation_level=None)
+        self.addCleanup(shell.close)
+        shell.execute("BEGIN IMMEDIATE")
+        self.write("a.md")
+        log = self.root / ".nexus/logs/nexus.log"
+        self.wait_until(lambda: "cannot take in a change" in log.read_text())
+        shell.execute("ROLLBACK")
+        self.wait_until(lambda: "a.md" in self.ids())
+
+    def nearly_settled(self):
+        """It makes at most a few tries while it waits, ever fewer."""
+        before = self.switches()[0]
+        time.sleep(1)  # what it does in a second is what is asked
+        return self.switches()[0] - before <= 2
 
     def settled(self):
         """What switches() says, once it says the same twice."""

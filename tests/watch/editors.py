@@ -2,12 +2,11 @@
 """Real editors: a save is one new version of the same document, whatever the editor does with names."""
 
 import os
-import pty
-import select
 import time
 
 import probe
-from probe import LIMIT, WatchTest
+import terminal
+from probe import WatchTest
 
 BEFORE = "first line\nsecond line\n"
 
@@ -101,39 +100,65 @@ class Editors(WatchTest):
         self.edit("emacs", "-Q", "--batch", "--eval", f"(progn {setting} {saves})",
                   contents=["0\n" + BEFORE, "1\n0\n" + BEFORE])
 
-    def type_into(self, command, keys):
-        """Runs a program on a terminal and types each text once it has drawn something."""
-        child, terminal = pty.fork()
-        if child == 0:
-            os.chdir(self.root)
-            os.execvpe(command[0], command, dict(os.environ, TERM="xterm"))
-        for text in keys:
-            self.assertTrue(select.select([terminal], [], [], LIMIT)[0])
-            while select.select([terminal], [], [], 0.2)[0]:
-                os.read(terminal, 65536)
-            os.write(terminal, text)
-        try:
-            while os.read(terminal, 65536):
-                pass
-        except OSError:
-            pass  # it has ended
-        os.waitpid(child, 0)
-        os.close(terminal)
-
-    def nano(self, *options):
-        self.need("nano")
+    def typed(self, command, *keys):
+        """Types a 0 in front of all, and what saves and ends."""
+        self.need(command[0])
         self.write("a.md", BEFORE)
         watched = self.start()
         identity = watched.index.ids["a.md"]
-        self.type_into(["nano", "--ignorercfiles", *options, "a.md"], [b"0", b"\x0f", b"\r", b"\x18"])
+        terminal.type_into(self.root, [*command, "a.md"], [b"0", *keys])
         watched.wait_path("a.md")
         self.check(watched, identity, ["0" + BEFORE])
+
+    def nano(self, *options):
+        self.typed(["nano", "--ignorercfiles", *options], b"\x0f", b"\r", b"\x18")
 
     def test_nano(self):
         self.nano()
 
     def test_nano_with_backups_and_locks(self):
         self.nano("-B", "-G")
+
+    def test_micro(self):
+        self.typed(["micro", "-config-dir", self.folder], b"\x13", b"\x11")
+
+    def test_joe(self):
+        self.typed(["joe"], b"\x0bx")
+
+    def test_mg(self):
+        self.typed(["mg"], b"\x18\x13", b"\x18\x03")
+
+    def test_kakoune(self):
+        self.need("kak")
+        self.edit("kak", "-n", "-ui", "dummy", "-e", "execute-keys ggi0<ret><esc>; write; quit", "a.md",
+                  contents=["0\n" + BEFORE])
+
+    def test_ed(self):
+        self.need("ed")
+        self.edit("sh", "-c", "printf '%s\\n' 1i 0 . w q | ed -s a.md", contents=["0\n" + BEFORE])
+
+    def node(self, script, contents, **more):
+        self.need("node")
+        environment = dict(os.environ, NODE_PATH="/usr/share/nodejs:/usr/lib/nodejs")
+        self.edit("node", "-e", script, contents=contents, env=environment, **more)
+
+    def test_node(self):
+        self.node('require("fs").writeFileSync("a.md", "new")', ["new"], renames=False)
+
+    def test_write_file_atomic(self):
+        self.need("node")
+        known = "/usr/share/nodejs/write-file-atomic"
+        if not os.path.isdir(known):
+            self.skipTest("the package node-write-file-atomic is not installed")
+        self.node('require("write-file-atomic")("a.md", "new", () => {})', ["new"], renames=True)
+
+    def test_glib_saves(self):
+        self.need("gio")
+        self.edit("sh", "-c", "printf new | gio save a.md", contents=["new"], renames=True)
+
+    def test_glib_saves_with_a_backup(self):
+        self.need("gio")
+        self.edit("sh", "-c", "printf new | gio save --backup a.md", contents=["new"])
 
     def test_sed_in_place(self):
         self.edit("sed", "-i", "s/first/1st/", "a.md", contents=[BEFORE.replace("first", "1st")])
@@ -163,6 +188,34 @@ class Editors(WatchTest):
 
     def test_a_safe_write_by_a_random_name(self):
         self.edit("sh", "-c", "printf new > a.md.Xy12Qz; mv a.md.Xy12Qz a.md", contents=["new"])
+
+    def test_a_safe_write_by_a_file_without_a_name(self):
+        """As Qt's QSaveFile does, where the name in between is the number of the file."""
+        try:
+            fd = os.open(self.folder, os.O_TMPFILE | os.O_RDWR, 0o600)
+            os.close(fd)
+        except OSError as error:
+            self.skipTest(f"no O_TMPFILE here: {error}")
+        script = "import os; fd = os.open('.', os.O_TMPFILE | os.O_RDWR, 0o600); os.write(fd, b'new');" \
+                 "name = '#%d' % os.fstat(fd).st_ino; here = os.open('.', os.O_PATH);" \
+                 "os.link('/proc/self/fd/%d' % fd, name, src_dir_fd=here, follow_symlinks=True);" \
+                 "os.rename(name, 'a.md'); os.close(fd)"
+        self.edit("python3", "-c", script, contents=["new"], renames=True)
+
+    def test_a_safe_write_with_a_lock_beside_it(self):
+        """As LibreOffice does: the file is opened for writing and closed as it was, then replaced."""
+        script = "echo me > '.~lock.a.md#'; : >> a.md; : >> a.md; printf new > lu12ab.tmp; mv lu12ab.tmp a.md;" \
+                 "chmod 644 a.md; : >> a.md; rm '.~lock.a.md#'"
+        self.edit("sh", "-c", script, contents=["new"], renames=True)
+
+    def test_a_safe_write_through_a_hidden_name(self):
+        """As npm's steno does."""
+        self.edit("sh", "-c", "printf new > .a.md.tmp; mv .a.md.tmp a.md", contents=["new"], renames=True)
+
+    def test_an_update_from_another_machine(self):
+        """As Syncthing brings it: the old file is deleted just before the new one gets its name."""
+        script = "printf new > .syncthing.a.md.tmp; rm a.md; mv .syncthing.a.md.tmp a.md; touch -d 2020-01-01 a.md"
+        self.edit("sh", "-c", script, contents=["new"], renames=True)
 
     def test_a_delete_and_a_slow_copy_back(self):
         """As `mv` from another filesystem does, with its gap in the middle of the writing."""

@@ -19,6 +19,7 @@ import unittest
 import urllib.parse
 
 LIMIT = 60  # seconds: far more than anything here takes
+AGAIN = 10  # seconds: what is made again so soon is the same document (git takes a file away to write it anew)
 PROGRAM = os.environ.get("WATCH_PROBE", "watch_probe")
 
 Line = collections.namedtuple("Line", "kind path moved_from batch at_ns size content")
@@ -74,6 +75,7 @@ class Index:
         self.files, self.ids, self.next_id = {}, {}, 0
         self.history = collections.defaultdict(list)  # path -> contents, as told
         self.deleted = []                             # paths, as told
+        self.gone = {}                                # path -> id and when, of what was there a moment ago
         for path, content in files_below(root).items():
             self.put(path, content)
 
@@ -83,7 +85,9 @@ class Index:
 
     def put(self, path, content):
         if path not in self.ids:
-            self.ids[path] = self.new_id()
+            identity, when = self.gone.pop(path, (None, 0))
+            again = identity is not None and time.monotonic() - when < AGAIN
+            self.ids[path] = identity if again else self.new_id()
         if self.files.get(path) != content:
             self.history[path].append(content)
         self.files[path] = content
@@ -91,6 +95,7 @@ class Index:
     def forget(self, path):
         if path in self.files:
             self.deleted.append(path)
+            self.gone[path] = self.ids[path], time.monotonic()
             del self.files[path], self.ids[path]
 
     def on_disk(self, path):

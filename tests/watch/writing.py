@@ -73,13 +73,17 @@ class Writing(WatchTest):
 
     def test_a_storm_of_appends_is_a_few_versions(self):
         watched = self.start()
+        pauses, begin = 0, time.monotonic()
         for i in range(200):
+            before = time.monotonic()
             with open(self.root / "a.md", "a", encoding="utf-8") as file:
                 file.write(f"{i}\n")
             time.sleep(0.005)
+            pauses += time.monotonic() - before > 0.2  # on a busy machine: quiet enough to be told of
+        seconds = time.monotonic() - begin
         watched.wait_for(lambda line: line.path == "a.md" and line.content.startswith(b"0\n") and
                          line.size == os.stat(self.root / "a.md").st_size)
-        self.assertLessEqual(len(self.contents(watched, "a.md")), 3)
+        self.assertLessEqual(len(self.contents(watched, "a.md")), 3 + pauses + seconds / 2)
         self.assert_exact(watched)
 
     def test_autosave_does_not_starve(self):

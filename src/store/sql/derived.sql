@@ -118,6 +118,7 @@ CREATE TABLE nx_task(
   object_id INTEGER NOT NULL,
   n INTEGER NOT NULL,
   status TEXT NOT NULL,             -- the character between the brackets
+  status_at INTEGER,                -- how many characters of the body stand before it; NULL: unknown
   done BOOLEAN NOT NULL,            -- status is x or X
   text TEXT NOT NULL,               -- behind the box, dates included
   due TEXT,                         -- dates are YYYY-MM-DD
@@ -162,18 +163,20 @@ CREATE TABLE nx_block(
 ) WITHOUT ROWID;
 
 -- What full text search indexes. A deleted or changed text is taken out of the index by these very
--- values, so they must not change while an object is in nx_text. FTS5 reads it with virtual tables
--- forbidden: no json_each() here.
+-- values, so they must not change while an object is in nx_text: what SQL changed counts here once
+-- it has left the outbox. FTS5 reads it with virtual tables forbidden: no json_each() here.
 CREATE VIEW nx_search_content AS
-  SELECT t.object_id AS id, o.file_path AS path, t.title AS title,
+  SELECT t.object_id AS id, coalesce(o.file_path, b.file_path) AS path, t.title AS title,
          CASE WHEN t.body_path IS NULL THEN t.body
-              WHEN json_valid(c.content_json) THEN json_extract(c.content_json, t.body_path)
+              WHEN json_valid(coalesce(b.content_json, c.content_json))
+              THEN json_extract(coalesce(b.content_json, c.content_json), t.body_path)
          END AS body,
          (SELECT group_concat(tag, ' ')
             FROM (SELECT tag FROM nx_tag WHERE object_id = t.object_id ORDER BY n)) AS tags
     FROM nx_text t
-    JOIN data_objects o ON o.id = t.object_id
-    JOIN object_content c ON c.object_id = t.object_id;
+    LEFT JOIN data_objects o ON o.id = t.object_id
+    LEFT JOIN object_content c ON c.object_id = t.object_id
+    LEFT JOIN nx_outbox b ON b.object_id = t.object_id;
 
 -- SELECT path, snippet(search, 2, '[', ']', '…', 10) FROM search WHERE search MATCH 'word'. The
 -- text itself is not stored again. unicode61 cuts words at spaces and punctuation, so in Chinese

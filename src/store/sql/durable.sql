@@ -6,6 +6,9 @@
 -- Anybody may open this database with a stock sqlite3 shell: nothing here needs a function that
 -- only Nexus defines. Names that begin with nx_ are nobody's business and may change.
 --
+-- A CHECK of a table that triggers write has no IN with a list: SQLite makes a temporary table of it
+-- for each row, which makes a large UPDATE ten times as slow.
+--
 -- Times are ISO 8601 in UTC with milliseconds, '2026-01-15T10:30:00.000Z'. Paths are relative to
 -- the vault's root and hold the bytes of the file system, which need not be UTF-8. Hashes are
 -- XXH3-128 in 32 lower-case hexadecimal digits.
@@ -131,12 +134,49 @@ CREATE INDEX nx_tombstone_file_hash ON nx_tombstone(file_hash);
 CREATE INDEX nx_tombstone_inode ON nx_tombstone(inode);
 CREATE INDEX nx_tombstone_deleted ON nx_tombstone(deleted_at);
 
+-- What was changed with SQL and no file says yet. Triggers fill it (triggers.sql). Each row is an
+-- object as it was before its first change; what it is now, its own row says, and that it was
+-- deleted, the lack of one.
+CREATE TABLE nx_outbox(
+  object_id INTEGER PRIMARY KEY,
+  state TEXT NOT NULL DEFAULT 'waiting'
+    CHECK(state = 'waiting' OR state = 'held' OR state = 'approved'),
+  is_new BOOLEAN NOT NULL DEFAULT FALSE CHECK(is_new IN (0, 1)), -- there was nothing before
+  changed_at TEXT NOT NULL,         -- the last change
+  tries INTEGER NOT NULL DEFAULT 0, -- how often carrying it out failed for a passing cause
+  retry_at_ns INTEGER NOT NULL DEFAULT 0, -- not before that time
+  uid TEXT NOT NULL,                -- from here on as in data_objects …
+  schema_id INTEGER NOT NULL,
+  file_id INTEGER,                  -- of a new object: once it has a file
+  file_path TEXT,
+  item_key TEXT,
+  content_json TEXT,                -- … object_content (NULL: not known) …
+  base_hash TEXT,
+  created_at TEXT NOT NULL,
+  rev INTEGER NOT NULL,
+  share_with_ai BOOLEAN NOT NULL DEFAULT FALSE, -- … and object_permissions
+  share_with_cloud BOOLEAN NOT NULL DEFAULT FALSE,
+  read_only BOOLEAN NOT NULL DEFAULT FALSE,
+  expires_at TEXT
+);
+CREATE INDEX nx_outbox_file ON nx_outbox(file_id);
+
+-- The next number for a collection's item that comes without its key, so that a long INSERT need not
+-- look through all items for each row. It counts while the feed stands where it stood.
+CREATE TABLE nx_next_key(
+  schema_id INTEGER PRIMARY KEY,
+  key INTEGER NOT NULL,
+  seq INTEGER NOT NULL              -- of the last row of changes
+);
+
 -- The feed: append-only, each row written in the transaction of the change it tells of.
 CREATE TABLE changes(
   seq INTEGER PRIMARY KEY AUTOINCREMENT, -- only ever grows
   at TEXT NOT NULL,
-  op TEXT NOT NULL CHECK(op IN ('create', 'update', 'delete', 'move', 'permission', 'schema')),
-  origin TEXT NOT NULL CHECK(origin IN ('file', 'sql', 'api', 'nexus')), -- who caused it
+  op TEXT NOT NULL CHECK(op = 'create' OR op = 'update' OR op = 'delete' OR op = 'move'
+    OR op = 'permission' OR op = 'schema'),
+  origin TEXT NOT NULL CHECK(origin = 'file' OR origin = 'sql' OR origin = 'api'
+    OR origin = 'nexus'),           -- who caused it
   object_id INTEGER,                -- NULL for 'schema'
   uid TEXT,                         -- NULL for 'schema'
   path TEXT,                        -- after the change; the schema's name for 'schema'

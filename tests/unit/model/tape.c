@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Reading a tape: as JSON, by name, by JSON Pointer. The tapes are built by hand, node by node. */
 #include "model/tape.h"
+#include "parse/json.h"
 #include "unit/unit.h"
 
 static uint32_t add_text(struct tape *tape, enum node_type type, const char *text)
@@ -151,6 +152,52 @@ static void test_a_member_is_found_by_name_in_objects_only(void **state)
     tape_finish(&tape);
 }
 
+/** Whether two JSON texts say the same. */
+static bool says_the_same(const char *one, const char *other)
+{
+    struct tape a = {0}, b = {0};
+    assert_true(json_scan(str_of(one), &a, NULL) && json_scan(str_of(other), &b, NULL));
+    bool is_equal = tape_equal(&a, 0, &b, 0);
+    assert_int_equal(is_equal, tape_equal(&b, 0, &a, 0));
+    tape_finish(&a);
+    tape_finish(&b);
+    return is_equal;
+}
+
+static void test_equal_values_say_the_same(void **state)
+{
+    (void)state;
+    assert_true(says_the_same("{\"a\": 1, \"b\": [2, {}]}", "{\"b\": [2, {}], \"a\": 1}"));
+    assert_true(says_the_same("\"\\u00e9\"", "\"\xC3\xA9\""));
+    assert_true(says_the_same("[]", "[ ]"));
+    assert_false(says_the_same("1", "1.0"));
+    assert_false(says_the_same("1", "\"1\""));
+    assert_false(says_the_same("null", "false"));
+    assert_false(says_the_same("[]", "{}"));
+    assert_false(says_the_same("[1, 2]", "[2, 1]"));
+    assert_false(says_the_same("[1]", "[1, 1]"));
+    assert_false(says_the_same("{\"a\": 1}", "{\"a\": 1, \"b\": 1}"));
+    assert_false(says_the_same("{\"a\": 1, \"c\": 1}", "{\"a\": 1, \"b\": 1}"));
+    assert_false(says_the_same("{\"a\": [null]}", "{\"a\": [true]}"));
+}
+
+static void test_a_walk_in_any_order_finds_each_member(void **state)
+{
+    (void)state;
+    struct tape tape = {0};
+    assert_true(json_scan(STR("{\"a\": 1, \"b\": [2], \"c\": 3}"), &tape, NULL));
+    uint32_t hint = 0;
+    uint32_t a = tape_member_near(&tape, 0, STR("a"), &hint);
+    assert_int_equal(a, tape_member(&tape, 0, STR("a")));
+    assert_int_equal(tape_member_near(&tape, 0, STR("x"), &hint), TAPE_NONE);
+    uint32_t c = tape_member_near(&tape, 0, STR("c"), &hint);
+    assert_int_equal(c, tape_member(&tape, 0, STR("c")));
+    uint32_t b = tape_member_near(&tape, 0, STR("b"), &hint);
+    assert_int_equal(b, tape_member(&tape, 0, STR("b")));
+    assert_int_equal(tape_member_near(&tape, b, STR("a"), &hint), TAPE_NONE);
+    tape_finish(&tape);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -159,6 +206,8 @@ int main(void)
         cmocka_unit_test(test_a_pointer_to_nothing_finds_nothing),
         cmocka_unit_test(test_json_is_compact_and_keeps_text_and_order),
         cmocka_unit_test(test_a_member_is_found_by_name_in_objects_only),
+        cmocka_unit_test(test_equal_values_say_the_same),
+        cmocka_unit_test(test_a_walk_in_any_order_finds_each_member),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

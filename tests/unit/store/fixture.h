@@ -71,7 +71,9 @@ static inline int make_folder(void **state)
 
 static inline void register_note_schema(void)
 {
-    const struct binding binding = {.body = STR("content")};
+    struct binding_column content = {
+        .property = STR("content"), .name = STR("content"), .types = COLUMN_TEXT};
+    const struct binding binding = {.body = STR("content"), .columns = &content, .column_count = 1};
     OK(store_schema_put(store, STR("core.note"), STR("{}"), &binding, &note_schema, err));
 }
 

@@ -5,9 +5,9 @@
 #include "store/connection.h"
 #include "unit/store/fixture.h"
 
-#define COLUMN(property)                                                                           \
+#define COLUMN(text)                                                                               \
     {                                                                                              \
-        STR(property), STR(property)                                                               \
+        .property = STR(text), .name = STR(text)                                                   \
     }
 
 static struct binding_column columns_of[2100];
@@ -91,7 +91,7 @@ static const struct {
 static void every_name_of_a_property_is_a_column(void **state)
 {
     (void)state;
-    struct binding_column columns[COUNT(hostile)];
+    struct binding_column columns[COUNT(hostile)] = {0};
     struct binding binding = {.columns = columns, .column_count = COUNT(hostile)};
     STRBUF_SCOPED json = {0};
     for (size_t i = 0; i < COUNT(hostile); i++) {

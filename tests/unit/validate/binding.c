@@ -137,11 +137,61 @@ static void an_unknown_keyword_is_only_a_warning(void **state)
     finish(&reading);
 }
 
+static void a_column_knows_what_its_values_must_be(void **state)
+{
+    (void)state;
+    struct reading reading = read_schema(
+        "{\"properties\": {"
+        "\"mood\": {\"enum\": [\"happy\", \"sad\", null]},"
+        "\"count\": {\"type\": [\"integer\", \"null\"], \"minimum\": 1, \"exclusiveMaximum\": 9.5},"
+        "\"text\": {\"type\": \"string\", \"minLength\": 1, \"maxLength\": 5},"
+        "\"other\": {\"$ref\": \"#/$defs/x\", \"type\": \"string\"}, \"free\": true,"
+        "\"listed\": {\"enum\": [[1]]}, \"huge\": {\"minimum\": 12345678901234567890}},"
+        " \"allOf\": [{\"required\": [\"count\", \"nothing\"]}], \"required\": [\"mood\"]}");
+    judge(&reading);
+    const struct binding_column *columns = reading.binding.columns;
+    assert_int_equal(reading.binding.column_count, 7);
+    assert_int_equal(columns[0].choice_count, 3);
+    assert_true(str_is(columns[0].choices[1].text, "sad"));
+    assert_true(str_is(columns[0].choice_words, "one of \"happy\", \"sad\", null"));
+    assert_true(columns[0].is_required && columns[1].is_required && !columns[2].is_required);
+    assert_int_equal(columns[1].types, COLUMN_INTEGER | COLUMN_NULL);
+    assert_true(str_is(columns[1].type_words, "null or an integer"));
+    assert_true(str_is(columns[1].minimum.text, "1") && !columns[1].minimum.is_open);
+    assert_true(str_is(columns[1].maximum.text, "9.5") && columns[1].maximum.is_open);
+    assert_true(columns[2].min_length == 1 && columns[2].has_max_length &&
+                columns[2].max_length == 5);
+    assert_int_equal(columns[3].types, 0);
+    assert_int_equal(columns[4].types, 0);
+    assert_int_equal(columns[5].choice_count, 0);
+    assert_null(columns[6].minimum.text.at);
+    finish(&reading);
+}
+
+static void bounds_of_every_draft_are_read(void **state)
+{
+    (void)state;
+    struct reading reading =
+        read_schema("{\"properties\": {\"a\": {\"exclusiveMinimum\": true, \"minimum\": 1},"
+                    " \"b\": {\"minimum\": 1, \"exclusiveMinimum\": true},"
+                    " \"c\": {\"exclusiveMinimum\": 3, \"minimum\": 5},"
+                    " \"d\": {\"minimum\": 5, \"exclusiveMinimum\": false}}}");
+    judge(&reading);
+    const struct binding_column *columns = reading.binding.columns;
+    assert_true(str_is(columns[0].minimum.text, "1") && columns[0].minimum.is_open);
+    assert_true(str_is(columns[1].minimum.text, "1") && columns[1].minimum.is_open);
+    assert_true(str_is(columns[2].minimum.text, "5") && !columns[2].minimum.is_open);
+    assert_true(str_is(columns[3].minimum.text, "5") && !columns[3].minimum.is_open);
+    finish(&reading);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_schema_without_the_keyword_has_defaults),
         cmocka_unit_test(every_keyword_is_read),
+        cmocka_unit_test(a_column_knows_what_its_values_must_be),
+        cmocka_unit_test(bounds_of_every_draft_are_read),
         cmocka_unit_test(columns_come_from_references_and_allof_too),
         cmocka_unit_test(what_makes_no_sense_is_told),
         cmocka_unit_test(an_unknown_keyword_is_only_a_warning),

@@ -304,6 +304,16 @@ static const struct {
     {"a flush does not end a hold", "0 have a, 0 rename a a~, 10 flush, 20 save a, 21 delete a~",
      "320+a"},
     {"a folder to look through", "0 look d, 100 look d", "400/d"},
+    {"a file leaves a folder that is to be looked through",
+     "0 have d/a, 0 look d, 100 rename d/a b", "400-d/a 400+b<d/a 400/d"},
+    {"… and is renamed once more", "0 have d/a, 0 look d, 100 rename d/a b, 350 rename b c",
+     "650-d/a 650-b 650+c<d/a 650/d"},
+    {"a file comes into such a folder", "0 have a, 0 look d, 100 rename a d/a",
+     "300/d 400-a 400+d/a<a"},
+    {"a file that leaves another folder is not waited for",
+     "0 have e/a, 0 look d, 100 rename e/a b", "300/d 400-e/a 400+b<e/a"},
+    {"a file that an editor is about to write anew is waited for, but not for ever",
+     "0 have d/a, 0 look d, 100 rename d/a d/a~", "4000/d 10100-d/a"},
 };
 
 /** The order of what is told at one time does not matter. */

@@ -17,8 +17,8 @@ INSERT INTO nx_heading(object_id, n, level, text, line, start, end) VALUES(?1, ?
 
 -- name: task_insert
 INSERT INTO nx_task(object_id, n, status, done, text, due, completed, created, starts, scheduled,
-                    cancelled, priority, recurrence, heading, block, depth, line, start, end)
-  VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19);
+                    cancelled, priority, recurrence, heading, block, depth, line, start, end, status_at)
+  VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20);
 
 -- A value comes as text; what is a number or a boolean (as '0' or '1') becomes one.
 -- name: property_insert
@@ -50,9 +50,14 @@ DELETE FROM nx_property WHERE object_id = ?1;
 -- name: blocks_delete
 DELETE FROM nx_block WHERE object_id = ?1;
 
+-- The file that an object is in; one that SQL deleted: was in.
 -- name: object_file
 SELECT o.file_id, f.path, o.item_key IS NULL
-  FROM data_objects o JOIN files f ON f.id = o.file_id WHERE o.id = ?1;
+  FROM data_objects o JOIN files f ON f.id = o.file_id WHERE o.id = ?1
+UNION ALL
+SELECT b.file_id, f.path, b.item_key IS NULL
+  FROM nx_outbox b JOIN files f ON f.id = b.file_id
+ WHERE b.object_id = ?1 AND NOT EXISTS(SELECT 1 FROM data_objects WHERE id = ?1);
 
 -- name: aliases_of
 SELECT alias FROM nx_alias WHERE object_id = ?1 ORDER BY n;
@@ -64,9 +69,10 @@ SELECT a.alias FROM nx_alias a JOIN data_objects o ON o.id = a.object_id WHERE o
 -- An object that was deleted in the same transaction is left out.
 -- name: text_insert
 INSERT INTO nx_text(object_id, title, body_path, body)
-  SELECT object_id, ?2, ?3, CASE WHEN ?3 IS NULL THEN (SELECT group_concat(atom, char(10))
-           FROM json_tree(content_json) WHERE type = 'text') END
-    FROM object_content WHERE object_id = ?1;
+  SELECT c.object_id, ?2, ?3, CASE WHEN ?3 IS NULL THEN (SELECT group_concat(atom, char(10))
+           FROM json_tree(coalesce(b.content_json, c.content_json)) WHERE type = 'text') END
+    FROM object_content c LEFT JOIN nx_outbox b ON b.object_id = c.object_id
+   WHERE c.object_id = ?1;
 
 -- name: text_delete
 DELETE FROM nx_text WHERE object_id = ?1;

@@ -9,6 +9,10 @@ SELECT id, path, size, mtime_ns, ctime_ns, inode, birth_ns, racy, hash, indexed_
 SELECT id, path, size, mtime_ns, ctime_ns, inode, birth_ns, racy, hash, indexed_at, lines, words, state
   FROM files WHERE inode = ?1 AND birth_ns = ?2 LIMIT 1;
 
+-- name: file_by_next_name
+SELECT id, path, size, mtime_ns, ctime_ns, inode, birth_ns, racy, hash, indexed_at, lines, words, state
+  FROM files WHERE inode = ?1 AND birth_ns = ?2 AND path > ?3 ORDER BY path LIMIT 1;
+
 -- name: file_by_id
 SELECT id, path, size, mtime_ns, ctime_ns, inode, birth_ns, racy, hash, indexed_at, lines, words, state
   FROM files WHERE id = ?1;
@@ -41,18 +45,26 @@ DELETE FROM files WHERE id = ?1;
 -- name: file_has_objects
 SELECT 1 FROM data_objects WHERE file_id = ?1 LIMIT 1;
 
--- The objects follow their file.
+-- The objects follow their file, but for those that SQL moved elsewhere.
 -- name: file_move_objects
 UPDATE data_objects
    SET file_path = CASE WHEN item_key IS NULL THEN ?2 ELSE ?2 || '#' || item_key END, rev = rev + 1
- WHERE file_id = ?1
+ WHERE file_id = ?1 AND NOT EXISTS(
+   SELECT 1 FROM nx_outbox b WHERE b.object_id = id AND b.file_path IS NOT data_objects.file_path)
 RETURNING id, uid, file_path, item_key;
 
 -- The same for a name that is never on the disk: nobody is told.
 -- name: file_displace_objects
 UPDATE data_objects
    SET file_path = CASE WHEN item_key IS NULL THEN ?2 ELSE ?2 || '#' || item_key END
- WHERE file_id = ?1;
+ WHERE file_id = ?1 AND NOT EXISTS(
+   SELECT 1 FROM nx_outbox b WHERE b.object_id = id AND b.file_path IS NOT data_objects.file_path);
+
+-- What they were before a change by SQL follows, too: after the statement above.
+-- name: file_move_outbox
+UPDATE nx_outbox
+   SET file_path = CASE WHEN item_key IS NULL THEN ?2 ELSE ?2 || '#' || item_key END
+ WHERE file_id = ?1 AND file_path IS NOT NULL;
 
 -- name: problems_of
 SELECT line, column, pointer, keyword, severity, message, schema_uri, start, end

@@ -95,8 +95,16 @@ INSERT INTO nx_view(schema_id, name) VALUES(?1, ?2)
 -- name: view_delete
 DELETE FROM nx_view WHERE schema_id = ?1;
 
--- name: view_sql
-SELECT sql FROM sqlite_schema WHERE type = 'view' AND name = ?1 COLLATE NOCASE;
+-- A view's or trigger's text, whatever the case of its name.
+-- name: shape_sql
+SELECT sql FROM sqlite_schema WHERE type = ?1 AND name = ?2 COLLATE NOCASE;
+
+-- Everything that the database is made of, in an order that does not depend on when it was made.
+-- name: shape_all
+SELECT type, name, sql FROM sqlite_schema ORDER BY type, name;
+
+-- name: shape_triggers
+SELECT name, tbl_name FROM sqlite_schema WHERE type = 'trigger';
 
 -- name: index_of_schema
 SELECT property FROM nx_index WHERE schema_id = ?1;

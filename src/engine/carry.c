@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+#include "engine/carry.h"
+
+#include "base/time.h"
+#include "engine/record.h"
+#include "engine/splice.h"
+#include "writeback/move.h"
+#include "writeback/replace.h"
+#include "writeback/trash.h"
+
+#include <stdlib.h>
+
+static bool needs_file(const struct writing *writing)
+{
+    return writing->kind == WRITING_CREATE || writing->kind == WRITING_REPLACE;
+}
+
+static bool removes_file(const struct writing *writing)
+{
+    return writing->kind == WRITING_REMOVE && writing->has_before;
+}
+
+/** A passing failure puts the writing off; what changed meanwhile is planned anew; the rest is
+ * refused. */
+static enum carried_state state_after(enum nexus_status status)
+{
+    switch (status) {
+    case NEXUS_OK: return CARRIED_DONE;
+    case NEXUS_ERROR_CHANGED:
+    case NEXUS_ERROR_NOT_FOUND:
+    case NEXUS_ERROR_EXISTS: return CARRIED_ANEW;
+    case NEXUS_ERROR_BUSY:
+    case NEXUS_ERROR_PERMISSION:
+    case NEXUS_ERROR_NO_SPACE:
+    case NEXUS_ERROR_IO:
+    case NEXUS_ERROR_NO_MEMORY:
+    case NEXUS_ERROR_LIMIT: return CARRIED_LATER;
+    case NEXUS_ERROR_ARGUMENT:
+    case NEXUS_ERROR_INVALID:
+    case NEXUS_ERROR_REFUSED:
+    case NEXUS_ERROR_DATABASE:
+    case NEXUS_ERROR_VERSION:
+    case NEXUS_ERROR_INTERRUPTED: break;
+    }
+    return CARRIED_REFUSED;
+}
+
+static void fail_one(struct carry *carry, struct carried *carried, enum nexus_status status,
+                     const struct nexus_error *reason)
+{
+    carried->state = state_after(status);
+    carried->reason = carry->reason = *reason;
+}
+
+/** The new version beside the file; a move is done first, so that it is the right folder. */
+static void prepare(struct carry *carry, struct carried *carried)
+{
+    struct writing *writing = carried->writing;
+    struct replacer *replacer = &carry->engine->replacer;
+    struct nexus_error reason = {0};
+    enum nexus_status status = NEXUS_OK;
+    if (needs_file(writing))
+        status = replace_prepare(replacer, writing->path.at, strbuf_str(&writing->digest.bytes),
+                                 writing->has_before ? &writing->before_hash : NULL,
+                                 &carried->replacement, &reason);
+    if (status != NEXUS_OK)
+        fail_one(carry, carried, status, &reason);
+}
+
+/** The file goes where its row says. It is in history before, as everything is. */
+static void move(struct carry *carry, struct carried *carried)
+{
+    struct writing *writing = carried->writing;
+    struct nexus_error reason = {0};
+    enum nexus_status status;
+    if (!writing->moved_from.length)
+        return;
+    if (!writing->has_before) {
+        carried->state = CARRIED_ANEW;
+        return;
+    }
+    status = record_move_begin(carry, carried, &reason);
+    if (status == NEXUS_OK)
+        status = move_file(&carry->engine->replacer, writing->moved_from.at, writing->path.at,
+                           &writing->before_hash, NULL, &reason);
+    if (status == NEXUS_OK)
+        status = record_move_end(carry, carried, &reason);
+    else
+        record_move_drop(carry, carried);
+    if (status == NEXUS_ERROR_EXISTS)
+        status = NEXUS_ERROR_REFUSED; /* another file is there, and stays */
+    if (status != NEXUS_OK)
+        fail_one(carry, carried, status, &reason);
+}
+
+static void commit(struct carry *carry, struct carried *carried, int64_t now_ns)
+{
+    struct writing *writing = carried->writing;
+    struct replacer *replacer = &carry->engine->replacer;
+    struct nexus_error reason = {0};
+    enum nexus_status status = NEXUS_OK;
+    if (carried->replacement) {
+        struct replacement *replacement = carried->replacement;
+        carried->replacement = NULL;
+        status = replace_commit(replacer, replacement, now_ns, &carried->outcome, &reason);
+        writing->digest.record.print = carried->outcome.print;
+        writing->digest.record.is_racy = true; /* it was written this very moment */
+    } else if (removes_file(writing)) {
+        struct trash_outcome outcome = {0};
+        status = trash_put(replacer, writing->path.at, &writing->before_hash, ".nexus/trash",
+                           carry->engine->now_ns(), now_ns, &outcome, &reason);
+        trash_outcome_finish(&outcome);
+    }
+    if (status != NEXUS_OK)
+        fail_one(carry, carried, status, &reason);
+}
+
+static void drop_prepared(struct carry *carry, struct carried *carried, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        replace_drop(&carry->engine->replacer, carried[i].replacement);
+        replace_outcome_finish(&carried[i].outcome);
+        record_finish(&carried[i]);
+    }
+}
+
+static enum nexus_status run(struct carry *carry, struct carried *carried, size_t count,
+                             struct nexus_error *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (carried[i].state == CARRIED_DONE)
+            move(carry, &carried[i]);
+        if (carried[i].state == CARRIED_DONE)
+            prepare(carry, &carried[i]);
+        if (carried[i].state == CARRIED_DONE)
+            TRY(record_losers(carry, &carried[i], err));
+    }
+    TRY(replace_sync(&carry->engine->replacer, err));
+    TRY(record_intents(carry, carried, count, err));
+    int64_t now_ns = time_monotonic_ns();
+    for (size_t i = 0; i < count; i++)
+        if (carried[i].state == CARRIED_DONE)
+            commit(carry, &carried[i], now_ns);
+    return record_outcomes(carry, carried, count, err);
+}
+
+enum nexus_status carry_out(struct carry *carry, struct writing **writings, size_t count,
+                            struct nexus_error *err)
+{
+    struct carried *carried = calloc(count + 1, sizeof *carried);
+    if (!carried)
+        return fail_no_memory(err);
+    for (size_t i = 0; i < count; i++) {
+        carried[i].writing = writings[i];
+        if (writings[i]->kind == WRITING_LATER)
+            carried[i].state = CARRIED_LATER;
+    }
+    enum nexus_status status = run(carry, carried, count, err);
+    drop_prepared(carry, carried, count);
+    free(carried);
+    if (status != NEXUS_OK)
+        store_rollback(carry->engine->store);
+    return status;
+}

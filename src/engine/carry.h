@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Carrying out planned writings, some at a time: what will be lost is kept, history says what is
+ * about to be written, the files are replaced, and one transaction records what became of it. A
+ * crash between any two of these is mended by carry_recover().
+ *
+ * Nothing is written over bytes that nobody read: writeback/replace.h looks at what it displaces,
+ * and where that is another version, the writing did not happen and is planned anew.
+ */
+#ifndef ENGINE_CARRY_H
+#define ENGINE_CARRY_H
+
+#include "engine/writing.h"
+#include "model/change.h"
+#include "nexus/vault.h"
+
+enum { CARRY_WRITINGS = 64 /* at a time: a transaction of milliseconds */ };
+
+struct carry {
+    struct engine *engine;
+    enum change_origin origin;
+    int64_t batch;  /* in history */
+    int64_t undoes; /* in history */
+    struct nexus_sync_report *report;
+    struct nexus_error reason; /* of the last one that could not be carried out */
+    uint64_t later;            /* how many were not carried out and have to be planned anew */
+};
+
+/** No transaction must be open. */
+enum nexus_status carry_out(struct carry *carry, struct writing **writings, size_t count,
+                            struct nexus_error *err);
+
+/** Finishes or takes back what a crash left under way. Where the last program that wrote into files
+ * did not come to carry_rest(), what it left beside them is looked for: what is known is removed,
+ * and what somebody saved is kept as a conflict. */
+enum nexus_status carry_recover(struct engine *engine, struct nexus_error *err);
+
+/** Before a program ends: looks at what was displaced without waiting any longer. */
+enum nexus_status carry_rest(struct engine *engine, struct nexus_error *err);
+
+/** What was displaced and turned out to be a save of somebody: kept as a conflict that the file has
+ * won. */
+enum nexus_status carry_keep_save(struct engine *engine, struct str path, struct str bytes,
+                                  struct nexus_error *err);
+
+#endif

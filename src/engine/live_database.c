@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+/*
+ * The database of a followed vault, between bursts of work and under the hands of others.
+ *
+ * A moment after something was written the database is tended, in pieces that are shorter than the
+ * debounce; a database that somebody else is writing to is left for later, and ever later.
+ *
+ * A write of another process is told of before its commit can be seen (store/foreign.h), so it is
+ * asked for again until it is through.
+ */
+#include "engine/live_state.h"
+
+#include "base/time.h"
+#include "engine/push.h"
+#include "engine/upkeep.h"
+#include "store/foreign.h"
+#include "store/schema_edits.h"
+
+#define TEND_DELAY_NS (50 * NS_PER_MS) /* a save takes 300 to be due: it does not meet this */
+/* While another process is about to commit it is asked again after 1, 2, 4 … 64 ms, then 250. */
+#define FOREIGN_FIRST_NS NS_PER_MS
+#define FOREIGN_DOUBLED_MAX_NS (64 * NS_PER_MS)
+#define FOREIGN_MAX_NS (250 * NS_PER_MS)
+
+void live_plan_tending(struct live *live)
+{
+    if (store_written_rows(live->engine->store) != live->tended_rows &&
+        !alarms_is_set(&live->alarms, ALARM_TEND))
+        alarms_set(&live->alarms, ALARM_TEND, TEND_DELAY_NS);
+}
+
+enum nexus_status live_tend(struct live *live, struct nexus_error *err)
+{
+    bool more, is_writing;
+    TRY(store_foreign_writes(live->engine->store, &is_writing, err));
+    enum nexus_status status =
+        is_writing ? NEXUS_ERROR_BUSY : store_tend(live->engine->store, &more, err);
+    if (status != NEXUS_OK) {
+        alarms_put_off(&live->alarms, ALARM_TEND, TEND_DELAY_NS);
+        return status == NEXUS_ERROR_BUSY ? NEXUS_OK : status;
+    }
+    alarms_succeed(&live->alarms, ALARM_TEND);
+    live->tended_rows = store_written_rows(live->engine->store);
+    if (more)
+        alarms_set(&live->alarms, ALARM_TEND, TEND_DELAY_NS);
+    return NEXUS_OK;
+}
+
+enum nexus_status live_plan_pushing(struct live *live, int64_t again_ns, struct nexus_error *err)
+{
+    int64_t due_ns, now_ns = time_monotonic_ns();
+    if (again_ns) {
+        int64_t wait_ns = again_ns - live->engine->now_ns();
+        alarms_set(&live->alarms, ALARM_PUSH, wait_ns > NS_PER_MS ? wait_ns : NS_PER_MS);
+    }
+    TRY(push_settle_displaced(live->engine, now_ns, &due_ns, err));
+    if (due_ns != INT64_MAX)
+        alarms_set(&live->alarms, ALARM_DISPLACED, due_ns > now_ns ? due_ns - now_ns : 1);
+    return NEXUS_OK;
+}
+
+static void look_at_database_again(struct live *live)
+{
+    int64_t pause_ns = live->foreign_pause_ns * 2;
+    if (!pause_ns)
+        pause_ns = FOREIGN_FIRST_NS;
+    live->foreign_pause_ns = pause_ns <= FOREIGN_DOUBLED_MAX_NS ? pause_ns : FOREIGN_MAX_NS;
+    alarms_set(&live->alarms, ALARM_DATABASE, live->foreign_pause_ns);
+}
+
+enum nexus_status live_look_at_schemas(struct live *live, struct nexus_error *err)
+{
+    struct arena arena = {0};
+    struct store_schema_edit *edits;
+    size_t count = 0;
+    enum nexus_status status = store_schema_edits(live->engine->store, &arena, &edits, &count, err);
+    arena_finish(&arena);
+    live->are_rules_changed |= count > 0;
+    return status;
+}
+
+/** Puts right what others did to the database itself, and says so. */
+static enum nexus_status look_after_database(struct live *live, struct nexus_error *err)
+{
+    STRBUF_SCOPED what = {0};
+    enum nexus_status status = upkeep_check(live->engine, &what, err);
+    if (status == NEXUS_ERROR_CHANGED) {
+        live->is_database_lost = true;
+        live_tell(live,
+                  (struct nexus_live_news){.event = NEXUS_LIVE_REPAIRED,
+                                           .text = "the database was moved away or replaced: the "
+                                                   "one at its place is used from now on"});
+        return NEXUS_OK;
+    }
+    if (status == NEXUS_OK && what.length)
+        live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_REPAIRED, .text = what.at});
+    return status;
+}
+
+enum nexus_status live_look_at_database(struct live *live, bool *ret_changed,
+                                        struct nexus_error *err)
+{
+    bool is_writing;
+    *ret_changed = false;
+    live->is_database_touched = false;
+    TRY(look_after_database(live, err));
+    if (live->is_database_lost)
+        return NEXUS_OK;
+    TRY(store_foreign_changed(live->engine->store, ret_changed, &is_writing, err));
+    if (is_writing)
+        look_at_database_again(live);
+    else
+        live->foreign_pause_ns = 0;
+    return *ret_changed ? live_look_at_schemas(live, err) : NEXUS_OK;
+}

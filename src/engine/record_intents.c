@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+/* Before the files are touched: what will lose is kept, and history says what is about to be. */
+#include "engine/record.h"
+
+#include "engine/copies.h"
+#include "engine/splice.h"
+#include "store/files.h"
+#include "store/writes.h"
+
+#include <stdlib.h>
+
+void record_finish(struct carried *carried)
+{
+    for (size_t i = 0; carried->copies && i < carried->writing->count; i++)
+        strbuf_finish(&carried->copies[i]);
+    free(carried->copies);
+    carried->copies = NULL;
+}
+
+struct str record_path(struct writing *writing, const struct writing_entry *entry)
+{
+    struct str key = writing_key_of(entry);
+    struct str known =
+        entry->entry.op == OUTBOX_DELETE ? entry->entry.was.item_key : entry->entry.is.item_key;
+    if (!key.at)
+        key = known;
+    if (!key.at)
+        return strbuf_str(&writing->path);
+    return arena_format(&writing->arena, "%.*s#%.*s", STR_ARG(strbuf_str(&writing->path)),
+                        STR_ARG(key));
+}
+
+static enum nexus_status keep_loser(struct carry *carry, struct carried *carried, size_t index,
+                                    struct nexus_error *err)
+{
+    struct writing *writing = carried->writing;
+    const struct writing_entry *entry = &writing->entries[index];
+    STRBUF_SCOPED bytes = {0};
+    if (entry->action == PLAN_ROW_WINS) {
+        if (!writing->has_before)
+            return NEXUS_OK; /* the file was deleted: there is no version to keep */
+        strbuf_add(&bytes, strbuf_str(&writing->before));
+    } else {
+        if (!entry->has_wanted)
+            return NEXUS_OK; /* the row was deleted */
+        TRY(splice_loser(writing, entry, &bytes, err));
+    }
+    if (bytes.failed)
+        return fail_no_memory(err);
+    return copy_keep(carry->engine->nexus_fd, record_path(writing, entry), strbuf_str(&bytes),
+                     carry->engine->now_ns(), &carried->copies[index], err);
+}
+
+enum nexus_status record_losers(struct carry *carry, struct carried *carried,
+                                struct nexus_error *err)
+{
+    struct writing *writing = carried->writing;
+    carried->copies = calloc(writing->count + 1, sizeof *carried->copies);
+    if (!carried->copies)
+        return fail_no_memory(err);
+    for (size_t i = 0; i < writing->count; i++)
+        if (!writing->entries[i].is_refused && plan_is_conflict(writing->entries[i].action))
+            TRY(keep_loser(carry, carried, i, err));
+    return NEXUS_OK;
+}
+
+static struct store_write write_of(const struct carry *carry, const struct carried *carried)
+{
+    const struct writing *writing = carried->writing;
+    struct store_write write = {
+        .op = writing->kind == WRITING_REMOVE    ? WRITE_DELETE
+              : writing->kind == WRITING_REPLACE ? WRITE_UPDATE
+                                                 : WRITE_CREATE,
+        .origin = carry->origin,
+        .path = strbuf_str(&writing->path),
+        .object_id = writing->count == 1 ? writing->entries[0].entry.object_id : 0,
+        .has_before_hash = writing->has_before,
+        .before_hash = writing->before_hash,
+        .has_after_hash = writing->kind != WRITING_REMOVE,
+        .after_hash = writing->digest.record.hash,
+        .batch = carry->batch,
+        .undoes = carry->undoes,
+        .temporary = STR(""),
+    };
+    if (writing->has_before)
+        write.before = strbuf_str(&writing->before);
+    if (carried->replacement)
+        write.temporary = str_of(replacement_temporary(carried->replacement));
+    return write;
+}
+
+enum nexus_status record_intents(struct carry *carry, struct carried *carried, size_t count,
+                                 struct nexus_error *err)
+{
+    struct store *store = carry->engine->store;
+    bool is_any = false;
+    for (size_t i = 0; i < count; i++)
+        is_any |= carried[i].state == CARRIED_DONE && writing_touches_file(carried[i].writing);
+    if (!is_any)
+        return NEXUS_OK;
+    TRY(store_begin(store, carry->engine->now_ns(), err));
+    if (!carry->engine->is_marked)
+        TRY(store_meta_set(store, "writing", STR("1"), err));
+    for (size_t i = 0; i < count; i++) {
+        if (carried[i].state != CARRIED_DONE || !writing_touches_file(carried[i].writing))
+            continue;
+        struct store_write write = write_of(carry, &carried[i]);
+        TRY(store_history_add(store, &write, &carried[i].seq, err));
+    }
+    TRY(store_commit(store, err));
+    carry->engine->is_marked = true;
+    return NEXUS_OK;
+}
+
+enum nexus_status record_move_begin(struct carry *carry, struct carried *carried,
+                                    struct nexus_error *err)
+{
+    struct store *store = carry->engine->store;
+    const struct writing *writing = carried->writing;
+    struct store_write write = {
+        .op = WRITE_MOVE,
+        .origin = carry->origin,
+        .path = strbuf_str(&writing->path),
+        .moved_from = strbuf_str(&writing->moved_from),
+        .object_id = writing->entries ? writing->entries[0].entry.object_id : 0,
+        .has_before_hash = true,
+        .before_hash = writing->before_hash,
+        .has_after_hash = true,
+        .after_hash = writing->before_hash,
+        .batch = carry->batch,
+        .undoes = carry->undoes,
+        .temporary = STR(""),
+    };
+    TRY(store_begin(store, carry->engine->now_ns(), err));
+    TRY(store_history_add(store, &write, &carried->move_seq, err));
+    return store_commit(store, err);
+}
+
+enum nexus_status record_move_end(struct carry *carry, struct carried *carried,
+                                  struct nexus_error *err)
+{
+    struct store *store = carry->engine->store;
+    const struct writing *writing = carried->writing;
+    TRY(store_begin(store, carry->engine->now_ns(), err));
+    TRY(store_file_move(store, writing->file_id, strbuf_str(&writing->moved_from),
+                        strbuf_str(&writing->path), carry->origin, err));
+    TRY(store_history_finish(store, carried->move_seq, err));
+    return store_commit(store, err);
+}
+
+void record_move_drop(struct carry *carry, struct carried *carried)
+{
+    struct store *store = carry->engine->store;
+    store_rollback(store);
+    if (!carried->move_seq || store_begin(store, carry->engine->now_ns(), NULL) != NEXUS_OK)
+        return; /* carry_recover() finds it at the next start */
+    if (store_history_drop(store, carried->move_seq, NULL) != NEXUS_OK ||
+        store_commit(store, NULL) != NEXUS_OK)
+        store_rollback(store);
+}

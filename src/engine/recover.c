@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+/*
+ * A row of history whose `temporary` is set was under way when the program ended. Whether the file
+ * was written is told by its bytes (writeback/recover.h). What the outbox holds of it is still
+ * there, so nothing has to be redone here: the next push finds either that the file says already
+ * what the row says, or writes it again.
+ */
+#include "engine/carry.h"
+
+#include "base/folder.h"
+#include "base/time.h"
+#include "engine/copies.h"
+#include "engine/push.h"
+#include "store/writes.h"
+#include "watch/walk.h"
+#include "writeback/recover.h"
+#include "writeback/temporary.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+enum nexus_status carry_keep_save(struct engine *engine, struct str path, struct str bytes,
+                                  struct nexus_error *err)
+{
+    STRBUF_SCOPED copy = {0};
+    struct store *store = engine->store;
+    TRY(copy_keep(engine->nexus_fd, path, bytes, engine->now_ns(), &copy, err));
+    struct store_conflict conflict = {
+        .path = path, .has_file_won = true, .file_version = bytes, .copy_path = strbuf_str(&copy)};
+    TRY(store_begin(store, engine->now_ns(), err));
+    enum nexus_status status = store_conflict_add(store, &conflict, NULL, err);
+    if (status == NEXUS_OK)
+        status = store_commit(store, err);
+    if (status != NEXUS_OK)
+        store_rollback(store);
+    return status;
+}
+
+/** Whether the file at its path is one or the other, for what has no temporary file. */
+static enum nexus_status was_done(struct engine *engine, const struct store_write *write,
+                                  bool *ret_done, struct nexus_error *err)
+{
+    STRBUF_SCOPED bytes = {0};
+    enum nexus_status status = file_read_beneath(
+        engine->root_fd, write->path.at, engine->settings.max_file_bytes, &bytes, NULL, err);
+    bool is_there = status == NEXUS_OK;
+    if (!is_there && status != NEXUS_ERROR_NOT_FOUND)
+        return status;
+    if (write->op == WRITE_DELETE)
+        *ret_done = !is_there;
+    else
+        *ret_done = is_there && write->has_after_hash &&
+                    hash_equal(hash_of(strbuf_str(&bytes)), write->after_hash);
+    return NEXUS_OK;
+}
+
+static enum nexus_status recover_replacement(struct engine *engine, const struct store_write *write,
+                                             struct recovery *recovery, bool *ret_done,
+                                             struct nexus_error *err)
+{
+    TRY(replace_recover(&engine->replacer, write->path.at, write->temporary.at,
+                        write->has_before_hash ? &write->before_hash : NULL, write->after_hash, 0,
+                        recovery, err));
+    *ret_done = recovery->state == RECOVER_DONE;
+    return NEXUS_OK;
+}
+
+static enum nexus_status finish(struct engine *engine, const struct store_write *write,
+                                const struct recovery *recovery, bool is_done,
+                                struct nexus_error *err)
+{
+    if (recovery->has_theirs)
+        TRY(carry_keep_save(engine, write->path, strbuf_str(&recovery->theirs), err));
+    TRY(store_begin(engine->store, engine->now_ns(), err));
+    if (is_done)
+        TRY(store_history_finish(engine->store, write->seq, err));
+    else
+        TRY(store_history_drop(engine->store, write->seq, err));
+    return store_commit(engine->store, err);
+}
+
+static enum nexus_status recover_one(struct engine *engine, const struct store_write *write,
+                                     struct nexus_error *err)
+{
+    struct recovery recovery = {0};
+    bool is_done = false;
+    bool has_temporary =
+        write->op == WRITE_CREATE || write->op == WRITE_UPDATE; /* "": written in place */
+    enum nexus_status status = has_temporary && write->has_after_hash
+                                   ? recover_replacement(engine, write, &recovery, &is_done, err)
+                                   : was_done(engine, write, &is_done, err);
+    if (status == NEXUS_OK)
+        status = finish(engine, write, &recovery, is_done, err);
+    if (status != NEXUS_OK)
+        store_rollback(engine->store);
+    recovery_finish(&recovery);
+    return status;
+}
+
+static enum nexus_status finish_unfinished(struct engine *engine, struct nexus_error *err)
+{
+    struct arena arena = {0};
+    struct store_write *writes;
+    size_t count;
+    enum nexus_status status =
+        store_history_unfinished(engine->store, &arena, &writes, &count, err);
+    for (size_t i = 0; status == NEXUS_OK && i < count; i++)
+        status = recover_one(engine, &writes[i], err);
+    arena_finish(&arena);
+    return status;
+}
+
+/* --- what lies beside the files ----------------------------------------------------------------
+ */
+
+/** A temporary file that nobody is at work on any more: its name tells what it should hold. */
+static enum nexus_status clear(struct engine *engine, struct str path, struct nexus_error *err)
+{
+    STRBUF_SCOPED bytes = {0};
+    size_t slash = str_find_last(path, '/');
+    struct str name = slash == STR_NONE ? path : str_slice(path, slash + 1, path.length);
+    if (temporary_judge(name, hash_of(STR(""))) == TEMPORARY_FOREIGN)
+        return NEXUS_OK;
+    if (file_read_beneath(engine->root_fd, path.at, engine->settings.max_file_bytes, &bytes, NULL,
+                          NULL) != NEXUS_OK)
+        return NEXUS_OK; /* no file, or one that nobody can read: it stays */
+    if (temporary_judge(name, hash_of(strbuf_str(&bytes))) == TEMPORARY_OTHER)
+        TRY(carry_keep_save(engine, path, strbuf_str(&bytes), err));
+    FD_SCOPED folder = -1;
+    const char *there;
+    if (folder_open(engine->root_fd, path.at, &folder, &there, NULL) == NEXUS_OK)
+        unlinkat(folder, there, 0);
+    return NEXUS_OK;
+}
+
+static enum nexus_status clear_all(struct engine *engine, struct nexus_error *err)
+{
+    struct walk *walk;
+    struct walk_entry entry;
+    bool more = false;
+    TRY(walk_open(engine->root_fd, "", engine->ignore, &walk, err));
+    enum nexus_status status;
+    while ((status = walk_next(walk, &entry, &more, err)) == NEXUS_OK && more)
+        if (entry.verdict == WALK_SKIPPED && entry.kind == ENTRY_FILE &&
+            (status = clear(engine, entry.path, err)) != NEXUS_OK)
+            break;
+    walk_close(walk);
+    return status;
+}
+
+/** The same for what was displaced and waits out of sight. */
+static enum nexus_status clear_displaced(struct engine *engine, struct nexus_error *err)
+{
+    enum nexus_status status = NEXUS_OK;
+    int fd = openat(engine->nexus_fd, "displaced", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *listing = fd >= 0 ? fdopendir(fd) : NULL;
+    const struct dirent *entry;
+    while (listing && status == NEXUS_OK && (entry = readdir(listing)) != NULL) {
+        STRBUF_SCOPED path = {0};
+        strbuf_addf(&path, "%s/%s", engine->replacer.displaced, entry->d_name);
+        if (entry->d_name[0] == '.' && entry->d_name[1] == 'n')
+            status = path.failed ? fail_no_memory(err) : clear(engine, strbuf_str(&path), err);
+    }
+    if (listing)
+        closedir(listing);
+    else if (fd >= 0)
+        close(fd);
+    return status;
+}
+
+static enum nexus_status set_mark(struct engine *engine, struct str mark, struct nexus_error *err)
+{
+    TRY(store_begin(engine->store, engine->now_ns(), err));
+    enum nexus_status status = store_meta_set(engine->store, "writing", mark, err);
+    if (status == NEXUS_OK)
+        status = store_commit(engine->store, err);
+    if (status != NEXUS_OK)
+        store_rollback(engine->store);
+    engine->is_marked = status == NEXUS_OK && mark.length;
+    return status;
+}
+
+enum nexus_status carry_recover(struct engine *engine, struct nexus_error *err)
+{
+    struct arena arena = {0};
+    struct str mark = STR("");
+    TRY(finish_unfinished(engine, err));
+    enum nexus_status status = store_meta_get(engine->store, "writing", &arena, &mark, err);
+    bool was_cut_off = status == NEXUS_OK && mark.length;
+    arena_finish(&arena);
+    if (status != NEXUS_OK && status != NEXUS_ERROR_NOT_FOUND)
+        return status;
+    if (!was_cut_off || engine->is_marked)
+        return NEXUS_OK;
+    TRY(clear_all(engine, err));
+    TRY(clear_displaced(engine, err));
+    return set_mark(engine, STR(""), err);
+}
+
+enum nexus_status carry_rest(struct engine *engine, struct nexus_error *err)
+{
+    int64_t due_ns;
+    if (!engine->store || !engine->is_marked)
+        return NEXUS_OK;
+    int64_t later_ns = time_monotonic_ns() + QUARANTINE_UNSURE_NS; /* all of it is due by then */
+    do                                                             /* it looks at some at a time */
+        TRY(push_settle_displaced(engine, later_ns, &due_ns, err));
+    while (due_ns <= later_ns);
+    return due_ns == INT64_MAX ? set_mark(engine, STR(""), err) : NEXUS_OK;
+}

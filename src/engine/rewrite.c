@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+#include "engine/rewrite.h"
+
+#include "engine/carry.h"
+#include "engine/copies.h"
+#include "store/files.h"
+#include "store/objects.h"
+#include "store/outbox.h"
+#include "store/writes.h"
+
+/** The file as it is now, into `writing->before`. */
+static enum nexus_status read_before(struct engine *engine, struct writing *writing,
+                                     struct str path, struct nexus_error *err)
+{
+    struct file_record record;
+    writing->before_print = (struct fingerprint){0};
+    enum nexus_status status =
+        file_read_beneath(engine->root_fd, path.at, engine->settings.max_file_bytes,
+                          &writing->before, &writing->before_print, err);
+    writing->has_before = status == NEXUS_OK;
+    if (status != NEXUS_OK && status != NEXUS_ERROR_NOT_FOUND)
+        return status;
+    writing->before_hash = hash_of(strbuf_str(&writing->before));
+    writing->is_before_racy = true;
+    status = store_file_get(engine->store, path, &writing->arena, &record, err);
+    if (status == NEXUS_OK)
+        writing->file_id = record.id;
+    return status == NEXUS_ERROR_NOT_FOUND ? NEXUS_OK : status;
+}
+
+/** Somebody changed the file since: that version is kept, and told as a conflict. */
+static enum nexus_status keep_other(struct engine *engine, const struct rewrite *rewrite,
+                                    const struct writing *writing, struct nexus_sync_report *report,
+                                    struct nexus_error *err)
+{
+    STRBUF_SCOPED copy = {0};
+    struct str bytes = strbuf_str(&writing->before);
+    if (!rewrite->expected || !writing->has_before ||
+        hash_equal(writing->before_hash, *rewrite->expected))
+        return NEXUS_OK;
+    TRY(copy_keep(engine->nexus_fd, rewrite->path, bytes, engine->now_ns(), &copy, err));
+    struct store_conflict conflict = {
+        .path = rewrite->path, .file_version = bytes, .copy_path = strbuf_str(&copy)};
+    TRY(store_begin(engine->store, engine->now_ns(), err));
+    report->conflicts++;
+    TRY(store_conflict_add(engine->store, &conflict, NULL, err));
+    return store_commit(engine->store, err);
+}
+
+static enum nexus_status set_after(struct engine *engine, const struct rewrite *rewrite,
+                                   struct writing *writing, struct nexus_error *err)
+{
+    struct digest_context context = {
+        .root_fd = engine->root_fd,
+        .max_file_bytes = engine->settings.max_file_bytes,
+        .registry = &engine->registry,
+    };
+    struct str bytes = rewrite->moved_from.length ? strbuf_str(&writing->before) : rewrite->bytes;
+    if (!bytes.at) {
+        writing->kind = WRITING_REMOVE;
+        return NEXUS_OK;
+    }
+    strbuf_add(&writing->digest.path, rewrite->path);
+    writing->digest.record.print = writing->before_print;
+    TRY(digest_bytes(&writing->digest, &context, writing->file_id, bytes, err));
+    writing->digest.record.is_racy = true;
+    if (str_equal(bytes, strbuf_str(&writing->before)) && writing->has_before)
+        writing->kind = WRITING_NONE;
+    else
+        writing->kind = writing->has_before ? WRITING_REPLACE : WRITING_CREATE;
+    return NEXUS_OK;
+}
+
+static enum nexus_status run(struct engine *engine, const struct rewrite *rewrite,
+                             struct writing *writing, struct nexus_sync_report *report,
+                             struct nexus_error *err)
+{
+    struct str from = rewrite->moved_from.length ? rewrite->moved_from : rewrite->path;
+    bool is_contested = false;
+    TRY(read_before(engine, writing, from, err));
+    if (rewrite->moved_from.length && !writing->has_before)
+        return fail(err, NEXUS_ERROR_REFUSED, "'%.*s' is not there any more", STR_ARG(from));
+    if (writing->file_id)
+        TRY(store_outbox_has_file(engine->store, writing->file_id, &is_contested, err));
+    if (is_contested)
+        return fail(err, NEXUS_ERROR_REFUSED, "'%.*s' has changes that wait to be written",
+                    STR_ARG(from));
+    TRY(keep_other(engine, rewrite, writing, report, err));
+    strbuf_add(&writing->path, rewrite->path);
+    strbuf_add(&writing->moved_from, rewrite->moved_from);
+    if (writing->path.failed || writing->moved_from.failed)
+        return fail_no_memory(err);
+    TRY(set_after(engine, rewrite, writing, err));
+    struct carry carry = {
+        .engine = engine,
+        .origin = ORIGIN_API,
+        .batch = rewrite->batch,
+        .undoes = rewrite->undoes,
+        .report = report,
+    };
+    uint64_t waiting = report->waiting, refused = report->refused, written = report->written;
+    TRY(carry_out(&carry, &writing, 1, err));
+    if (carry.later || report->waiting > waiting || report->refused > refused ||
+        (writing->kind != WRITING_NONE && report->written == written))
+        return fail(err, NEXUS_ERROR_REFUSED, "'%.*s' could not be written%s%s",
+                    STR_ARG(rewrite->path), carry.reason.message[0] ? ": " : "",
+                    carry.reason.message);
+    return NEXUS_OK;
+}
+
+enum nexus_status rewrite_file(struct engine *engine, const struct rewrite *rewrite,
+                               struct nexus_sync_report *report, struct nexus_error *err)
+{
+    struct writing writing;
+    TRY(writing_init(&writing, err));
+    enum nexus_status status = run(engine, rewrite, &writing, report, err);
+    if (status != NEXUS_OK)
+        store_rollback(engine->store);
+    writing_finish(&writing);
+    return status;
+}
+
+enum nexus_status rewrite_object(struct engine *engine, int64_t object_id, struct str content_json,
+                                 int64_t batch, struct nexus_sync_report *report,
+                                 struct nexus_error *err)
+{
+    struct writing writing = {0};
+    struct digest scratch = {0};
+    enum nexus_status status = writing_init(&writing, err);
+    if (status == NEXUS_OK)
+        status = digest_init(&scratch, err);
+    if (status == NEXUS_OK)
+        status = writing_plan_content(&writing, engine, object_id, content_json, &scratch, err);
+    if (status == NEXUS_OK) {
+        struct rewrite rewrite = {
+            .path = strbuf_str(&writing.path),
+            .bytes = strbuf_str(&writing.digest.bytes),
+            .expected = &writing.before_hash,
+            .batch = batch,
+        };
+        status = rewrite_file(engine, &rewrite, report, err);
+    }
+    digest_finish(&scratch);
+    writing_finish(&writing);
+    return status;
+}
+
+enum nexus_status rewrite_object_from(struct engine *engine, int64_t object_id, struct str path,
+                                      struct str bytes, int64_t batch,
+                                      struct nexus_sync_report *report, struct nexus_error *err)
+{
+    struct digest digest = {0};
+    struct arena arena = {0};
+    struct store_object_row row;
+    struct digest_context context = {
+        .root_fd = engine->root_fd,
+        .max_file_bytes = engine->settings.max_file_bytes,
+        .registry = &engine->registry,
+    };
+    enum nexus_status status = digest_init(&digest, err);
+    if (status == NEXUS_OK)
+        status = store_object_get(engine->store, object_id, &arena, &row, err);
+    strbuf_add(&digest.path, path);
+    if (status == NEXUS_OK)
+        status = digest_bytes(&digest, &context, row.file_id, bytes, err);
+    const struct digest_object *found = NULL;
+    for (size_t i = 0; status == NEXUS_OK && i < digest.object_count; i++)
+        if (str_equal(digest.objects[i].key, row.item_key))
+            found = &digest.objects[i];
+    if (status == NEXUS_OK && !found)
+        status = fail(err, NEXUS_ERROR_REFUSED, "that version of the file does not hold it");
+    if (status == NEXUS_OK)
+        status = rewrite_object(engine, object_id, found->content_json, batch, report, err);
+    arena_finish(&arena);
+    digest_finish(&digest);
+    return status;
+}

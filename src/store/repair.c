@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Holding the database to its shape, whoever writes to it.
+ *
+ * What it is to be made of is what the scripts make in an empty database in memory, and the typed
+ * views as they were made last. Views, triggers and indexes that differ are made again; a trigger
+ * of somebody else on a table of ours is dropped. A derived table that is missing is made with all
+ * others; a durable one comes back empty. A table that somebody altered stays as it is: there is no
+ * safe way back, and the rows are what counts.
+ *
+ * Edits through writable_schema leave SQLite's own schema version as it was, so the texts
+ * themselves are hashed, each time; that is some hundred rows. They also leave SQLite's picture of
+ * them as it was: it is thrown away first.
+ */
+#include "store/internal.h"
+
+#include "base/embed.h"
+#include "store/connection.h"
+#include "store/shape.h"
+
+struct repair {
+    struct store *store;
+    struct strbuf *what; /* sentences, one a line */
+    bool is_repaired;
+    bool lacks_derived;
+};
+
+static enum nexus_status note(struct repair *repair, const char *kind, const char *name,
+                              const char *did, struct nexus_error *err)
+{
+    strbuf_addf(repair->what, "%sthe %s '%s' %s", repair->what->length ? "\n" : "", kind, name,
+                did);
+    return repair->what->failed ? fail_no_memory(err) : NEXUS_OK;
+}
+
+static enum nexus_status did(struct repair *repair, const char *kind, const char *name,
+                             const char *what, struct nexus_error *err)
+{
+    repair->is_repaired = true;
+    return note(repair, kind, name, what, err);
+}
+
+static enum nexus_status hash_shape(struct store *store, struct hash *ret_hash,
+                                    struct nexus_error *err)
+{
+    STRBUF_SCOPED text = {0};
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_shape_all, err));
+    for (bool row;;) {
+        TRY(query_next(&query, &row, err));
+        if (!row)
+            break;
+        for (int column = 0; column < 3; column++) {
+            strbuf_add(&text, column_text(&query, column));
+            strbuf_add_char(&text, '\0');
+        }
+    }
+    *ret_hash = hash_of(strbuf_str(&text));
+    return text.failed ? fail_no_memory(err) : NEXUS_OK;
+}
+
+static enum nexus_status drop(struct repair *repair, const char *type, const char *name,
+                              struct nexus_error *err)
+{
+    char *sql = sqlite3_mprintf("DROP %s IF EXISTS \"%w\"", type, name);
+    enum nexus_status status =
+        sql ? connection_run(repair->store->db, str_of(sql), err) : fail_no_memory(err);
+    sqlite3_free(sql);
+    return status;
+}
+
+static bool is_type(const char *type, const char *wanted)
+{
+    return strcmp(type, wanted) == 0;
+}
+
+/** A table is not replaced. */
+static enum nexus_status mend_table(struct repair *repair, const char *name, const char *sql,
+                                    bool is_there, struct nexus_error *err)
+{
+    if (is_there)
+        return note(repair, "table", name, "has another definition than this program gives it",
+                    err);
+    char *mark = sqlite3_mprintf("DROP TABLE IF EXISTS %s;", name);
+    bool is_derived =
+        mark && str_find_str(embedded_text("src/store/sql/derived.sql"), str_of(mark)) != STR_NONE;
+    bool is_of_search = strncmp(name, "search_", 7) == 0;
+    sqlite3_free(mark);
+    if (is_derived || is_of_search) {
+        repair->lacks_derived = true;
+        return did(repair, "table", name, "was missing: all files are read again", err);
+    }
+    TRY(connection_run(repair->store->db, str_of(sql), err));
+    return did(repair, "table", name, "was missing: it is back, and empty", err);
+}
+
+static enum nexus_status hold(struct repair *repair, const char *type, const char *name,
+                              const char *sql, struct nexus_error *err)
+{
+    STRBUF_SCOPED found_sql = {0};
+    bool found;
+    TRY(shape_find(repair->store, type, name, &found_sql, &found, err));
+    if (found && str_is(strbuf_str(&found_sql), sql))
+        return NEXUS_OK;
+    if (is_type(type, "table"))
+        return mend_table(repair, name, sql, found, err);
+    TRY(drop(repair, type, name, err));
+    TRY(connection_run(repair->store->db, str_of(sql), err));
+    return did(repair, type, name,
+               found ? "was changed: it is as before" : "was missing: it is back", err);
+}
+
+/** Calls hold() for everything in the reference that has this type; what SQLite makes by itself has
+ *  no text. */
+static enum nexus_status hold_all(struct repair *repair, sqlite3 *reference, const char *type,
+                                  struct nexus_error *err)
+{
+    sqlite3_stmt *rows = NULL;
+    enum nexus_status status = NEXUS_OK;
+    const char *sql =
+        "SELECT name, sql FROM sqlite_schema"
+        " WHERE type = ?1 AND sql NOT NULL AND name NOT GLOB 'sqlite_*' ORDER BY rowid";
+    if (sqlite3_prepare_v2(reference, sql, -1, &rows, NULL) != SQLITE_OK)
+        return fail_sqlite(err, reference, NULL);
+    sqlite3_bind_text(rows, 1, type, -1, SQLITE_STATIC);
+    while (status == NEXUS_OK && sqlite3_step(rows) == SQLITE_ROW)
+        status = hold(repair, type, (const char *)sqlite3_column_text(rows, 0),
+                      (const char *)sqlite3_column_text(rows, 1), err);
+    if (sqlite3_finalize(rows) != SQLITE_OK && status == NEXUS_OK)
+        status = fail_sqlite(err, reference, NULL);
+    return status;
+}
+
+static enum nexus_status hold_typed_views(struct repair *repair, struct nexus_error *err)
+{
+    const struct store *store = repair->store;
+    for (size_t i = 0; i < store->shape_count; i++)
+        TRY(hold(repair, store->shapes[i].type, store->shapes[i].name, store->shapes[i].sql, err));
+    return NEXUS_OK;
+}
+
+static enum nexus_status is_in(sqlite3 *reference, const char *name, bool *ret_found,
+                               struct nexus_error *err)
+{
+    sqlite3_stmt *row = NULL;
+    if (sqlite3_prepare_v2(reference, "SELECT 1 FROM sqlite_schema WHERE name = ?1 COLLATE NOCASE",
+                           -1, &row, NULL) != SQLITE_OK)
+        return fail_sqlite(err, reference, NULL);
+    sqlite3_bind_text(row, 1, name, -1, SQLITE_STATIC);
+    *ret_found = sqlite3_step(row) == SQLITE_ROW;
+    return sqlite3_finalize(row) == SQLITE_OK ? NEXUS_OK : fail_sqlite(err, reference, NULL);
+}
+
+/** The name of one trigger that somebody else put on what is ours. The triggers of a typed view
+ * that was not made yet are told from others when it is. */
+static enum nexus_status find_foreign(struct repair *repair, sqlite3 *reference,
+                                      struct strbuf *name, bool *ret_found, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &repair->store->statements, SQL_shape_triggers, err));
+    *ret_found = false;
+    for (bool row;;) {
+        TRY(query_next(&query, &row, err));
+        if (!row)
+            return NEXUS_OK;
+        const char *trigger = column_text(&query, 0).at, *table = column_text(&query, 1).at;
+        bool is_ours = false, is_on_ours = false,
+             is_typed = shape_is_expected(repair->store, "view", table);
+        TRY(is_in(reference, trigger, &is_ours, err));
+        TRY(is_in(reference, table, &is_on_ours, err));
+        is_ours |= shape_is_expected(repair->store, "trigger", trigger);
+        if (is_ours || !(is_on_ours || is_typed))
+            continue;
+        strbuf_add_text(name, trigger);
+        *ret_found = true;
+        return name->failed ? fail_no_memory(err) : NEXUS_OK;
+    }
+}
+
+static enum nexus_status drop_foreign(struct repair *repair, sqlite3 *reference,
+                                      struct nexus_error *err)
+{
+    for (bool found;;) {
+        STRBUF_SCOPED name = {0};
+        TRY(find_foreign(repair, reference, &name, &found, err));
+        if (!found)
+            return NEXUS_OK;
+        TRY(drop(repair, "trigger", name.at, err));
+        TRY(did(repair, "trigger", name.at, "is not Nexus's: it was dropped", err));
+    }
+}
+
+static enum nexus_status compare(struct repair *repair, sqlite3 *reference, struct nexus_error *err)
+{
+    static const char *const types[] = {"table", "view", "index", "trigger"};
+    TRY(drop_foreign(repair, reference, err));
+    TRY(hold_all(repair, reference, "table", err));
+    if (repair->lacks_derived)
+        TRY(store_create_derived(repair->store, err));
+    for (size_t i = 1; i < sizeof types / sizeof types[0]; i++)
+        TRY(hold_all(repair, reference, types[i], err));
+    TRY(hold_typed_views(repair, err));
+    return property_indexes_make(repair->store, err);
+}
+
+static enum nexus_status compare_tables(struct repair *repair, sqlite3 *reference,
+                                        struct nexus_error *err)
+{
+    return hold_all(repair, reference, "table", err);
+}
+
+static const char *const scripts[] = {
+    "src/store/sql/durable.sql",
+    "src/store/sql/derived.sql",
+    "src/store/sql/indexes.sql",
+    "src/store/sql/triggers.sql",
+};
+enum { SCRIPT_COUNT = sizeof scripts / sizeof scripts[0] };
+
+typedef enum nexus_status comparison(struct repair *repair, sqlite3 *reference,
+                                     struct nexus_error *err);
+
+/** Compares with what the first scripts make. */
+static enum nexus_status with_reference(struct repair *repair, size_t script_count,
+                                        comparison *compare_all, struct nexus_error *err)
+{
+    sqlite3 *reference = NULL;
+    enum nexus_status status = NEXUS_OK;
+    if (sqlite3_open(":memory:", &reference) != SQLITE_OK)
+        status = fail_sqlite(err, reference, "in memory");
+    for (size_t i = 0; i < script_count && status == NEXUS_OK; i++)
+        status = connection_run(reference, embedded_text(scripts[i]), err);
+    if (status == NEXUS_OK)
+        status = compare_all(repair, reference, err);
+    sqlite3_close(reference);
+    return status;
+}
+
+enum nexus_status store_add_durable(struct store *store, struct nexus_error *err)
+{
+    STRBUF_SCOPED what = {0};
+    struct repair repair = {.store = store, .what = &what};
+    return with_reference(&repair, 1, compare_tables, err);
+}
+
+/** In a transaction. */
+static enum nexus_status hold_shape(struct repair *repair, struct nexus_error *err)
+{
+    struct store *store = repair->store;
+    TRY(store_begin(store, store->now_ns, err));
+    enum nexus_status status = with_reference(repair, SCRIPT_COUNT, compare, err);
+    if (status == NEXUS_OK)
+        status = hash_shape(store, &store->shape_hash, err);
+    if (status == NEXUS_OK)
+        status = store_commit(store, err);
+    if (status != NEXUS_OK)
+        store_rollback(store);
+    store->has_shape_hash = status == NEXUS_OK;
+    return status;
+}
+
+static enum nexus_status hold_journal(struct repair *repair, struct nexus_error *err)
+{
+    sqlite3_stmt *pragma = NULL;
+    bool is_wal = false;
+    sqlite3 *db = repair->store->db;
+    if (sqlite3_prepare_v2(db, "PRAGMA journal_mode", -1, &pragma, NULL) != SQLITE_OK)
+        return fail_sqlite(err, db, NULL);
+    if (sqlite3_step(pragma) == SQLITE_ROW)
+        is_wal = strcmp((const char *)sqlite3_column_text(pragma, 0), "wal") == 0;
+    if (sqlite3_finalize(pragma) != SQLITE_OK)
+        return fail_sqlite(err, db, NULL);
+    if (is_wal)
+        return NEXUS_OK;
+    TRY(connection_run(db, STR("PRAGMA journal_mode = WAL"), err));
+    return did(repair, "journal mode", "wal", "was turned off: it is on again", err);
+}
+
+static enum nexus_status is_as_before(struct store *store, bool *ret_same, struct nexus_error *err)
+{
+    struct hash hash;
+    TRY(hash_shape(store, &hash, err));
+    *ret_same = store->has_shape_hash && hash_equal(hash, store->shape_hash);
+    return NEXUS_OK;
+}
+
+enum nexus_status store_repair(struct store *store, bool *ret_was_repaired, struct strbuf *what,
+                               struct nexus_error *err)
+{
+    struct repair repair = {.store = store, .what = what};
+    bool is_same;
+    TRY(hold_journal(&repair, err));
+    TRY(is_as_before(store, &is_same, err));
+    if (!is_same) {
+        TRY(connection_run(store->db, STR("PRAGMA writable_schema = RESET"), err));
+        TRY(hold_shape(&repair, err));
+    }
+    *ret_was_repaired = repair.is_repaired;
+    return NEXUS_OK;
+}

@@ -1,0 +1,1 @@
+SELECT schema_name FROM schemas WHERE schema_name LIKE 'plugin.%';

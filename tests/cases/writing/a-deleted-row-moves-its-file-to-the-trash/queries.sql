@@ -1,0 +1,3 @@
+SELECT path FROM files;
+SELECT path, op, before FROM history;
+SELECT count(*) FROM data_objects;

@@ -1,0 +1,3 @@
+SELECT path, done, text FROM tasks ORDER BY line;
+SELECT path, op, origin FROM history;
+SELECT op, origin, path FROM changes;

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+#include "writeback/recover.h"
+
+#include "unit/writeback/fixture.h"
+#include "writeback/temporary.h"
+
+#define OLD RECOVER_BASE
+#define NEW RECOVER_NEW
+#define THEIRS RECOVER_OTHER
+#define NONE RECOVER_MISSING
+
+static const struct {
+    bool is_new;
+    enum recover_seen path, temporary;
+    enum recover_state state;
+    enum recover_step step;
+} decisions[] = {
+    /* clang-format off */
+    /* before the exchange */
+    {false, OLD,    NEW,    RECOVER_DONE,    RECOVER_FINISH},
+    {false, THEIRS, NEW,    RECOVER_CHANGED, RECOVER_REMOVE},
+    {false, NONE,   NEW,    RECOVER_GONE,    RECOVER_REMOVE},
+    /* after it */
+    {false, NEW,    OLD,    RECOVER_DONE,    RECOVER_REMOVE},
+    {false, NEW,    THEIRS, RECOVER_DONE,    RECOVER_HAND_OVER},
+    {false, THEIRS, OLD,    RECOVER_CHANGED, RECOVER_REMOVE},
+    {false, THEIRS, THEIRS, RECOVER_CHANGED, RECOVER_HAND_OVER},
+    {false, NONE,   OLD,    RECOVER_GONE,    RECOVER_REMOVE},
+    {false, NONE,   THEIRS, RECOVER_GONE,    RECOVER_HAND_OVER},
+    {false, OLD,    THEIRS, RECOVER_UNDONE,  RECOVER_HAND_OVER},
+    {false, OLD,    OLD,    RECOVER_UNDONE,  RECOVER_REMOVE},
+    {false, NEW,    NEW,    RECOVER_DONE,    RECOVER_REMOVE},
+    /* nothing was begun, or all is done */
+    {false, OLD,    NONE,   RECOVER_UNDONE,  RECOVER_LEAVE},
+    {false, NEW,    NONE,   RECOVER_DONE,    RECOVER_LEAVE},
+    {false, THEIRS, NONE,   RECOVER_CHANGED, RECOVER_LEAVE},
+    {false, NONE,   NONE,   RECOVER_GONE,    RECOVER_LEAVE},
+    /* a new file */
+    {true,  NONE,   NEW,    RECOVER_DONE,    RECOVER_FINISH},
+    {true,  NONE,   NONE,   RECOVER_UNDONE,  RECOVER_LEAVE},
+    {true,  NEW,    NONE,   RECOVER_DONE,    RECOVER_LEAVE},
+    {true,  NEW,    NEW,    RECOVER_DONE,    RECOVER_REMOVE},
+    {true,  THEIRS, NEW,    RECOVER_CHANGED, RECOVER_REMOVE},
+    {true,  THEIRS, NONE,   RECOVER_CHANGED, RECOVER_LEAVE},
+    {true,  NONE,   THEIRS, RECOVER_UNDONE,  RECOVER_HAND_OVER},
+    {true,  NEW,    THEIRS, RECOVER_DONE,    RECOVER_HAND_OVER},
+    {true,  THEIRS, THEIRS, RECOVER_CHANGED, RECOVER_HAND_OVER},
+    /* clang-format on */
+};
+
+static void every_state_has_its_decision(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(decisions); i++) {
+        struct recover_plan plan =
+            recover_decide(decisions[i].is_new, decisions[i].path, decisions[i].temporary);
+        if (plan.state != decisions[i].state || plan.step != decisions[i].step)
+            fail_msg("decision %zu is state %d, step %d", i, (int)plan.state, (int)plan.step);
+    }
+}
+
+static const char *text_of(enum recover_seen seen)
+{
+    static const char *const texts[] = {[OLD] = "old", [NEW] = "new", [THEIRS] = "theirs"};
+    return texts[seen];
+}
+
+static enum nexus_status recover(bool is_new, const char *temporary, struct recovery *recovery)
+{
+    struct hash old = hash_of_text("old");
+    return replace_recover(&replacer, "d/a.md", temporary, is_new ? NULL : &old,
+                           hash_of_text("new"), START_NS, recovery, NULL);
+}
+
+static void put(const char *path, enum recover_seen seen)
+{
+    if (seen != NONE)
+        save(path, text_of(seen));
+}
+
+static void each_is_carried_out_and_twice_is_the_same(void **state)
+{
+    (void)state;
+    assert_int_equal(mkdirat(root, "d", 0755), 0);
+    for (size_t i = 0; i < COUNT(decisions); i++) {
+        struct recovery recovery, again;
+        struct told told = {0};
+        put("d/a.md", decisions[i].path);
+        put("d/.nexus-x", decisions[i].temporary);
+        assert_int_equal(recover(decisions[i].is_new, ".nexus-x", &recovery), NEXUS_OK);
+        assert_int_equal(recovery.state, decisions[i].state);
+        assert_int_equal(recovery.has_theirs, decisions[i].step == RECOVER_HAND_OVER);
+        if (recovery.has_theirs)
+            assert_string_equal(recovery.theirs.at, "theirs");
+        if (recovery.state == RECOVER_DONE)
+            assert_holds("d/a.md", "new");
+        if (recovery.state == RECOVER_CHANGED)
+            assert_holds("d/a.md", "theirs");
+        assert_int_equal(settle(INT64_MAX - 1, &told), NEXUS_OK);
+        assert_missing("d/.nexus-x");
+        assert_int_equal(recover(decisions[i].is_new, ".nexus-x", &again), NEXUS_OK);
+        assert_int_equal(again.state, recovery.state);
+        assert_false(again.has_theirs);
+        recovery_finish(&recovery);
+        unlinkat(root, "d/a.md", 0);
+    }
+}
+
+static void what_was_renamed_aside_comes_back(void **state)
+{
+    (void)state;
+    static const struct {
+        enum recover_seen path, temporary, aside;
+        enum recover_state state;
+        bool has_theirs;
+        const char *holds;
+    } facts[] = {
+        {NONE, NEW, OLD, RECOVER_DONE, false, "new"}, /* stopped in the middle */
+        {NONE, NEW, THEIRS, RECOVER_CHANGED, false, "theirs"},
+        {NEW, NONE, OLD, RECOVER_DONE, false, "new"},
+        {THEIRS, NEW, OLD, RECOVER_CHANGED, false, "theirs"},
+        {THEIRS, NEW, THEIRS, RECOVER_CHANGED, true, "theirs"},
+    };
+    assert_int_equal(mkdirat(root, "d", 0755), 0);
+    for (size_t i = 0; i < COUNT(facts); i++) {
+        struct recovery recovery;
+        struct told told = {0};
+        unlinkat(root, "d/a.md", 0);
+        put("d/a.md", facts[i].path);
+        put("d/.nexus-x", facts[i].temporary);
+        put("d/.nexus-x-old", facts[i].aside);
+        assert_int_equal(recover(false, ".nexus-x", &recovery), NEXUS_OK);
+        assert_int_equal(recovery.state, facts[i].state);
+        assert_int_equal(recovery.has_theirs, facts[i].has_theirs);
+        assert_holds("d/a.md", facts[i].holds);
+        recovery_finish(&recovery);
+        assert_int_equal(settle(INT64_MAX - 1, &told), NEXUS_OK);
+        assert_missing("d/.nexus-x");
+        assert_missing("d/.nexus-x-old");
+    }
+}
+
+static void a_folder_that_is_gone_took_all_with_it(void **state)
+{
+    (void)state;
+    struct recovery recovery;
+    assert_int_equal(recover(false, ".nexus-x", &recovery), NEXUS_OK);
+    assert_int_equal(recovery.state, RECOVER_GONE);
+    assert_int_equal(recover(true, ".nexus-x", &recovery), NEXUS_OK);
+    assert_int_equal(recovery.state, RECOVER_UNDONE);
+}
+
+static void one_in_place_is_told_by_the_file_alone(void **state)
+{
+    (void)state;
+    static const enum recover_state states[] = {
+        [OLD] = RECOVER_UNDONE, [NEW] = RECOVER_DONE, [THEIRS] = RECOVER_CHANGED};
+    assert_int_equal(mkdirat(root, "d", 0755), 0);
+    for (size_t i = OLD; i < RECOVER_SEEN_COUNT; i++) {
+        struct recovery recovery;
+        put("d/a.md", (enum recover_seen)i);
+        assert_int_equal(recover(false, "", &recovery), NEXUS_OK);
+        assert_int_equal(recovery.state, states[i]);
+    }
+}
+
+static void a_torn_file_is_told_from_an_edited_one(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *found, *before, *after;
+        bool is_torn;
+    } facts[] = {
+        {"NEW one", "old one", "NEW ONE", true},
+        {"NEW ONE", "old one", "NEW ONE", true},
+        {"old one", "old one", "NEW ONE", true},
+        {"old two", "old one", "NEW ONE", false},
+        {"NEW two", "old one", "NEW ONE", false},
+        {"NEW ONE, l", "old", "NEW ONE, longer", true},
+        {"NEWer version", "older version", "NEW", true},
+        {"NE", "old", "NEW", false},
+        {"", "old", "NEW", false},
+    };
+    for (size_t i = 0; i < COUNT(facts); i++)
+        if (recover_is_torn(str_of(facts[i].found), str_of(facts[i].before),
+                            str_of(facts[i].after)) != facts[i].is_torn)
+            fail_msg("'%s' is %storn", facts[i].found, facts[i].is_torn ? "not " : "");
+    static char before[9000], after[9000], found[9000];
+    memset(before, 'b', sizeof before);
+    memset(after, 'a', sizeof after);
+    memset(found, 'b', sizeof found);
+    memset(found + 4096, 'a', 4096); /* the middle block alone reached the disk */
+    struct str was = {before, sizeof before}, is = {after, sizeof after};
+    assert_true(recover_is_torn((struct str){found, sizeof found}, was, is));
+    found[5000] = 'x';
+    assert_false(recover_is_torn((struct str){found, sizeof found}, was, is));
+}
+
+static void a_temporary_file_tells_by_its_name_what_it_is(void **state)
+{
+    (void)state;
+    char name[TEMPORARY_SIZE], aside[TEMPORARY_SIZE];
+    struct hash old = hash_of_text("old"), new = hash_of_text("new");
+    struct str text = str_of(temporary_name(&old, new, UINT64_MAX, name));
+    assert_int_equal(temporary_judge(text, new), TEMPORARY_NEW);
+    assert_int_equal(temporary_judge(text, old), TEMPORARY_BASE);
+    assert_int_equal(temporary_judge(text, hash_of_text("theirs")), TEMPORARY_OTHER);
+    assert_int_equal(temporary_judge(str_of(temporary_aside(name, aside)), old), TEMPORARY_BASE);
+    assert_true(strlen(aside) == strlen(name) + 4);
+    assert_int_equal(temporary_judge(str_of(temporary_name(NULL, new, 0, name)), new),
+                     TEMPORARY_NEW);
+    static const char *const foreign[] = {"", ".nexus-", ".nexus-123-456", "notes.md",
+                                          ".nexus-0123456789abcdef-0123456789abcdef"};
+    for (size_t i = 0; i < COUNT(foreign); i++)
+        assert_int_equal(temporary_judge(str_of(foreign[i]), new), TEMPORARY_FOREIGN);
+}
+
+#define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_state_has_its_decision),
+        IN_A_FOLDER(each_is_carried_out_and_twice_is_the_same),
+        IN_A_FOLDER(what_was_renamed_aside_comes_back),
+        IN_A_FOLDER(a_folder_that_is_gone_took_all_with_it),
+        IN_A_FOLDER(one_in_place_is_told_by_the_file_alone),
+        cmocka_unit_test(a_torn_file_is_told_from_an_edited_one),
+        cmocka_unit_test(a_temporary_file_tells_by_its_name_what_it_is),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
