@@ -10,6 +10,8 @@ extern const struct command command_events;
 extern const struct command command_help;
 extern const struct command command_init;
 extern const struct command command_links;
+extern const struct command command_permissions;
+extern const struct command command_permit;
 extern const struct command command_query;
 extern const struct command command_schema;
 extern const struct command command_search;

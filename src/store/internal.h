@@ -12,8 +12,9 @@
 #include "store/store.h"
 
 enum store_mode {
-    STORE_LIVE, /* each transaction leaves links and search complete */
-    STORE_BULK, /* the first index: links, search and indexes come at the end */
+    STORE_LIVE,   /* each transaction leaves links and search complete */
+    STORE_BESIDE, /* permissions and audit, beside whoever keeps the vault in step */
+    STORE_BULK,   /* the first index: links, search and indexes come at the end */
 };
 
 /** An object whose full text goes into the search index with the commit. */

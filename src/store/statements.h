@@ -145,6 +145,16 @@
     X(refusals_expire)                                                                             \
     X(problem_drop)                                                                                \
     X(object_place)                                                                                \
+    X(clock_raise)                                                                                 \
+    X(audit_next)                                                                                  \
+    X(audit_add)                                                                                   \
+    X(audit_rows)                                                                                  \
+    X(audit_lines)                                                                                 \
+    X(audit_line)                                                                                  \
+    X(permission_get)                                                                              \
+    X(permission_put)                                                                              \
+    X(permissions_ending)                                                                          \
+    X(permissions_lines)                                                                           \
     X(outbox_files)                                                                                \
     X(outbox_of_file)                                                                              \
     X(outbox_fileless)                                                                             \
@@ -185,6 +195,8 @@ enum statement {
 const char *statement_name(enum statement statement);
 /** Its text, from behind its name to the next one. */
 struct str statement_text(enum statement statement);
+/** The text below "-- name: NAME" in a file of statements; `at` NULL when there is none. */
+struct str statement_find(struct str file, const char *name);
 
 struct statement_cache {
     sqlite3 *db;

@@ -39,6 +39,13 @@ struct store_options {
 enum nexus_status store_open(const struct store_options *options, struct store **ret_store,
                              struct nexus_error *err);
 
+/** Opens a database that is there and of this program's shape, for permissions and the audit log
+ *  alone: each commit is on the disk when the call returns, and raises the latest time that was
+ * ever seen. It needs no lock of the vault. NEXUS_ERROR_NOT_FOUND when there is none, and
+ *  NEXUS_ERROR_VERSION when another program made it. */
+enum nexus_status store_open_beside(const struct store_options *options, struct store **ret_store,
+                                    struct nexus_error *err);
+
 /** Opens a new database for its first index: in a file beside `abs_path` (with "-new" behind its
  *  name), without a journal, and indexed last. Nothing is at `abs_path` until store_finish_bulk();
  *  what a crash leaves behind is removed by the next call. NEXUS_ERROR_EXISTS when there is a

@@ -47,6 +47,7 @@ RUNS = [
     (["tags"], 0), (["tags", "garden"], 0), (["tags", "no-such-tag"], 0), (["tasks"], 0), (["tasks", "--all"], 0),
     (["tasks", "--due", "2026-03-01"], 0), (["help"], 0), (["help", "show"], 0), (["version"], 0),
     (["schema", "list"], 0), (["schema", "show", "core.todo"], 0), (["schema", "check", "drafts/bad.json"], 1),
+    (["permit", "b", "--ai", "on", "--expires", "7d"], 0), (["permissions"], 0), (["permissions", "--stats"], 0),
     (["schema", "add", "drafts/mood.json"], 0), (["schema", "add", "drafts/bad.json"], 1), (["schema", "remove", "mood"], 0),
 ]
 

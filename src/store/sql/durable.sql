@@ -183,6 +183,9 @@ CREATE TABLE changes(
   old_path TEXT                     -- where a 'move' came from
 );
 
+-- Since when an object is as it is shared now: what happened before is not told to others.
+CREATE INDEX changes_permission ON changes(object_id, seq) WHERE op = 'permission';
+
 -- What is wrong with files and refused writes: one row a finding, replaced when the file is read.
 CREATE TABLE problems(
   id INTEGER PRIMARY KEY,
