@@ -80,6 +80,8 @@ static enum nexus_status run(struct engine *engine, const struct rewrite *rewrit
     TRY(read_before(engine, writing, from, err));
     if (rewrite->moved_from.length && !writing->has_before)
         return fail(err, NEXUS_ERROR_REFUSED, "'%.*s' is not there any more", STR_ARG(from));
+    if (rewrite->expected && !writing->has_before)
+        return fail(err, NEXUS_ERROR_REFUSED, "'%.*s' is not there any more", STR_ARG(from));
     if (writing->file_id)
         TRY(store_outbox_has_file(engine->store, writing->file_id, &is_contested, err));
     if (is_contested)

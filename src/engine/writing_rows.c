@@ -43,6 +43,28 @@ static void judge(struct writing *writing, struct writing_entry *entry)
     writing_refuse(writing, entry, reason);
 }
 
+/** A note always has a body, be it the empty text: a row that does not say it says that. */
+static void add_empty_body(struct writing_entry *entry, struct str path)
+{
+    struct tape *wanted = &entry->wanted;
+    const struct binding *binding = &entry->schema->binding;
+    bool is_note = binding->layout == LAYOUT_MARKDOWN ||
+                   (binding->layout == LAYOUT_ANY && file_kind_of(path) == FILE_MARKDOWN);
+    if (!is_note || tape_member(wanted, 0, binding->body) != TAPE_NONE)
+        return;
+    uint32_t key = tape_push(wanted, NODE_KEY, 0, 0), value = tape_push(wanted, NODE_STRING, 0, 0);
+    if (key == TAPE_NONE || value == TAPE_NONE)
+        return; /* tape_failed() tells */
+    wanted->nodes[key].text = binding->body.at;
+    wanted->nodes[key].text_length = (uint32_t)binding->body.length;
+    wanted->nodes[key].hash = name_hash(binding->body);
+    wanted->nodes[key].flags = NODE_DECODED;
+    wanted->nodes[key].next = value + 1;
+    wanted->nodes[value].text = "";
+    wanted->nodes[0].next = value + 1;
+    wanted->nodes[0].count++;
+}
+
 /** What the row says now, read and judged. */
 static void read_row(struct writing *writing, const struct engine *engine,
                      struct writing_entry *entry)
@@ -65,7 +87,10 @@ static void read_row(struct writing *writing, const struct engine *engine,
     else if (outbox->op == OUTBOX_UPDATE && outbox->was.schema_id != outbox->is.schema_id)
         writing_refuse(writing, entry,
                        "the schema of an object is told by its file, not by its row");
-    else
+    if (!entry->schema || !entry->has_wanted)
+        return;
+    add_empty_body(entry, outbox->is.path);
+    if (!entry->is_refused)
         judge(writing, entry);
 }
 
