@@ -74,7 +74,7 @@ static int harden(sqlite3 *db, enum connection_kind kind)
         {SQLITE_DBCONFIG_TRUSTED_SCHEMA, trusted_schema()},
         {SQLITE_DBCONFIG_DQS_DML, 0},
         {SQLITE_DBCONFIG_DQS_DDL, 0},
-        {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
+        {SQLITE_DBCONFIG_ENABLE_TRIGGER, kind == CONNECTION_PERSON},
         {SQLITE_DBCONFIG_ENABLE_FKEY, 0},
         {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
         {SQLITE_DBCONFIG_DEFENSIVE, 1},
@@ -120,7 +120,7 @@ enum nexus_status connection_open(const char *abs_path, enum connection_kind kin
         TRY(make_private(abs_path, err));
     else if (access(abs_path, F_OK) != 0)
         return fail_errno(err, errno, "cannot open '%s'", abs_path);
-    int flags = kind == CONNECTION_WRITER ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+    int flags = kind == CONNECTION_READER ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     return open_as(abs_path, kind, flags, busy_ms, ret_db, err);
 }
 

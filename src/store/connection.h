@@ -18,6 +18,7 @@ enum connection_kind {
     CONNECTION_WRITER,
     CONNECTION_EMPTY,  /* in memory */
     CONNECTION_READER, /* NEXUS_ERROR_NOT_FOUND when there is no file */
+    CONNECTION_PERSON, /* the same; it writes as a shell does: triggers and CHECKs are at work */
 };
 
 /** `busy_ms`: how long to wait for a lock. The file is made, with mode 0600, by a writer only. */

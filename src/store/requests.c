@@ -9,6 +9,11 @@ static const char *const kind_names[] = {
     [REQUEST_RESOLVE] = "resolve",
 };
 
+const char *request_kind_name(enum request_kind kind)
+{
+    return kind_names[kind];
+}
+
 enum nexus_status store_request_next(struct store *store, struct arena *arena,
                                      struct store_request *ret_request, bool *ret_found,
                                      struct nexus_error *err)

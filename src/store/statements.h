@@ -182,6 +182,19 @@
     X(sweep_vanished)                                                                              \
     X(sweep_orphans)                                                                               \
     X(sweep_unindex)                                                                               \
+    X(writer_mark)                                                                                 \
+    X(writer_get)                                                                                  \
+    X(writer_find)                                                                                 \
+    X(writer_create)                                                                               \
+    X(writer_next_key)                                                                             \
+    X(writer_create_content)                                                                       \
+    X(writer_set_content)                                                                          \
+    X(writer_set_path)                                                                             \
+    X(writer_remove)                                                                               \
+    X(writer_fate)                                                                                 \
+    X(writer_count)                                                                                \
+    X(writer_ask)                                                                                  \
+    X(writer_answer)                                                                               \
     X(search_rebuild)
 
 enum statement {

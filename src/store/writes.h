@@ -75,6 +75,8 @@ enum nexus_status store_conflict_settle(struct store *store, int64_t id, const c
                                         struct nexus_error *err);
 
 enum request_kind { REQUEST_APPLY, REQUEST_DISCARD, REQUEST_UNDO, REQUEST_RESOLVE };
+/** The word in SQL. Static. */
+const char *request_kind_name(enum request_kind kind);
 struct store_request {
     int64_t id;
     enum request_kind kind;
