@@ -296,17 +296,19 @@ enum nexus_status absorb_pushed(struct store *store, struct digest *digest,
     return absorb(store, digest, absorption, err);
 }
 
-enum nexus_status absorb_is_contested(struct store *store, const struct digest *digest,
-                                      bool *ret_contested, struct nexus_error *err)
+enum nexus_status absorb_is_contested(struct store *store, struct digest *digest,
+                                      bool *ret_contested, struct nexus_sync_report *report,
+                                      struct nexus_error *err)
 {
     *ret_contested = false;
     if (!digest->record.id)
         return NEXUS_OK;
     TRY(store_outbox_has_file(store, digest->record.id, ret_contested, err));
-    if (*ret_contested && digest->moved_from.length)
-        return store_file_move(store, digest->record.id, strbuf_str(&digest->moved_from),
-                               digest->record.path, ORIGIN_FILE, err);
-    return NEXUS_OK;
+    if (!*ret_contested || !digest->moved_from.length)
+        return NEXUS_OK;
+    TRY(claim_path(store, digest, report, err));
+    return store_file_move(store, digest->record.id, strbuf_str(&digest->moved_from),
+                           digest->record.path, ORIGIN_FILE, err);
 }
 
 enum nexus_status absorb_gone(struct store *store, int64_t file_id, struct str path,

@@ -15,8 +15,9 @@ enum nexus_status absorb_digest(struct store *store, struct digest *digest, int6
 
 /** Whether somebody changed rows of the file with SQL, so that both sides have to be looked at
  * together (engine/push.h). Nothing of it may be absorbed alone then, but a move: that is done. */
-enum nexus_status absorb_is_contested(struct store *store, const struct digest *digest,
-                                      bool *ret_contested, struct nexus_error *err);
+enum nexus_status absorb_is_contested(struct store *store, struct digest *digest,
+                                      bool *ret_contested, struct nexus_sync_report *report,
+                                      struct nexus_error *err);
 
 /** What is special about an object whose row was changed with SQL. */
 enum pushed_how {

@@ -94,7 +94,7 @@ static enum nexus_status absorb_one(struct batch *batch, struct digest *digest, 
                                     struct nexus_error *err)
 {
     bool is_contested;
-    TRY(absorb_is_contested(batch->engine->store, digest, &is_contested, err));
+    TRY(absorb_is_contested(batch->engine->store, digest, &is_contested, batch->report, err));
     if (is_contested)
         return NEXUS_OK; /* the reconcile ends with a push, which decides */
     return absorb_digest(batch->engine->store, digest, now_ns, batch->report, err);

@@ -193,14 +193,11 @@ static enum nexus_status plan_gone(struct writing *writing, const struct engine 
     return splice_new_file(writing, engine, err);
 }
 
-/** The row of another file's edit may not take the file away, and a broken file cannot be written
- * into: what SQL changed is taken back. */
+/** A broken file cannot be written into: what SQL changed is taken back. */
 static void refuse_all(struct writing *writing, const char *reason)
 {
-    for (size_t i = 0; i < writing->count; i++) {
-        decide(&writing->entries[i], NULL, NULL, NULL);
+    for (size_t i = 0; i < writing->count; i++)
         writing_refuse(writing, &writing->entries[i], reason);
-    }
 }
 
 static enum nexus_status read_file(struct writing *writing, const struct engine *engine,

@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: MIT
+"""What must hold of a vault and its database whatever happened to them, once all is quiet.
+
+Each check returns its findings as sentences; no finding is good news. Whoever writes into the vault gives each version a
+token (`T000012Z`) and each object a mark that stays with it (`W000003Q`), so that what got lost, and what took the identity
+of another, can be told without knowing how it happened.
+"""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "cases"))
+import index  # noqa: E402
+
+TOKEN = re.compile(r"T\d{6}Z")
+MARK = re.compile(r"W\d{6}Q")
+LIMIT_S = 300
+
+
+def tokens(content):
+    if content is None:
+        return set()
+    if isinstance(content, bytes):
+        content = content.decode(errors="replace")
+    return set(TOKEN.findall(str(content)))
+
+
+def mark(content):
+    found = MARK.search(content or "")
+    return found.group() if found else None
+
+
+class Oracle:
+    """One vault, looked at from outside. `scratch` is for copies."""
+
+    def __init__(self, program, root, scratch, environment):
+        self.program, self.root, self.scratch = program, pathlib.Path(root), pathlib.Path(scratch)
+        self.environment = environment
+        self.marks = {}  # uid -> the mark of its object
+        self.excused = set()  # marks of objects that a person put in the place of each other
+
+    def query(self, sql, *parameters):
+        database = index.connect(self.root)
+        try:
+            database.execute("PRAGMA busy_timeout = 30000")
+            return database.execute(sql, parameters).fetchall()
+        finally:
+            database.close()
+
+    def files(self):
+        """Path to bytes, of all that a person sees."""
+        found = {}
+        for folder, folders, names in os.walk(self.root):
+            folders[:] = [name for name in folders if name != ".nexus"]
+            for name in names:
+                path = pathlib.Path(folder) / name
+                found[path.relative_to(self.root).as_posix()] = path.read_bytes()
+        return found
+
+    def stamps(self):
+        """All that changes when somebody touches a file or a folder."""
+        found = {}
+        for folder, folders, names in os.walk(self.root):
+            folders[:] = [name for name in folders if name != ".nexus"]
+            for name in [*folders, *names]:
+                path = pathlib.Path(folder) / name
+                look = path.lstat()
+                found[str(path)] = (look.st_ino, look.st_mode, look.st_size, look.st_mtime_ns, look.st_ctime_ns)
+        return found
+
+    def contents(self, root=None):
+        """Object's path to what it says."""
+        database = index.connect(root or self.root)
+        try:
+            rows = database.execute(
+                "SELECT o.file_path, s.schema_name, c.content_json, f.path, f.state FROM data_objects o"
+                " JOIN schemas s ON s.id = o.schema_id LEFT JOIN object_content c ON c.object_id = o.id"
+                " LEFT JOIN files f ON f.id = o.file_id").fetchall()
+        finally:
+            database.close()
+        return {path or f"(no path {number})": (schema, content, file, state)
+                for number, (path, schema, content, file, state) in enumerate(rows)}
+
+    # --- the checks ---
+
+    def sound(self):
+        shutil.rmtree(self.scratch / "sound", ignore_errors=True)
+        try:
+            index.check_sound(self.root, self.scratch)
+        except index.Unsound as unsound:
+            return [f"the database is unsound: {unsound}"]
+        return []
+
+    def agree(self):
+        """Each row says what its file says, and each file has its rows: as if the index were made afresh."""
+        fresh = self.scratch / "fresh"
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.copytree(self.root, fresh, symlinks=True, ignore=shutil.ignore_patterns(".nexus"))
+        subprocess.run([self.program, "init", str(fresh)], env=self.environment, check=True, timeout=LIMIT_S,
+                       stdin=subprocess.DEVNULL, capture_output=True)
+        ours, theirs = self.contents(), self.contents(fresh)
+        states = dict(self.query("SELECT path, state FROM files"))
+        waits = {path for row in self.query("SELECT old_path, new_path FROM nx_outbox_entry") for path in row}
+        findings = []
+        for path in sorted(ours.keys() | theirs.keys()):
+            here, there = ours.get(path), theirs.get(path)
+            if path in waits or path.startswith("(no path") or (here and here[3] == "invalid") or states.get(path) == "invalid":
+                continue
+            if not here or not there:
+                findings.append(f"{path}: {'no row' if not here else 'no file'} says {(here or there)[1]}")
+            elif here[:2] != there[:2]:
+                findings.append(f"{path}: the row says {here[1]} and the file {there[1]}")
+        return findings
+
+    def same_files_known(self):
+        known = {path for (path,) in self.query("SELECT path FROM files")}
+        seen = set(self.files())
+        return [f"{path}: a file that is not there is known" for path in sorted(known - seen)]
+
+    def nothing_left_over(self):
+        findings = [f"{path}: left over" for path in self.files() if "/.nexus-" in "/" + path]
+        displaced = self.root / ".nexus/displaced"
+        if displaced.is_dir():
+            findings += [f".nexus/displaced/{name}: left over" for name in os.listdir(displaced)]
+        findings += [f"history {seq} ({op} {path}) is still under way" for seq, op, path in
+                     self.query("SELECT seq, op, path FROM history WHERE temporary IS NOT NULL")]
+        findings += [f"request {request} has no answer" for (request,) in
+                     self.query("SELECT id FROM nx_request WHERE answer IS NULL")]
+        return findings
+
+    def outbox_explained(self):
+        """What waits has a reason that a person can read."""
+        told = {path for (path,) in self.query("SELECT path FROM problems")}
+        findings = []
+        for object_id, state, old, new, file in self.query(
+                "SELECT b.object_id, b.state, e.old_path, e.new_path, f.path FROM nx_outbox b"
+                " JOIN nx_outbox_entry e ON e.object_id = b.object_id LEFT JOIN files f ON f.id = b.file_id"):
+            if state != "held" and not told & {old, new, file}:
+                findings.append(f"object {object_id} ({old} -> {new}, {state}) waits, and nobody says why")
+        return findings
+
+    def identity(self):
+        """No id is another object's from one look to the next."""
+        findings = []
+        for uid, path, content in self.query("SELECT o.uid, o.file_path, c.content_json FROM data_objects o"
+                                             " JOIN object_content c ON c.object_id = o.id"):
+            now, before = mark(content), self.marks.get(uid)
+            if now and before and now != before and not {now, before} <= self.excused:
+                findings.append(f"{path}: {uid} was {before} and is {now}")
+            if now:
+                self.marks[uid] = now
+        return findings
+
+    def excuse(self, *contents):
+        for content in contents:
+            self.excused |= set(MARK.findall(content.decode(errors="replace")))
+
+    def kept(self):
+        """Each token that is anywhere."""
+        found = set()
+        for content in self.files().values():
+            found |= tokens(content)
+        for folder in ("conflicts", "trash", "displaced"):
+            for path in (self.root / ".nexus" / folder).rglob("*"):
+                if path.is_file():
+                    found |= tokens(path.read_bytes())
+        for sql in ("SELECT content_json, NULL FROM object_content",
+                    "SELECT file_version, database_version FROM conflicts",
+                    "SELECT before, refused FROM history"):
+            for row in self.query(sql):
+                found |= tokens(row[0]) | tokens(row[1])
+        return found
+
+    def nothing_lost(self, wanted):
+        return [f"{token} is lost" for token in sorted(wanted - self.kept())]
+
+    def quiet(self, sync):
+        """Another pass does nothing."""
+        before, rows = self.stamps(), index.everything(self.root)
+        sync()
+        after, now = self.stamps(), index.everything(self.root)
+        findings = [f"another pass touched {path}" for path in sorted(before.keys() | after.keys())
+                    if before.get(path) != after.get(path)]
+        changed = set(rows.splitlines()) ^ set(now.splitlines())
+        return findings + [f"another pass changed {line[:300].decode(errors='replace')}" for line in sorted(changed)[:6]]
+
+    def check(self, sync, wanted=frozenset()):
+        """All of it, in the order in which it helps to read it."""
+        return [*self.sound(), *self.nothing_left_over(), *self.nothing_lost(set(wanted)), *self.identity(),
+                *self.agree(), *self.same_files_known(), *self.outbox_explained(), *self.quiet(sync)]
