@@ -49,8 +49,8 @@ enum nexus_status upkeep_expire(struct engine *engine, struct nexus_error *err)
     if (status == NEXUS_OK)
         status = store_tombstones_expire(engine->store, err);
     if (status == NEXUS_OK)
-        status = store_refusals_expire(engine->store,
-                                       now_ns - REFUSALS_TOLD_HOURS * 3600 * NS_PER_S, err);
+        status = store_refusals_expire(
+            engine->store, now_ns - INT64_C(3600) * REFUSALS_TOLD_HOURS * NS_PER_S, err);
     if (status == NEXUS_OK)
         status = store_commit(engine->store, err);
     if (status != NEXUS_OK)

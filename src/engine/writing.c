@@ -44,7 +44,7 @@ void writing_reset(struct writing *writing)
     strbuf_reset(&writing->moved_from);
     strbuf_reset(&writing->before);
     writing->kind = WRITING_NONE;
-    writing->file_id = 0;
+    writing->file_id = writing->undoes = 0;
     writing->has_before = false;
     writing->entries = NULL;
     writing->digest.object_count = 0;

@@ -83,8 +83,8 @@ struct store_request {
     int64_t argument;
     struct str choice;
 };
-/** The oldest that has no answer; `*ret_found` is false when there is none. */
-enum nexus_status store_request_next(struct store *store, struct arena *arena,
+/** The oldest above `after` that has no answer; `*ret_found` is false when there is none. */
+enum nexus_status store_request_next(struct store *store, int64_t after, struct arena *arena,
                                      struct store_request *ret_request, bool *ret_found,
                                      struct nexus_error *err);
 /** `answer` is empty, or what went wrong; `done` counts files. */

@@ -41,7 +41,7 @@ SELECT id, path, object_id, uid, state, winner, file_version, database_version, 
 UPDATE conflicts SET state = 'settled', settled_at = ?2, resolution = ?3 WHERE id = ?1;
 
 -- name: request_next
-SELECT id, kind, argument, choice FROM nx_request WHERE answer IS NULL ORDER BY id LIMIT 1;
+SELECT id, kind, argument, choice FROM nx_request WHERE answer IS NULL AND id > ?1 ORDER BY id LIMIT 1;
 
 -- name: request_answer
 UPDATE nx_request SET answer = ?2, done = ?3 WHERE id = ?1;
