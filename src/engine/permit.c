@@ -86,23 +86,36 @@ static enum nexus_status change_one(struct store *store, int64_t object_id,
     return status;
 }
 
+static enum nexus_status change_each(struct store *store, const int64_t *object_ids, size_t count,
+                                     const struct permission_change *change,
+                                     const struct change_by *by, size_t *changed,
+                                     struct nexus_error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        TRY(change_one(store, object_ids[i], change, by, changed, err));
+    return NEXUS_OK;
+}
+
+/** Commits what was changed, if anything was. */
+static enum nexus_status finish(struct store *store, enum nexus_status status, size_t changed,
+                                struct nexus_error *err)
+{
+    if (status == NEXUS_OK && changed)
+        status = store_commit(store, err);
+    if (status != NEXUS_OK || !changed)
+        store_rollback(store);
+    return status;
+}
+
 static enum nexus_status change_all(struct store *store, int64_t now_ns, const int64_t *object_ids,
                                     size_t count, const struct permission_change *change,
                                     const struct change_by *by, size_t *ret_changed,
                                     struct nexus_error *err)
 {
-    size_t changed = 0;
+    *ret_changed = 0;
     TRY(store_begin(store, now_ns, err));
-    enum nexus_status status = NEXUS_OK;
-    for (size_t i = 0; i < count && status == NEXUS_OK; i++)
-        status = change_one(store, object_ids[i], change, by, &changed, err);
-    if (status == NEXUS_OK)
-        status = store_commit(store, err);
-    if (status == NEXUS_OK)
-        *ret_changed = changed;
-    else
-        store_rollback(store);
-    return status;
+    enum nexus_status status = change_each(store, object_ids, count, change, by, ret_changed, err);
+    return finish(store, status, *ret_changed, err);
 }
 
 static enum nexus_status open_beside(struct engine *engine, struct store **ret_store,
@@ -159,11 +172,7 @@ static enum nexus_status take_all(struct store *store, int64_t now_ns, size_t *r
         status = take_one(store, &more, err);
         *ret_taken += status == NEXUS_OK && more;
     }
-    if (status == NEXUS_OK && *ret_taken)
-        status = store_commit(store, err);
-    if (status != NEXUS_OK || !*ret_taken)
-        store_rollback(store);
-    return status;
+    return finish(store, status, *ret_taken, err);
 }
 
 enum nexus_status engine_take_permission_edits(struct engine *engine, size_t *ret_taken,
@@ -225,22 +234,29 @@ static enum nexus_status keep_ended(void *context, int64_t object_id, struct str
     return NEXUS_OK;
 }
 
-/** Between the look and the change somebody may have prolonged one; then the owner has to say so
- *  again. In doubt nothing is shared. */
-static enum nexus_status expire(struct engine *engine, struct store *store, size_t *ret_expired,
-                                struct nexus_error *err)
+static enum nexus_status expire_each(struct store *store, int64_t now_ns, size_t *expired,
+                                     struct nexus_error *err)
 {
     static const struct change_by nexus = {"nexus", "expiry", ORIGIN_NEXUS};
     static const struct permission_change close = {.share_with_ai = WISH_OFF,
                                                    .share_with_cloud = WISH_OFF};
-    struct ended ended = {.now_ns = engine->now_ns()};
+    struct ended ended = {.now_ns = now_ns};
     enum nexus_status status = store_permissions_ending(store, keep_ended, &ended, err);
-    *ret_expired = 0;
-    if (status == NEXUS_OK && ended.count)
-        status = change_all(store, ended.now_ns, ended.ids, ended.count, &close, &nexus,
-                            ret_expired, err);
+    if (status == NEXUS_OK)
+        status = change_each(store, ended.ids, ended.count, &close, &nexus, expired, err);
     free(ended.ids);
-    return status == NEXUS_OK && *ret_expired ? tell(engine, store, err) : status;
+    return status;
+}
+
+static enum nexus_status expire(struct engine *engine, struct store *store, size_t *ret_expired,
+                                struct nexus_error *err)
+{
+    int64_t now_ns = engine->now_ns();
+    *ret_expired = 0;
+    TRY(store_begin(store, now_ns, err));
+    enum nexus_status status = expire_each(store, now_ns, ret_expired, err);
+    TRY(finish(store, status, *ret_expired, err));
+    return *ret_expired ? tell(engine, store, err) : NEXUS_OK;
 }
 
 enum nexus_status engine_expire(struct engine *engine, size_t *ret_expired, struct nexus_error *err)
