@@ -61,6 +61,11 @@ NEXUS_API enum nexus_status nexus_permission_stats(struct nexus_reader *reader,
                                                    struct nexus_permission_stats *ret_stats,
                                                    struct nexus_error *err);
 
+/** Records in `audit_log` what was changed with SQL since the last time, by nobody knows whom. A
+ * pass (nexus_sync) does it, too. */
+NEXUS_API enum nexus_status nexus_permission_take_edits(struct nexus_vault *vault,
+                                                        size_t *ret_taken, struct nexus_error *err);
+
 /** When the next sharing ends, in nanoseconds since 1970; INT64_MAX: none does. */
 NEXUS_API enum nexus_status nexus_permission_next_expiry(struct nexus_vault *vault,
                                                          int64_t *ret_at_ns,

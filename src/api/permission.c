@@ -124,3 +124,15 @@ enum nexus_status nexus_permission_expire(struct nexus_vault *vault, size_t *ret
         *ret_expired = expired;
     return NEXUS_OK;
 }
+
+enum nexus_status nexus_permission_take_edits(struct nexus_vault *vault, size_t *ret_taken,
+                                              struct nexus_error *err)
+{
+    size_t taken;
+    if (!vault)
+        return fail(err, NEXUS_ERROR_ARGUMENT, "a vault is needed");
+    TRY(engine_take_permission_edits(engine_of(vault), &taken, err));
+    if (ret_taken)
+        *ret_taken = taken;
+    return NEXUS_OK;
+}

@@ -16,6 +16,10 @@ enum nexus_status engine_permit(struct engine *engine, const int64_t *object_ids
                                 const struct permission_change *change, size_t *ret_changed,
                                 struct nexus_error *err);
 
+/** Records what was changed with SQL since the last time, by nobody knows whom. */
+enum nexus_status engine_take_permission_edits(struct engine *engine, size_t *ret_taken,
+                                               struct nexus_error *err);
+
 /** When the next sharing ends; INT64_MAX: none does. */
 enum nexus_status engine_next_expiry(struct engine *engine, int64_t *ret_at_ns,
                                      struct nexus_error *err);

@@ -4,7 +4,9 @@
 #include "store/internal.h"
 
 /* Columns of permission_get. */
-enum { UID, PATH, SHARE_WITH_AI, SHARE_WITH_CLOUD, READ_ONLY, EXPIRES_AT };
+enum { UID, PATH, SHARE_WITH_AI };
+/* Columns of permission_edit_next. */
+enum { EDIT_ID, EDIT_OBJECT, EDIT_UID, EDIT_PATH, EDIT_BEFORE, EDIT_AFTER = EDIT_BEFORE + 4 };
 
 static enum permission_flag flag_of(const struct query *query, int column)
 {
@@ -12,6 +14,17 @@ static enum permission_flag flag_of(const struct query *query, int column)
         return FLAG_NO;
     struct str text = column_text(query, column);
     return str_is(text, "0") ? FLAG_NO : str_is(text, "1") ? FLAG_YES : FLAG_MALFORMED;
+}
+
+/** Of four columns from there on. */
+static struct permission row_of(const struct query *query, int first, struct arena *arena)
+{
+    return (struct permission){
+        .share_with_ai = flag_of(query, first),
+        .share_with_cloud = flag_of(query, first + 1),
+        .read_only = flag_of(query, first + 2),
+        .expires_at = column_copy(query, first + 3, arena),
+    };
 }
 
 enum nexus_status store_permission_get(struct store *store, int64_t object_id, struct arena *arena,
@@ -29,13 +42,7 @@ enum nexus_status store_permission_get(struct store *store, int64_t object_id, s
         .object_id = object_id,
         .uid = column_copy(&query, UID, arena),
         .path = column_copy(&query, PATH, arena),
-        .row =
-            {
-                .share_with_ai = flag_of(&query, SHARE_WITH_AI),
-                .share_with_cloud = flag_of(&query, SHARE_WITH_CLOUD),
-                .read_only = flag_of(&query, READ_ONLY),
-                .expires_at = column_copy(&query, EXPIRES_AT, arena),
-            },
+        .row = row_of(&query, SHARE_WITH_AI, arena),
     };
     if (arena->failed)
         return fail_no_memory(err);
@@ -58,6 +65,29 @@ enum nexus_status store_permission_put(struct store *store,
     TRY(query_run(&query, err));
     return feed_add(store, CHANGE_PERMISSION, origin, permission->object_id, permission->uid,
                     permission->path, (struct str){NULL, 0}, err);
+}
+
+enum nexus_status store_permission_edit_take(struct store *store, struct arena *arena,
+                                             struct store_permission_edit *ret_edit,
+                                             bool *ret_found, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_permission_edit_next, err));
+    TRY(query_next(&query, ret_found, err));
+    if (!*ret_found)
+        return NEXUS_OK;
+    const struct store_permission_edit edit = {
+        .object_id = column_integer(&query, EDIT_OBJECT),
+        .uid = column_copy(&query, EDIT_UID, arena),
+        .before = row_of(&query, EDIT_BEFORE, arena),
+        .after = row_of(&query, EDIT_AFTER, arena),
+    };
+    int64_t id = column_integer(&query, EDIT_ID);
+    query_close(&query);
+    if (arena->failed)
+        return fail_no_memory(err);
+    *ret_edit = edit;
+    return store_run_on(store, SQL_permission_edit_drop, id, err);
 }
 
 /** Both lists: an id, and a text. */

@@ -23,6 +23,17 @@ enum nexus_status store_permission_put(struct store *store,
                                        const struct store_permission *permission,
                                        enum change_origin origin, struct nexus_error *err);
 
+/** An edit with SQL that no audit entry tells of yet. */
+struct store_permission_edit {
+    int64_t object_id;
+    struct str uid; /* `at` NULL: the object is gone */
+    struct permission before, after;
+};
+/** Takes the oldest one out. `*ret_found` false: there is none. */
+enum nexus_status store_permission_edit_take(struct store *store, struct arena *arena,
+                                             struct store_permission_edit *ret_edit,
+                                             bool *ret_found, struct nexus_error *err);
+
 /** A permission that ends. `expires_at` is as it stands in the row. */
 typedef enum nexus_status permission_ending(void *context, int64_t object_id, struct str expires_at,
                                             struct nexus_error *err);

@@ -155,6 +155,8 @@
     X(permission_put)                                                                              \
     X(permissions_ending)                                                                          \
     X(permissions_lines)                                                                           \
+    X(permission_edit_next)                                                                        \
+    X(permission_edit_drop)                                                                        \
     X(outbox_files)                                                                                \
     X(outbox_of_file)                                                                              \
     X(outbox_fileless)                                                                             \

@@ -182,7 +182,8 @@ class Gate(program.Test):
         self.make_vault({f"{name}.md": "# x\n" for name in "abcdefg"})
         for name, end in [("a", "NULL"), ("b", "'2999-01-01T00:00:00.000Z'"), ("c", "'2020-01-01T00:00:00.000Z'"),
                           ("d", "'2200-01-01T00:00:00+02:00'"), ("e", "'soon'"), ("f", "''"), ("g", "17")]:
-            self.sqlite(f"UPDATE object_permissions SET share_with_ai = 1, expires_at = {end}"
+            self.sqlite("DROP TRIGGER IF EXISTS nx_permission_check_update; DROP TRIGGER IF EXISTS nx_permission_utc_update;"
+                        f"UPDATE object_permissions SET share_with_ai = 1, expires_at = {end}"
                         f" WHERE object_id = (SELECT id FROM data_objects WHERE file_path = '{name}.md')")
         # 2999 is more than a time in nanoseconds can say: unknown means no.
         self.assertEqual(self.ran(0, "query", "--as", "ai", "SELECT path FROM objects").out, "a.md\nd.md\n")

@@ -163,6 +163,56 @@ class Permit(program.Test):
         self.assertEqual(sorted(entry["file_path"] for entry in kept.values()), paths)
         self.assertEqual(len(self.log()), len(paths))
 
+    def change(self, sql):
+        """With the stock shell; what it says when it refuses."""
+        done = subprocess.run(["sqlite3", "-bail", self.vault / ".nexus/vault.sqlite", sql], capture_output=True, text=True,
+                              timeout=program.TIMEOUT_S)
+        return done.stderr
+
+    def test_a_change_with_sql_is_checked_told_and_recorded(self):
+        self.assertEqual(self.change("UPDATE object_permissions SET share_with_ai = 1 WHERE object_id = 1"), "")
+        self.assertEqual(self.seen(), ["a.md"])
+        self.change("UPDATE object_permissions SET share_with_ai = 1 WHERE object_id = 1")
+        self.change("REPLACE INTO object_permissions VALUES(1, 0, 1, 0, NULL)")
+        self.change("UPDATE object_permissions SET expires_at = '2200-01-01T02:00:00+02:00' WHERE object_id = 1")
+        self.change("DELETE FROM object_permissions WHERE object_id = 1")
+        self.ran(0, "sync")
+        told = [(line["actor"], line["origin"], line["object_id"], line["detail"]["effect"]) for line in self.log()]
+        self.assertEqual(told, [("unknown", "sql", 1, effect) for effect in ("looser", "both", "stricter", "stricter")])
+        self.assertEqual(self.log()[2]["detail"]["after"]["expires_at"], "2200-01-01T00:00:00.000Z")
+        self.assertEqual(self.ran(0, "query", "SELECT count(*) FROM changes WHERE op = 'permission' AND origin = 'sql'").out, "4\n")
+        self.ran(0, "sync")
+        self.assertEqual(len(self.log()), 4)
+        self.assertEqual(json.loads((self.vault / ".nexus/permissions.json").read_text()), {"object_permissions": {}})
+
+    def test_an_end_given_with_sql_is_kept_in_utc_or_refused(self):
+        for given, kept in [
+            ("2200-01-15T10:30:00Z", "2200-01-15T10:30:00.000Z"), ("2200-01-15 10:30:00.5z", "2200-01-15T10:30:00.500Z"),
+            ("2200-01-01T00:30:00+02:00", "2199-12-31T22:30:00.000Z"), ("2024-02-29T00:00:00-01:00", "2024-02-29T01:00:00.000Z"),
+        ]:
+            for statement in (f"UPDATE object_permissions SET expires_at = '{given}' WHERE object_id = 1",
+                              f"REPLACE INTO object_permissions VALUES(2, 1, 0, 0, '{given}')"):
+                self.assertEqual(self.change(statement), "", statement)
+            self.assertEqual(self.ran(0, "query", "SELECT DISTINCT expires_at FROM object_permissions"
+                                                  " WHERE object_id < 3").out, kept + "\n")
+        for wrong in ("'never'", "''", "17", "1e3", "x'00'", "'2200-01-15'", "'2200-01-15T10:30:00'", "'2200-01-15T10:30Z'",
+                      "'2200-02-30T00:00:00Z'", "'2200-01-15T24:00:00Z'", "'2200-13-01T00:00:00Z'", "'now'", "'2200-01-15T10:30:00ZZ'",
+                      "'2500-01-15T10:30:00Z'", "'2200-01-15T10:30:00+2:00'", "' 2200-01-15T10:30:00Z'"):
+            for statement in (f"UPDATE object_permissions SET expires_at = {wrong} WHERE object_id = 1",
+                              f"REPLACE INTO object_permissions VALUES(2, 1, 0, 0, {wrong})"):
+                self.assertIn("expires_at must be NULL or a time with its zone", self.change(statement), statement)
+
+    def test_a_pass_takes_back_what_has_ended(self):
+        self.ran(0, "permit", "a.md", "--ai", "on", "--cloud", "on", "--expires", "2020-01-01T00:00:00Z")
+        self.ran(0, "permit", "b.md", "--ai", "on", "--expires", "2200-01-01T00:00:00Z")
+        self.ran(0, "sync")
+        self.ran(0, "sync")
+        self.assertEqual([(line["actor"], line["object_id"], line["detail"]["effect"]) for line in self.log("expiry")],
+                         [("nexus", 1, "stricter")])
+        self.assertEqual(self.ran(0, "query", "SELECT path FROM changes WHERE op = 'permission' AND origin = 'nexus'").out, "a.md\n")
+        self.ran(0, "permit", "a.md", "--expires", "never")
+        self.assertEqual(self.seen(), ["b.md"], "an end that is lifted later revives nothing")
+
     def test_help_names_the_option_of_each_reading_command(self):
         for command in ("query", "search", "show", "links", "tags", "tasks"):
             self.assertTrue(re.search(r"--as WHO", self.ran(0, "help", command).out), command)

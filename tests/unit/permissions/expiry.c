@@ -47,6 +47,9 @@ static void anything_else_is_refused_with_a_sentence(void **state)
         "1768473000",
         "9999-12-31T23:59:59Z",
     };
+    char untouched[TIME_TEXT_SIZE];
+    assert_int_equal(expiry_normalise((struct str){NULL, 0}, untouched, NULL),
+                     NEXUS_ERROR_ARGUMENT);
     for (size_t i = 0; i < COUNT(wrong); i++) {
         char normal[TIME_TEXT_SIZE] = "as it was";
         struct nexus_error err = {0};
