@@ -63,6 +63,9 @@ static void prepare(struct carry *carry, struct carried *carried)
         status = replace_prepare(replacer, writing->path.at, strbuf_str(&writing->digest.bytes),
                                  writing->has_before ? &writing->before_hash : NULL,
                                  &carried->replacement, &reason);
+    bool is_asked = !writing->file_id && writing->count && writing->entries[0].entry.is.path.at;
+    if (status == NEXUS_ERROR_EXISTS && is_asked)
+        status = NEXUS_ERROR_REFUSED; /* that file stays, and the row asked for this very path */
     if (status != NEXUS_OK)
         fail_one(carry, carried, status, &reason);
 }

@@ -118,8 +118,8 @@ enum nexus_status copy_keep(int nexus_fd, struct str path, struct str key, struc
         return fail_no_memory(err);
     FD_SCOPED fd = -1;
     TRY(open_folders(nexus_fd, strbuf_str(&folder), &fd, err));
-    TRY(write_new(fd, strbuf_str(&stem), str_slice(file, dot, file.length), bytes, when,
-                  &name, err));
+    TRY(write_new(fd, strbuf_str(&stem), str_slice(file, dot, file.length), bytes, when, &name,
+                  err));
     strbuf_reset(ret_path);
     strbuf_addf(ret_path, ".nexus/%s/%s", folder.at, name.at);
     return ret_path->failed ? fail_no_memory(err) : NEXUS_OK;

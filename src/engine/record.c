@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "engine/absorb.h"
+#include "engine/claim.h"
 #include "engine/splice.h"
 #include "store/files.h"
 #include "store/notes.h"
@@ -96,6 +97,8 @@ static enum nexus_status give_way(struct carry *carry, struct carried *carried, 
         pushed->object_id = 0;
         return store_outbox_done(carry->engine->store, &entry->entry, err);
     }
+    if (status == NEXUS_ERROR_EXISTS)
+        status = claim_back(carry->engine->store, &entry->entry, &is_taken, carry->report, err);
     TRY(status);
     if (!is_taken)
         pushed->how = PUSHED_LEFT;
@@ -149,8 +152,7 @@ static enum nexus_status find_late(struct carry *carry, struct writing *writing,
     if (!found)
         return fail_no_memory(err);
     for (size_t i = 0, at = 0; i < count; i++) {
-        while (at < writing->count &&
-               writing->entries[at].entry.object_id < entries[i].object_id)
+        while (at < writing->count && writing->entries[at].entry.object_id < entries[i].object_id)
             at++; /* both come ascending by id */
         if (at < writing->count && writing->entries[at].entry.object_id == entries[i].object_id)
             continue;
@@ -285,7 +287,7 @@ static enum nexus_status record_refused(struct carry *carry, struct carried *car
         struct writing_entry *entry = &writing->entries[i];
         struct str reason = entry->is_refused ? entry->reason : str_of(carried->reason.message);
         TRY(know_before(carry, carried, entry, err));
-        TRY(store_outbox_take_back(carry->engine->store, &entry->entry, &is_taken, err));
+        TRY(claim_back(carry->engine->store, &entry->entry, &is_taken, carry->report, err));
         if (is_taken)
             TRY(tell_refusal(carry, writing, entry, reason, err));
     }

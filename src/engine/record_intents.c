@@ -53,9 +53,8 @@ static enum nexus_status keep_loser(struct carry *carry, struct carried *carried
     }
     if (bytes.failed)
         return fail_no_memory(err);
-    return copy_keep(carry->engine->nexus_fd, strbuf_str(&writing->path),
-                     record_key(entry), strbuf_str(&bytes), carry->engine->now_ns(),
-                     &carried->copies[index], err);
+    return copy_keep(carry->engine->nexus_fd, strbuf_str(&writing->path), record_key(entry),
+                     strbuf_str(&bytes), carry->engine->now_ns(), &carried->copies[index], err);
 }
 
 enum nexus_status record_losers(struct carry *carry, struct carried *carried,

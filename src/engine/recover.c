@@ -117,8 +117,8 @@ static enum nexus_status recover_replacement(struct engine *engine, const struct
                         recovery, err));
     /* One that was written in place may be half the new version: what was before must stay. */
     bool is_in_place = !write->temporary.length && write->op == WRITE_UPDATE;
-    *ret_done = recovery->state == RECOVER_DONE ||
-                (is_in_place && recovery->state == RECOVER_CHANGED);
+    *ret_done =
+        recovery->state == RECOVER_DONE || (is_in_place && recovery->state == RECOVER_CHANGED);
     return NEXUS_OK;
 }
 

@@ -38,7 +38,8 @@ static enum nexus_status keep_other(struct engine *engine, const struct rewrite 
     if (!rewrite->expected || !writing->has_before ||
         hash_equal(writing->before_hash, *rewrite->expected))
         return NEXUS_OK;
-    TRY(copy_keep(engine->nexus_fd, rewrite->path, (struct str){0}, bytes, engine->now_ns(), &copy, err));
+    TRY(copy_keep(engine->nexus_fd, rewrite->path, (struct str){0}, bytes, engine->now_ns(), &copy,
+                  err));
     struct store_conflict conflict = {
         .path = rewrite->path, .file_version = bytes, .copy_path = strbuf_str(&copy)};
     TRY(store_begin(engine->store, engine->now_ns(), err));
