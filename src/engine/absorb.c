@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/absorb.h"
 
+#include "engine/claim.h"
+
 #include "base/time.h"
 #include "store/files.h"
 #include "store/notes.h"
@@ -172,6 +174,8 @@ static enum nexus_status put_object(const struct absorption *absorption,
         .is_told = pushed != NULL,
         .is_outrun = pushed && pushed->how == PUSHED_OUTRUN,
     };
+    if (!known && !store_is_bulk(absorption->store))
+        TRY(claim_path(absorption->store, path, digest->record.id, absorption->report, err));
     if (!known)
         TRY(find_deleted(absorption, object, path, &wanted.revive_id, err));
     int64_t id;
@@ -225,51 +229,13 @@ static enum nexus_status put_objects(struct store *store, struct digest *digest,
     return NEXUS_OK;
 }
 
-/** A row that asks with SQL for the path where a file turned up: the file was there first. */
-static enum nexus_status claim_path(struct store *store, struct digest *digest,
-                                    struct nexus_sync_report *report, struct nexus_error *err)
-{
-    struct store_object_row row;
-    struct outbox_entry entry;
-    bool is_taken = false;
-    struct str path = digest->record.path;
-    enum nexus_status status = store_object_at(store, path, &digest->arena, &row, err);
-    if (status == NEXUS_ERROR_NOT_FOUND ||
-        (status == NEXUS_OK && row.file_id && row.file_id == digest->record.id))
-        return NEXUS_OK;
-    TRY(status);
-    status = store_outbox_get(store, row.id, &digest->arena, &entry, err);
-    if (status == NEXUS_ERROR_NOT_FOUND)
-        return NEXUS_OK; /* the store tells of it */
-    TRY(status);
-    TRY(store_outbox_take_back(store, &entry, &is_taken, err));
-    if (!is_taken)
-        return NEXUS_OK;
-    struct store_write write = {
-        .op = WRITE_REFUSED,
-        .origin = ORIGIN_SQL,
-        .path = path,
-        .object_id = row.id,
-        .refused = entry.is.content_json,
-    };
-    struct problem problem = {
-        .severity = PROBLEM_ERROR,
-        .keyword = "refused",
-        .message = arena_format(
-            &digest->arena, "the row was taken back: a file is at '%.*s' already", STR_ARG(path)),
-    };
-    report->refused++;
-    TRY(store_history_add(store, &write, NULL, err));
-    return store_problem_tell(store, entry.was.path.at ? entry.was.path : path, &problem, err);
-}
-
 static enum nexus_status absorb(struct store *store, struct digest *digest,
                                 struct absorption absorption, struct nexus_error *err)
 {
     if (digest->outcome == DIGEST_GONE || digest->outcome == DIGEST_BUSY)
         return NEXUS_OK;
     if (!store_is_bulk(store) && (!digest->record.id || digest->moved_from.length))
-        TRY(claim_path(store, digest, absorption.report, err));
+        TRY(claim_path(store, digest->record.path, digest->record.id, absorption.report, err));
     if (digest->moved_from.length)
         TRY(store_file_move(store, digest->record.id, strbuf_str(&digest->moved_from),
                             digest->record.path, ORIGIN_FILE, err));
@@ -306,7 +272,7 @@ enum nexus_status absorb_is_contested(struct store *store, struct digest *digest
     TRY(store_outbox_has_file(store, digest->record.id, ret_contested, err));
     if (!*ret_contested || !digest->moved_from.length)
         return NEXUS_OK;
-    TRY(claim_path(store, digest, report, err));
+    TRY(claim_path(store, digest->record.path, digest->record.id, report, err));
     return store_file_move(store, digest->record.id, strbuf_str(&digest->moved_from),
                            digest->record.path, ORIGIN_FILE, err);
 }

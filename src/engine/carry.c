@@ -70,6 +70,9 @@ static void prepare(struct carry *carry, struct carried *carried)
         status = replace_prepare(replacer, writing->path.at, strbuf_str(&writing->digest.bytes),
                                  writing->has_before ? &writing->before_hash : NULL,
                                  &carried->replacement, &reason);
+    bool is_asked = !writing->file_id && writing->count && writing->entries[0].entry.is.path.at;
+    if (status == NEXUS_ERROR_EXISTS && is_asked)
+        status = NEXUS_ERROR_REFUSED; /* that file stays, and the row asked for this very path */
     if (status != NEXUS_OK)
         fail_one(carried, status, &reason);
 }
@@ -145,6 +148,11 @@ static void drop_prepared(struct carry *carry, struct carried *carried, size_t c
 static enum nexus_status run(struct carry *carry, struct carried *carried, size_t count,
                              struct nexus_error *err)
 {
+    bool is_any = false;
+    for (size_t i = 0; i < count; i++)
+        is_any |= writing_touches_file(carried[i].writing);
+    if (is_any)
+        TRY(record_mark(carry, err));
     for (size_t i = 0; i < count; i++) {
         if (carried[i].state == CARRIED_DONE)
             move(carry, &carried[i]);

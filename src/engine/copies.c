@@ -5,12 +5,14 @@
 #include "base/hash.h"
 #include "base/time.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
 enum {
     NAME_LIMIT_BYTES = 200, /* of a component, with room for what is put behind it */
+    KEY_LIMIT_BYTES = 64,
     COPY_TRIES = 1000,
 };
 
@@ -77,11 +79,25 @@ static enum nexus_status write_new(int folder, struct str stem, struct str endin
     return fail(err, NEXUS_ERROR_EXISTS, "too many conflict copies of '%.*s'", STR_ARG(stem));
 }
 
-enum nexus_status copy_keep(int nexus_fd, struct str path, struct str bytes, int64_t now_ns,
-                            struct strbuf *ret_path, struct nexus_error *err)
+/** A key is any text at all; in a name it is one that no shell and no folder trips over. */
+static void add_stem(struct strbuf *out, struct str file, struct str key)
+{
+    char hash[HASH_TEXT_SIZE];
+    bool is_plain = key.length && key.length <= KEY_LIMIT_BYTES;
+    for (size_t i = 0; i < key.length && is_plain; i++)
+        is_plain = isalnum((unsigned char)key.at[i]) || key.at[i] == '_' || key.at[i] == '-';
+    strbuf_add(out, file);
+    if (key.at && is_plain)
+        strbuf_addf(out, "-%.*s", STR_ARG(key));
+    else if (key.at)
+        strbuf_addf(out, "-%.16s", hash_format(hash_of(key), hash));
+}
+
+enum nexus_status copy_keep(int nexus_fd, struct str path, struct str key, struct str bytes,
+                            int64_t now_ns, struct strbuf *ret_path, struct nexus_error *err)
 {
     char time[TIME_TEXT_SIZE], when[sizeof "2026-01-15 103000"];
-    STRBUF_SCOPED folder = {0}, name = {0};
+    STRBUF_SCOPED folder = {0}, name = {0}, stem = {0};
     size_t slash = str_find_last(path, '/');
     struct str file = slash == STR_NONE ? path : str_slice(path, slash + 1, path.length);
     size_t dot = str_find_last(file, '.');
@@ -97,12 +113,13 @@ enum nexus_status copy_keep(int nexus_fd, struct str path, struct str bytes, int
     strbuf_add_text(&folder, "conflicts");
     if (slash != STR_NONE)
         strbuf_addf(&folder, "/%.*s", (int)slash, path.at);
-    if (folder.failed)
+    add_stem(&stem, str_slice(file, 0, dot), key);
+    if (folder.failed || stem.failed)
         return fail_no_memory(err);
     FD_SCOPED fd = -1;
     TRY(open_folders(nexus_fd, strbuf_str(&folder), &fd, err));
-    TRY(write_new(fd, str_slice(file, 0, dot), str_slice(file, dot, file.length), bytes, when,
-                  &name, err));
+    TRY(write_new(fd, strbuf_str(&stem), str_slice(file, dot, file.length), bytes, when, &name,
+                  err));
     strbuf_reset(ret_path);
     strbuf_addf(ret_path, ".nexus/%s/%s", folder.at, name.at);
     return ret_path->failed ? fail_no_memory(err) : NEXUS_OK;

@@ -8,8 +8,10 @@
 #include "base/strbuf.h"
 
 /** Writes the copy, "notes/a (conflict 2026-01-15 103000).md", with a number behind it where that
- * is taken. `ret_path` is relative to the vault's root. On the disk when the call returns. */
-enum nexus_status copy_keep(int nexus_fd, struct str path, struct str bytes, int64_t now_ns,
-                            struct strbuf *ret_path, struct nexus_error *err);
+ * is taken. `key`: of the item that it is about, "todos-17 (conflict 2026-01-15 103000).json"; `at`
+ * NULL: of the whole file. `ret_path` is relative to the vault's root. On the disk when the call
+ * returns. */
+enum nexus_status copy_keep(int nexus_fd, struct str path, struct str key, struct str bytes,
+                            int64_t now_ns, struct strbuf *ret_path, struct nexus_error *err);
 
 #endif

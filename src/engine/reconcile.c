@@ -13,6 +13,7 @@
 #include "engine/reconcile.h"
 
 #include "engine/absorb.h"
+#include "engine/detach.h"
 #include "engine/push.h"
 #include "store/files.h"
 #include "store/outbox.h"
@@ -239,7 +240,7 @@ static enum nexus_status displace(struct reconcile *reconcile, struct nexus_erro
         if (gone->is_paired)
             TRY(store_file_displace(store, gone->known.id, err));
         else
-            TRY(absorb_gone(store, gone->known.id, gone->known.path, &reconcile->report, err));
+            TRY(detach_file(store, gone->known.id, gone->known.path, &reconcile->report, err));
     }
     return store_commit(store, err);
 }

@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "engine/absorb.h"
+#include "engine/claim.h"
 #include "engine/splice.h"
 #include "store/files.h"
 #include "store/notes.h"
@@ -42,28 +43,6 @@ static enum nexus_status tell_refusal(struct carry *carry, struct writing *writi
     TRY(store_history_add(store, &write, NULL, err));
     return store_problem_tell(store, writing->path.length ? strbuf_str(&writing->path) : path,
                               &problem, err);
-}
-
-static enum nexus_status record_conflict(struct carry *carry, struct carried *carried, size_t index,
-                                         struct nexus_error *err)
-{
-    struct writing *writing = carried->writing;
-    const struct writing_entry *entry = &writing->entries[index];
-    struct store_conflict conflict = {
-        .path = record_path(writing, entry),
-        .object_id = entry->entry.object_id,
-        .uid = entry->entry.uid,
-        .has_file_won = entry->action == PLAN_FILE_WINS,
-        .has_base_hash = entry->entry.has_base,
-        .base_hash = entry->entry.base_hash,
-        .database_version = entry->entry.is.content_json,
-    };
-    if (writing->has_before)
-        conflict.file_version = strbuf_str(&writing->before);
-    if (carried->copies && carried->copies[index].length)
-        conflict.copy_path = strbuf_str(&carried->copies[index]);
-    carry->report->conflicts++;
-    return store_conflict_add(carry->engine->store, &conflict, NULL, err);
 }
 
 /** How the row stands to what was read of it when the writing was planned. */
@@ -118,6 +97,8 @@ static enum nexus_status give_way(struct carry *carry, struct carried *carried, 
         pushed->object_id = 0;
         return store_outbox_done(carry->engine->store, &entry->entry, err);
     }
+    if (status == NEXUS_ERROR_EXISTS)
+        status = claim_back(carry->engine->store, &entry->entry, &is_taken, carry->report, err);
     TRY(status);
     if (!is_taken)
         pushed->how = PUSHED_LEFT;
@@ -152,8 +133,40 @@ static enum nexus_status sort_entries(struct carry *carry, struct carried *carri
         if (!is_same)
             pushed[i].how = is_there && entry->has_wanted ? PUSHED_OUTRUN : PUSHED_LEFT;
         if (entry->action == PLAN_ROW_WINS)
-            TRY(record_conflict(carry, carried, i, err));
+            TRY(record_conflict(carry, carried, i, err)); /* where no file was to be written */
     }
+    return NEXUS_OK;
+}
+
+/** What somebody changed with SQL since the writing was planned: nobody has looked at it yet. */
+static enum nexus_status find_late(struct carry *carry, struct writing *writing,
+                                   struct pushed **ret_late, size_t *ret_count,
+                                   struct nexus_error *err)
+{
+    struct outbox_entry *entries = NULL;
+    size_t count = 0, late = 0;
+    if (writing->file_id)
+        TRY(store_outbox_of_file(carry->engine->store, writing->file_id, &writing->arena, &entries,
+                                 &count, err));
+    struct pushed *found = arena_alloc_array(&writing->arena, count + 1, sizeof *found);
+    if (!found)
+        return fail_no_memory(err);
+    for (size_t i = 0, at = 0; i < count; i++) {
+        while (at < writing->count && writing->entries[at].entry.object_id < entries[i].object_id)
+            at++; /* both come ascending by id */
+        if (at < writing->count && writing->entries[at].entry.object_id == entries[i].object_id)
+            continue;
+        bool is_deleted = entries[i].op == OUTBOX_DELETE;
+        found[late++] = (struct pushed){
+            .object_id = entries[i].object_id,
+            .key = is_deleted ? entries[i].was.item_key : entries[i].is.item_key,
+            .how = PUSHED_LEFT,
+        };
+    }
+    if (carry->origin == ORIGIN_SQL)
+        carry->later += late;
+    *ret_late = found;
+    *ret_count = late;
     return NEXUS_OK;
 }
 
@@ -200,10 +213,15 @@ static enum nexus_status record_file(struct carry *carry, struct carried *carrie
 {
     struct writing *writing = carried->writing;
     struct store *store = carry->engine->store;
-    struct pushed *sorted = arena_alloc_array(&writing->arena, writing->count + 1, sizeof *sorted);
-    size_t count = 0;
+    struct pushed *late;
+    size_t count;
+    TRY(find_late(carry, writing, &late, &count, err));
+    struct pushed *sorted =
+        arena_alloc_array(&writing->arena, writing->count + count + 1, sizeof *sorted);
     if (!sorted)
         return fail_no_memory(err);
+    if (count)
+        memcpy(sorted, late, count * sizeof *late);
     TRY(place_rows(carry, writing, pushed, err));
     for (size_t i = 0; i < writing->count; i++)
         if (pushed[i].object_id)
@@ -223,7 +241,10 @@ static enum nexus_status record_gone(struct carry *carry, struct writing *writin
                                      const struct pushed *pushed, struct nexus_error *err)
 {
     struct store *store = carry->engine->store;
-    bool is_all = true;
+    struct pushed *late;
+    size_t late_count;
+    TRY(find_late(carry, writing, &late, &late_count, err));
+    bool is_all = late_count == 0;
     for (size_t i = 0; i < writing->count; i++) {
         if (writing_entry_is_carried(&writing->entries[i]) && pushed[i].how != PUSHED_LEFT)
             TRY(store_outbox_done(store, &writing->entries[i].entry, err));
@@ -266,7 +287,7 @@ static enum nexus_status record_refused(struct carry *carry, struct carried *car
         struct writing_entry *entry = &writing->entries[i];
         struct str reason = entry->is_refused ? entry->reason : str_of(carried->reason.message);
         TRY(know_before(carry, carried, entry, err));
-        TRY(store_outbox_take_back(carry->engine->store, &entry->entry, &is_taken, err));
+        TRY(claim_back(carry->engine->store, &entry->entry, &is_taken, carry->report, err));
         if (is_taken)
             TRY(tell_refusal(carry, writing, entry, reason, err));
     }
@@ -311,7 +332,7 @@ static enum nexus_status record_one(struct carry *carry, struct carried *carried
                                     struct nexus_error *err)
 {
     if (carried->state != CARRIED_DONE && carried->seq)
-        TRY(store_history_drop(carry->engine->store, carried->seq, err));
+        TRY(record_undo_intent(carry, carried, err));
     switch (carried->state) {
     case CARRIED_DONE: return record_done(carry, carried, err);
     case CARRIED_REFUSED: return record_refused(carry, carried, err);

@@ -21,6 +21,7 @@ struct carried {
     struct replacement *replacement;
     struct replace_outcome outcome;
     struct strbuf *copies; /* for each entry: where the version that lost a conflict is kept */
+    int64_t *conflicts;    /* for each entry: its conflict, once it is listed */
     int64_t seq, move_seq;
     struct digest_object *after; /* the file's objects by key */
 };
@@ -32,7 +33,11 @@ struct str record_path(struct writing *writing, const struct writing_entry *entr
 enum nexus_status record_losers(struct carry *carry, struct carried *carried,
                                 struct nexus_error *err);
 
-/** One transaction: history gets the bytes of before. */
+/** Before anything is put beside a file: the database says that there may be something. */
+enum nexus_status record_mark(struct carry *carry, struct nexus_error *err);
+
+/** One transaction: history gets the bytes of before, and the list of conflicts what is about to
+ * lose. */
 enum nexus_status record_intents(struct carry *carry, struct carried *carried, size_t count,
                                  struct nexus_error *err);
 
@@ -40,12 +45,20 @@ enum nexus_status record_intents(struct carry *carry, struct carried *carried, s
 enum nexus_status record_outcomes(struct carry *carry, struct carried *carried, size_t count,
                                   struct nexus_error *err);
 
+/** Within a transaction: the intent came to nothing. */
+enum nexus_status record_undo_intent(struct carry *carry, struct carried *carried,
+                                     struct nexus_error *err);
+
 /* A move is a transaction of its own before and after it. */
 enum nexus_status record_move_begin(struct carry *carry, struct carried *carried,
                                     struct nexus_error *err);
 enum nexus_status record_move_end(struct carry *carry, struct carried *carried,
                                   struct nexus_error *err);
 void record_move_drop(struct carry *carry, struct carried *carried);
+
+/** Lists a conflict, unless that was done already. */
+enum nexus_status record_conflict(struct carry *carry, struct carried *carried, size_t index,
+                                  struct nexus_error *err);
 
 /** Frees what the record_ calls left in it. */
 void record_finish(struct carried *carried);

@@ -14,16 +14,22 @@ void record_finish(struct carried *carried)
     for (size_t i = 0; carried->copies && i < carried->writing->count; i++)
         strbuf_finish(&carried->copies[i]);
     free(carried->copies);
+    free(carried->conflicts);
     carried->copies = NULL;
+    carried->conflicts = NULL;
+}
+
+static struct str record_key(const struct writing_entry *entry)
+{
+    struct str key = writing_key_of(entry);
+    if (key.at)
+        return key;
+    return entry->entry.op == OUTBOX_DELETE ? entry->entry.was.item_key : entry->entry.is.item_key;
 }
 
 struct str record_path(struct writing *writing, const struct writing_entry *entry)
 {
-    struct str key = writing_key_of(entry);
-    struct str known =
-        entry->entry.op == OUTBOX_DELETE ? entry->entry.was.item_key : entry->entry.is.item_key;
-    if (!key.at)
-        key = known;
+    struct str key = record_key(entry);
     if (!key.at)
         return strbuf_str(&writing->path);
     return arena_format(&writing->arena, "%.*s#%.*s", STR_ARG(strbuf_str(&writing->path)),
@@ -47,8 +53,8 @@ static enum nexus_status keep_loser(struct carry *carry, struct carried *carried
     }
     if (bytes.failed)
         return fail_no_memory(err);
-    return copy_keep(carry->engine->nexus_fd, record_path(writing, entry), strbuf_str(&bytes),
-                     carry->engine->now_ns(), &carried->copies[index], err);
+    return copy_keep(carry->engine->nexus_fd, strbuf_str(&writing->path), record_key(entry),
+                     strbuf_str(&bytes), carry->engine->now_ns(), &carried->copies[index], err);
 }
 
 enum nexus_status record_losers(struct carry *carry, struct carried *carried,
@@ -56,7 +62,8 @@ enum nexus_status record_losers(struct carry *carry, struct carried *carried,
 {
     struct writing *writing = carried->writing;
     carried->copies = calloc(writing->count + 1, sizeof *carried->copies);
-    if (!carried->copies)
+    carried->conflicts = calloc(writing->count + 1, sizeof *carried->conflicts);
+    if (!carried->copies || !carried->conflicts)
         return fail_no_memory(err);
     for (size_t i = 0; i < writing->count; i++)
         if (!writing->entries[i].is_refused && plan_is_conflict(writing->entries[i].action))
@@ -89,6 +96,63 @@ static struct store_write write_of(const struct carry *carry, const struct carri
     return write;
 }
 
+enum nexus_status record_conflict(struct carry *carry, struct carried *carried, size_t index,
+                                  struct nexus_error *err)
+{
+    struct writing *writing = carried->writing;
+    const struct writing_entry *entry = &writing->entries[index];
+    if (carried->conflicts && carried->conflicts[index])
+        return NEXUS_OK;
+    struct store_conflict conflict = {
+        .path = record_path(writing, entry),
+        .object_id = entry->entry.object_id,
+        .uid = entry->entry.uid,
+        .has_file_won = entry->action == PLAN_FILE_WINS,
+        .has_base_hash = entry->entry.has_base,
+        .base_hash = entry->entry.base_hash,
+        .database_version = entry->entry.is.content_json,
+    };
+    if (writing->has_before)
+        conflict.file_version = strbuf_str(&writing->before);
+    if (carried->copies && carried->copies[index].length)
+        conflict.copy_path = strbuf_str(&carried->copies[index]);
+    int64_t *id = carried->conflicts ? &carried->conflicts[index] : NULL;
+    carry->report->conflicts++;
+    return store_conflict_add(carry->engine->store, &conflict, id, err);
+}
+
+enum nexus_status record_mark(struct carry *carry, struct nexus_error *err)
+{
+    struct store *store = carry->engine->store;
+    if (carry->engine->is_marked)
+        return NEXUS_OK;
+    TRY(store_begin(store, carry->engine->now_ns(), err));
+    TRY(store_meta_set(store, "writing", STR("1"), err));
+    TRY(store_commit(store, err));
+    carry->engine->is_marked = true;
+    return NEXUS_OK;
+}
+
+static enum nexus_status record_intent(struct carry *carry, struct carried *carried,
+                                       struct nexus_error *err)
+{
+    const struct writing *writing = carried->writing;
+    struct store_write write = write_of(carry, carried);
+    for (size_t i = 0; i < writing->count; i++)
+        if (!writing->entries[i].is_refused && writing->entries[i].action == PLAN_ROW_WINS)
+            TRY(record_conflict(carry, carried, i, err));
+    return store_history_add(carry->engine->store, &write, &carried->seq, err);
+}
+
+enum nexus_status record_undo_intent(struct carry *carry, struct carried *carried,
+                                     struct nexus_error *err)
+{
+    for (size_t i = 0; i < carried->writing->count; i++)
+        if (carried->conflicts && carried->conflicts[i])
+            TRY(store_conflict_drop(carry->engine->store, carried->conflicts[i], err));
+    return store_history_drop(carry->engine->store, carried->seq, err);
+}
+
 enum nexus_status record_intents(struct carry *carry, struct carried *carried, size_t count,
                                  struct nexus_error *err)
 {
@@ -99,17 +163,12 @@ enum nexus_status record_intents(struct carry *carry, struct carried *carried, s
     if (!is_any)
         return NEXUS_OK;
     TRY(store_begin(store, carry->engine->now_ns(), err));
-    if (!carry->engine->is_marked)
-        TRY(store_meta_set(store, "writing", STR("1"), err));
     for (size_t i = 0; i < count; i++) {
         if (carried[i].state != CARRIED_DONE || !writing_touches_file(carried[i].writing))
             continue;
-        struct store_write write = write_of(carry, &carried[i]);
-        TRY(store_history_add(store, &write, &carried[i].seq, err));
+        TRY(record_intent(carry, &carried[i], err));
     }
-    TRY(store_commit(store, err));
-    carry->engine->is_marked = true;
-    return NEXUS_OK;
+    return store_commit(store, err);
 }
 
 enum nexus_status record_move_begin(struct carry *carry, struct carried *carried,

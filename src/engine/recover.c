@@ -9,8 +9,12 @@
 
 #include "base/folder.h"
 #include "base/time.h"
+#include "engine/absorb.h"
 #include "engine/copies.h"
 #include "engine/push.h"
+#include "store/files.h"
+#include "store/objects.h"
+#include "store/outbox.h"
 #include "store/writes.h"
 #include "watch/walk.h"
 #include "writeback/recover.h"
@@ -25,7 +29,7 @@ enum nexus_status carry_keep_save(struct engine *engine, struct str path, struct
 {
     STRBUF_SCOPED copy = {0};
     struct store *store = engine->store;
-    TRY(copy_keep(engine->nexus_fd, path, bytes, engine->now_ns(), &copy, err));
+    TRY(copy_keep(engine->nexus_fd, path, (struct str){0}, bytes, engine->now_ns(), &copy, err));
     struct store_conflict conflict = {
         .path = path, .has_file_won = true, .file_version = bytes, .copy_path = strbuf_str(&copy)};
     TRY(store_begin(store, engine->now_ns(), err));
@@ -35,6 +39,55 @@ enum nexus_status carry_keep_save(struct engine *engine, struct str path, struct
     if (status != NEXUS_OK)
         store_rollback(store);
     return status;
+}
+
+/** The file of a new object was made, and nobody wrote down that it is that one's. */
+static enum nexus_status place(struct engine *engine, struct digest *digest,
+                               const struct outbox_entry *entry, struct nexus_error *err)
+{
+    struct nexus_sync_report report = {0};
+    struct outbox_entry done = *entry;
+    const struct digest_object *object = &digest->objects[0];
+    const struct pushed pushed = {entry->object_id, object->key, PUSHED_OUTRUN};
+    struct str path = digest->record.path;
+    if (object->key.at)
+        path = arena_format(&digest->arena, "%.*s#%.*s", STR_ARG(path), STR_ARG(object->key));
+    if (!path.at)
+        return fail_no_memory(err);
+    TRY(store_file_put(engine->store, &digest->record, &digest->record.id, err));
+    TRY(store_object_place(engine->store, entry->object_id, digest->record.id, path, object->key,
+                           err));
+    TRY(absorb_pushed(engine->store, digest, &pushed, 1, engine->now_ns(), &report, err));
+    done.is.content_json = object->content_json;
+    done.is.path = path;
+    return store_outbox_done(engine->store, &done, err);
+}
+
+/** Else the reconcile would meet a file that nobody knows, and the object get a second one. */
+static enum nexus_status place_new(struct engine *engine, const struct store_write *write,
+                                   struct digest *digest, struct arena *arena,
+                                   struct nexus_error *err)
+{
+    struct digest_context context = {
+        .reading = DIGEST_READ_QUIET,
+        .root_fd = engine->root_fd,
+        .max_file_bytes = engine->settings.max_file_bytes,
+        .registry = &engine->registry,
+    };
+    struct file_record known = {.path = write->path};
+    struct outbox_entry entry;
+    enum nexus_status status =
+        store_outbox_get(engine->store, write->object_id, arena, &entry, err);
+    if (status != NEXUS_OK || entry.op != OUTBOX_CREATE || entry.is.file_id)
+        return status == NEXUS_ERROR_NOT_FOUND ? NEXUS_OK : status;
+    TRY(digest_init(digest, err));
+    strbuf_add(&digest->path, write->path);
+    TRY(digest_file(digest, &context, &known, err));
+    digest->record.is_racy = true;
+    bool is_ours = digest->outcome == DIGEST_WHOLE && digest->object_count == 1 &&
+                   digest->objects[0].is_valid && digest->record.has_hash &&
+                   hash_equal(digest->record.hash, write->after_hash);
+    return is_ours ? place(engine, digest, &entry, err) : NEXUS_OK;
 }
 
 /** Whether the file at its path is one or the other, for what has no temporary file. */
@@ -62,7 +115,10 @@ static enum nexus_status recover_replacement(struct engine *engine, const struct
     TRY(replace_recover(&engine->replacer, write->path.at, write->temporary.at,
                         write->has_before_hash ? &write->before_hash : NULL, write->after_hash, 0,
                         recovery, err));
-    *ret_done = recovery->state == RECOVER_DONE;
+    /* One that was written in place may be half the new version: what was before must stay. */
+    bool is_in_place = !write->temporary.length && write->op == WRITE_UPDATE;
+    *ret_done =
+        recovery->state == RECOVER_DONE || (is_in_place && recovery->state == RECOVER_CHANGED);
     return NEXUS_OK;
 }
 
@@ -77,6 +133,14 @@ static enum nexus_status finish(struct engine *engine, const struct store_write 
         TRY(store_history_finish(engine->store, write->seq, err));
     else
         TRY(store_history_drop(engine->store, write->seq, err));
+    if (is_done && write->op == WRITE_CREATE && write->object_id) {
+        struct digest digest = {0};
+        struct arena arena = {0};
+        enum nexus_status status = place_new(engine, write, &digest, &arena, err);
+        digest_finish(&digest);
+        arena_finish(&arena);
+        TRY(status);
+    }
     return store_commit(engine->store, err);
 }
 

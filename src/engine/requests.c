@@ -2,6 +2,7 @@
 #include "engine/requests.h"
 
 #include "base/time.h"
+#include "engine/claim.h"
 #include "engine/rewrite.h"
 #include "engine/undo.h"
 #include "engine/writing.h"
@@ -48,7 +49,7 @@ static enum nexus_status discard_entries(struct requested *requested,
             .refused = entries[i].is.content_json,
             .batch = requested->batch,
         };
-        TRY(store_outbox_take_back(store, &entries[i], &is_taken, err));
+        TRY(claim_back(store, &entries[i], &is_taken, requested->report, err));
         if (is_taken)
             TRY(store_history_add(store, &write, NULL, err));
     }

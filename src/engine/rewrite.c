@@ -40,7 +40,8 @@ static enum nexus_status keep_other(struct engine *engine, const struct rewrite 
     if (!rewrite->expected || !writing->has_before ||
         hash_equal(writing->before_hash, *rewrite->expected))
         return NEXUS_OK;
-    TRY(copy_keep(engine->nexus_fd, rewrite->path, bytes, engine->now_ns(), &copy, err));
+    TRY(copy_keep(engine->nexus_fd, rewrite->path, (struct str){0}, bytes, engine->now_ns(), &copy,
+                  err));
     struct store_conflict conflict = {
         .path = rewrite->path, .file_version = bytes, .copy_path = strbuf_str(&copy)};
     TRY(store_begin(engine->store, engine->now_ns(), err));
@@ -91,12 +92,14 @@ static enum nexus_status plan_one(struct engine *engine, const struct rewrite *r
     if (is_contested)
         return fail(err, NEXUS_ERROR_REFUSED, "'%.*s' has changes that wait to be written",
                     STR_ARG(from));
-    TRY(keep_other(engine, rewrite, writing, report, err));
     strbuf_add(&writing->path, rewrite->path);
     strbuf_add(&writing->moved_from, rewrite->moved_from);
     if (writing->path.failed || writing->moved_from.failed)
         return fail_no_memory(err);
-    return set_after(engine, rewrite, writing, err);
+    TRY(set_after(engine, rewrite, writing, err));
+    if (writing->kind == WRITING_NONE)
+        return NEXUS_OK; /* it may be that it was done before a crash */
+    return keep_other(engine, rewrite, writing, report, err);
 }
 
 /** The writings of one go, and which rewrite each of them is for. */

@@ -26,8 +26,13 @@ enum nexus_status store_conflict_add(struct store *store, const struct store_con
     query_text_or_null(&query, conflict->copy_path);
     TRY(query_run(&query, err));
     if (ret_id)
-        *ret_id = sqlite3_last_insert_rowid(store->db);
+        *ret_id = sqlite3_changes64(store->db) ? sqlite3_last_insert_rowid(store->db) : 0;
     return NEXUS_OK;
+}
+
+enum nexus_status store_conflict_drop(struct store *store, int64_t id, struct nexus_error *err)
+{
+    return store_run_on(store, SQL_conflict_drop, id, err);
 }
 
 enum nexus_status store_conflict_get(struct store *store, int64_t id, struct arena *arena,

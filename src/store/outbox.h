@@ -118,6 +118,11 @@ enum nexus_status store_outbox_is_current(struct store *store, const struct outb
 enum nexus_status store_outbox_done(struct store *store, const struct outbox_entry *entry,
                                     struct nexus_error *err);
 
+/** The file is gone and its path is another's: what was deleted is done, and what was changed is a
+ *  new object without a file, at the path that its row asked for, if it asked for another. */
+enum nexus_status store_outbox_detach(struct store *store, const struct outbox_entry *entry,
+                                      struct nexus_error *err);
+
 /** Makes the object what it was before (a new one is deleted, a deleted one is back with its
  *  permissions, id and uid) and takes the entry out, provided that it still is as it was read; else
  *  nothing happens and `*ret_taken` is false. Told in the feed with ORIGIN_NEXUS. */

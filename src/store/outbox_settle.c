@@ -183,6 +183,20 @@ static enum nexus_status delete_new(struct store *store, const struct outbox_ent
     return tell(store, CHANGE_DELETE, entry, entry->is.path, (struct str){NULL, 0}, err);
 }
 
+enum nexus_status store_outbox_detach(struct store *store, const struct outbox_entry *entry,
+                                      struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    if (entry->op == OUTBOX_DELETE)
+        return store_outbox_done(store, entry, err);
+    TRY(derived_delete(store, entry->object_id, err)); /* while it is known what was before */
+    TRY(query_open(&query, &store->statements, SQL_outbox_detach, err));
+    query_integer(&query, entry->object_id);
+    query_text_or_null(&query, entry->op == OUTBOX_CREATE ? entry->is.path : entry->was.path);
+    TRY(query_run(&query, err));
+    return store_run_on(store, SQL_outbox_renew, entry->object_id, err);
+}
+
 enum nexus_status store_outbox_take_back(struct store *store, const struct outbox_entry *entry,
                                          bool *ret_taken, struct nexus_error *err)
 {

@@ -139,6 +139,7 @@
     X(conflict_add)                                                                                \
     X(conflict_get)                                                                                \
     X(conflict_settle)                                                                             \
+    X(conflict_drop)                                                                               \
     X(request_next)                                                                                \
     X(request_answer)                                                                              \
     X(requests_expire)                                                                             \
@@ -172,6 +173,7 @@
     X(outbox_rebase)                                                                               \
     X(outbox_add_deleted)                                                                          \
     X(outbox_renew)                                                                                \
+    X(outbox_detach)                                                                               \
     X(object_unplace)                                                                              \
     X(tombstone_of_outbox)                                                                         \
     X(restore_object)                                                                              \

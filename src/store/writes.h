@@ -66,8 +66,11 @@ struct store_conflict {
     struct str database_version; /* content_json; `at` NULL: the row was deleted */
     struct str copy_path;        /* below .nexus/conflicts/; `at` NULL: none */
 };
+/** `ret_id` may be NULL; 0 where the very same conflict is open already. */
 enum nexus_status store_conflict_add(struct store *store, const struct store_conflict *conflict,
                                      int64_t *ret_id, struct nexus_error *err);
+/** For one that did not come about in the end. */
+enum nexus_status store_conflict_drop(struct store *store, int64_t id, struct nexus_error *err);
 enum nexus_status store_conflict_get(struct store *store, int64_t id, struct arena *arena,
                                      struct store_conflict *ret_conflict, struct nexus_error *err);
 /** `resolution`: "file", "database" or "both". */

@@ -25,9 +25,10 @@ struct ignore {
     size_t count, capacity;
 };
 
-/* Names that editors, sync tools and desktops make beside or instead of a person's files. Temporary
- * names that follow no pattern need none: they are gone before a file has been quiet long enough to
- * be read. */
+/* Names that editors, sync tools and desktops make beside or instead of a person's files: the
+ * versions that lost a conflict of Syncthing, Dropbox, Nextcloud, Obsidian or a merge are no notes,
+ * they wait for a person. Temporary names that follow no pattern need none: they are gone before a
+ * file has been quiet long enough to be read. */
 static const char builtin_rules[] = ".*\n"
                                     "node_modules/\n"
                                     "*~\n"
@@ -40,7 +41,10 @@ static const char builtin_rules[] = ".*\n"
                                     "*.crdownload\n"
                                     "*.zim-new~\n"
                                     "*___jb_tmp___\n"
-                                    "*___jb_old___\n";
+                                    "*___jb_old___\n"
+                                    "*.sync-conflict-*\n"
+                                    "*(*[Cc]onflicted copy*)*\n"
+                                    "*.orig\n";
 
 static const char fixed_rules[] = ".nexus\n"
                                   ".nexus-*\n"

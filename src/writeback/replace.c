@@ -70,14 +70,15 @@ void replacement_free(struct replacement *replacement)
     free(replacement);
 }
 
-/** Makes the temporary file, empty. */
-static int open_temporary(struct replacement *replacement, int folder_fd, mode_t mode)
+/** Makes the temporary file, empty and under its name `part`. */
+static int open_temporary(struct replacement *replacement, int folder_fd, mode_t mode,
+                          char part[TEMPORARY_SIZE])
 {
     const struct hash *base = replacement->way == REPLACE_NEW ? NULL : &replacement->expected;
     for (int i = 0; i < NAME_TRIES; i++) {
         temporary_name(base, replacement->wanted, (uint64_t)time_monotonic_ns(),
                        replacement->temporary);
-        int fd = openat(folder_fd, replacement->temporary,
+        int fd = openat(folder_fd, temporary_part(replacement->temporary, part),
                         O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
         if (fd >= 0 || errno != EEXIST)
             return fd;
@@ -106,14 +107,20 @@ static enum nexus_status write_once(const struct replacer *replacer,
                                     struct replacement *replacement, int folder_fd, int like_fd,
                                     struct nexus_error *err)
 {
-    FD_SCOPED fd = open_temporary(replacement, folder_fd, like_fd < 0 ? 0666 : 0600);
+    char part[TEMPORARY_SIZE];
+    FD_SCOPED fd = open_temporary(replacement, folder_fd, like_fd < 0 ? 0666 : 0600, part);
     if (fd < 0) {
         replacement->temporary[0] = '\0';
         return fail_errno(err, errno, "cannot make a temporary file for '%s'", replacement->path);
     }
     enum nexus_status status = fill_temporary(replacer, replacement, fd, like_fd, err);
+    int reason =
+        status == NEXUS_OK ? rename_to_free(folder_fd, part, folder_fd, replacement->temporary) : 0;
+    if (reason)
+        status =
+            fail_errno(err, reason, "cannot make a temporary file for '%s'", replacement->path);
     if (status != NEXUS_OK)
-        unlinkat(folder_fd, replacement->temporary, 0);
+        unlinkat(folder_fd, part, 0);
     return status;
 }
 

@@ -25,6 +25,12 @@ const char *temporary_aside(const char *name, char aside[TEMPORARY_SIZE])
     return aside;
 }
 
+const char *temporary_part(const char *name, char part[TEMPORARY_SIZE])
+{
+    snprintf(part, TEMPORARY_SIZE, "%.*s-new", TEMPORARY_SIZE - 5, name);
+    return part;
+}
+
 enum temporary_kind temporary_judge(struct str name, struct hash content)
 {
     enum { BASE_AT = sizeof prefix - 1, NEW_AT = BASE_AT + DIGITS + 1, END = NEW_AT + DIGITS };
@@ -33,7 +39,7 @@ enum temporary_kind temporary_judge(struct str name, struct hash content)
     if (!str_starts_with(name, STR(".nexus-")) || name.length < END + 2 ||
         name.at[NEW_AT - 1] != '-' || name.at[END] != '-')
         return TEMPORARY_FOREIGN;
-    if (str_equal(str_slice(name, NEW_AT, END), digits))
+    if (str_ends_with(name, STR("-new")) || str_equal(str_slice(name, NEW_AT, END), digits))
         return TEMPORARY_NEW;
     return str_equal(str_slice(name, BASE_AT, NEW_AT - 1), digits) ? TEMPORARY_BASE
                                                                    : TEMPORARY_OTHER;

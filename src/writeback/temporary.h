@@ -20,12 +20,15 @@ const char *temporary_name(const struct hash *base, struct hash wanted, uint64_t
 /** The name beside it for what is renamed aside where there is no exchange. Returns `aside`. */
 const char *temporary_aside(const char *name, char aside[TEMPORARY_SIZE]);
 
+/** The name beside it while the new version is written: what has it never was anybody's, however
+ * little of it there is. Returns `part`. */
+const char *temporary_part(const char *name, char part[TEMPORARY_SIZE]);
+
 enum temporary_kind {
     TEMPORARY_FOREIGN, /* no name of ours */
-    TEMPORARY_NEW,     /* holds the version that was to be written */
+    TEMPORARY_NEW,     /* holds the version that was to be written, or a part of it */
     TEMPORARY_BASE,    /* holds the version that it was computed from: displaced, and unchanged */
-    TEMPORARY_OTHER,   /* holds neither: what somebody saved, or half a version of before an intent
-                        */
+    TEMPORARY_OTHER,   /* holds neither: what somebody saved */
 };
 /** What a file of that name is, if its bytes have that hash. */
 enum temporary_kind temporary_judge(struct str name, struct hash content);

@@ -119,7 +119,8 @@ class Oracle:
         return findings
 
     def same_files_known(self):
-        known = {path for (path,) in self.query("SELECT path FROM files")}
+        known = {path for (path,) in self.query("SELECT path FROM files WHERE id NOT IN"
+                                                " (SELECT file_id FROM nx_outbox WHERE file_id IS NOT NULL)")}
         seen = set(self.files())
         return [f"{path}: a file that is not there is known" for path in sorted(known - seen)]
 

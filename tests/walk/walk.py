@@ -66,7 +66,8 @@ class Walk:
         if self.daemon or self.alone:
             return
         self.daemon = subprocess.Popen([self.program, "-C", str(self.root), "watch"], env=self.environment,
-                                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                       stderr=(self.scratch / "told").open("wb"))
         if self.chance.random() < 0.5:
             return
         end = time.monotonic() + LIMIT_S
@@ -79,7 +80,7 @@ class Walk:
             code = self.daemon.wait(LIMIT_S)
             self.daemon = None
             if how == signal.SIGTERM and code not in (0, -signal.SIGTERM):
-                raise Finding(f"nexus watch exits {code}")
+                raise Finding(f"nexus watch exits {code}: {(self.scratch / 'told').read_text()}")
 
     def sql(self, script, *parameters):
         """What a shell would do; refused at once is fine, and then nothing was written."""
@@ -483,6 +484,9 @@ class Walk:
         if self.daemon and self.chance.random() < 0.5:
             self.sync()
         self.end_daemon()
+        self.nexus("sync", "--forget")
+        if self.oracle.query("SELECT 1 FROM nx_outbox WHERE state = 'held'") and self.chance.random() < 0.7:
+            self.ask_held()
         last = None
         for _ in range(PASSES):
             self.nexus("sync", "--forget")  # else the brake holds when much is gone

@@ -75,6 +75,12 @@ UPDATE nx_outbox
        state = 'waiting', tries = 0, retry_at_ns = 0
  WHERE object_id = ?1;
 
+-- Its file is gone and another one has its path: a new object, which has to find a place.
+-- name: outbox_detach
+UPDATE data_objects SET file_id = NULL, item_key = NULL, base_hash = NULL,
+       file_path = CASE WHEN file_path = ?2 THEN NULL ELSE file_path END
+ WHERE id = ?1;
+
 -- name: object_unplace
 UPDATE data_objects SET file_id = NULL, item_key = NULL, base_hash = NULL WHERE id = ?1;
 

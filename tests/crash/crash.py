@@ -1,0 +1,289 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""`nexus sync` is killed at each call that changes the disk; the next one must bring all to where it would have been.
+
+usage: crash.py --program NEXUS --shim LIBRARY [--points N] [--second N] [--seed N] [--only SCENARIO]
+
+--points: how many in all, spread evenly over all there are (0: each). --second: of how many of them the recovery is killed,
+too, at a place by chance. What must hold: what tests/walk/oracle.py knows, and files, rows, feed, history and conflicts as
+if nobody had been killed.
+"""
+
+import argparse
+import collections
+import os
+import pathlib
+import random
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "walk"))
+import oracle  # noqa: E402
+
+LIMIT_S = 120
+LIST = ('{"schema": "core.todo", "version": 1, "data": [\n  {"id": 1, "text": "T000011Z", "notes": "W000011Q"},\n'
+        '  {"id": 2, "text": "T000012Z", "notes": "W000012Q"},\n  {"id": 3, "text": "T000013Z", "notes": "W000013Q"}\n]}\n')
+
+
+def timeless(value):
+    """Without the moment in a conflict copy's name."""
+    return re.sub(r"conflict \d{4}-\d\d-\d\d \d{6}", "conflict (then)", value) if isinstance(value, str) else value
+
+
+class Vault:
+    """A small vault in which something waits to be carried out."""
+
+    def __init__(self, program, scratch):
+        self.program, self.scratch = program, pathlib.Path(scratch)
+        self.root = self.scratch / "vault"
+        self.root.mkdir()
+        (self.scratch / "run").mkdir(mode=0o700)
+        self.environment = dict(os.environ, XDG_RUNTIME_DIR=str(self.scratch / "run"), NO_COLOR="1", TZ="UTC")
+        for number in range(1, 5):
+            self.write(f"n{number}.md", f"---\nwho: W00000{number}Q # stays\nmood: T00000{number}Z\n---\nBody.\n")
+        self.write("sub/todos.json", LIST)
+        self.nexus("init")
+        self.oracle = oracle.Oracle(program, self.root, self.scratch, self.environment)
+        self.oracle.identity()
+
+    def write(self, path, text, when=None):
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        if when is not None:
+            os.utime(file, (when, when))
+
+    def sql(self, *statements):
+        database = sqlite3.connect(self.root / ".nexus/vault.sqlite", timeout=30)
+        with database:
+            for statement in statements:
+                database.execute(statement)
+        database.close()
+
+    def ask(self, kind, argument="NULL", choice="NULL"):
+        self.sql("INSERT INTO nx_request(at, kind, argument, choice) VALUES"
+                 f" ('2026-01-15T10:30:00.000Z', '{kind}', {argument}, {choice})")
+
+    def nexus(self, *arguments, **more):
+        done = subprocess.run([self.program, "-C", str(self.root), *arguments], timeout=LIMIT_S, stdin=subprocess.DEVNULL,
+                              capture_output=True, env=dict(self.environment, **more))
+        if done.returncode not in (0, -signal.SIGKILL):
+            raise AssertionError(f"nexus {' '.join(arguments)} exits {done.returncode}: {done.stderr.decode()}")
+        return done
+
+    def outcome(self):
+        """All that must not depend on whether somebody was killed."""
+        def rows(sql):
+            return collections.Counter(tuple(timeless(value) for value in row) for row in self.oracle.query(sql))
+        contents = self.oracle.contents().items()
+        return {
+            "files": collections.Counter((timeless(path), content) for path, content in self.oracle.files().items()),
+            "rows": collections.Counter((timeless(path), schema, content) for path, (schema, content, _, _) in contents),
+            "feed": rows("SELECT op, origin, object_id, path, old_path FROM changes"),
+            "history": rows("SELECT op, origin, path, moved_from, before, before_hash, after_hash, refused, undoes FROM history"),
+            "conflicts": rows("SELECT path, object_id, state, winner, resolution, file_version, database_version FROM conflicts"),
+            "problems": rows("SELECT path, keyword, message FROM problems"),
+            "trash": collections.Counter(path.read_bytes() for path in (self.root / ".nexus/trash").rglob("*") if path.is_file()),
+        }
+
+
+# --- what waits when the program is killed -------------------------------------------------------
+
+def an_edit(vault):
+    vault.sql("UPDATE core_note SET content = 'New T000021Z.' WHERE _path = 'n1.md'")
+
+
+def a_new_note(vault):
+    vault.sql("INSERT INTO core_note(_path, title, content) VALUES ('new/deep/n9.md', 'W000009Q', 'T000021Z')")
+
+
+def a_delete(vault):
+    vault.sql("DELETE FROM core_note WHERE _path = 'n1.md'")
+
+
+def a_move_and_an_edit(vault):
+    vault.sql("UPDATE data_objects SET file_path = 'other/n1.md' WHERE file_path = 'n1.md'",
+              "UPDATE core_note SET content = 'New T000021Z.' WHERE _path = 'other/n1.md'")
+
+
+def items(vault):
+    vault.sql("UPDATE core_todo SET text = 'T000021Z' WHERE _path = 'sub/todos.json#1'",
+              "DELETE FROM core_todo WHERE _path = 'sub/todos.json#2'",
+              "INSERT INTO core_todo(_path, id, text, notes) VALUES ('sub/todos.json#9', 9, 'T000022Z', 'W000019Q')")
+
+
+def a_file_that_wins(vault):
+    vault.sql("UPDATE core_note SET content = 'T000021Z' WHERE _path = 'n1.md'")
+    vault.write("n1.md", "---\nwho: W000001Q\nmood: T000022Z\n---\nBody.\n", time.time() + 1000)
+
+
+def a_row_that_wins(vault):
+    vault.write("n1.md", "---\nwho: W000001Q\nmood: T000022Z\n---\nBody.\n", 1000000000)
+    vault.sql("UPDATE core_note SET content = 'T000021Z' WHERE _path = 'n1.md'")
+
+
+def an_edit_of_a_row_whose_file_is_gone(vault):
+    vault.sql("UPDATE core_note SET content = 'T000021Z' WHERE _path = 'n1.md'")
+    (vault.root / "n1.md").unlink()
+
+
+def an_undo(vault):
+    vault.sql("UPDATE core_note SET content = 'New T000021Z.' WHERE _path = 'n1.md'")
+    vault.nexus("sync")
+    vault.ask("undo", "(SELECT max(seq) FROM history)")
+
+
+def an_undo_of_what_was_edited_since(vault):
+    vault.sql("UPDATE core_note SET content = 'New T000021Z.' WHERE _path = 'n1.md'")
+    vault.nexus("sync")
+    vault.write("n1.md", "---\nwho: W000001Q\nmood: T000022Z\n---\nBody.\n")
+    vault.nexus("sync")
+    vault.ask("undo", "(SELECT max(seq) FROM history)")
+
+
+def held_back(vault):
+    (vault.root / ".nexus/config.json").write_text('{"brake_files": 2}')
+    vault.sql("UPDATE core_note SET content = 'New T000021Z.'")
+    vault.nexus("sync")
+    vault.ask("apply")
+
+
+def both_of_a_conflict(vault):
+    a_file_that_wins(vault)
+    vault.nexus("sync")
+    vault.ask("resolve", "1", "'both'")
+
+
+def the_other_of_a_conflict(vault):
+    a_file_that_wins(vault)
+    vault.nexus("sync")
+    vault.ask("resolve", "1", "'database'")
+
+
+def items_of_a_new_list(vault):
+    vault.sql("INSERT INTO core_todo(id, text, notes) VALUES (7, 'T000021Z', 'W000017Q')",
+              "INSERT INTO core_todo(id, text, notes) VALUES (8, 'T000022Z', 'W000018Q')",
+              "INSERT INTO core_note(title, content) VALUES ('W000009Q', 'T000023Z')")
+
+
+def an_item_that_wins(vault):
+    vault.write("sub/todos.json", LIST.replace("T000011Z", "T000022Z"), 1000000000)
+    vault.sql("UPDATE core_todo SET text = 'T000021Z' WHERE _path = 'sub/todos.json#1'")
+
+
+def a_file_of_two_names(vault):
+    os.link(vault.root / "n1.md", vault.root / ".n1")
+    vault.nexus("sync")
+    vault.sql("UPDATE core_note SET content = 'New T000021Z.' WHERE _path = 'n1.md'")
+
+
+def all_at_once(vault):
+    vault.sql("UPDATE core_note SET content = 'New T000021Z.' WHERE _path IN ('n1.md', 'n2.md')",
+              "DELETE FROM core_note WHERE _path = 'n3.md'",
+              "INSERT INTO core_note(_path, title, content) VALUES ('n9.md', 'W000009Q', 'T000022Z')")
+    vault.write("n4.md", "---\nwho: W000004Q\nmood: T000023Z\n---\nBody.\n")
+    vault.write("n5.md", "---\nwho: W000005Q\nmood: T000024Z\n---\nBody.\n")
+
+
+SCENARIOS = [an_edit, a_new_note, a_delete, a_move_and_an_edit, items, a_file_that_wins, a_row_that_wins,
+             an_edit_of_a_row_whose_file_is_gone, an_undo, an_undo_of_what_was_edited_since, held_back, both_of_a_conflict,
+             the_other_of_a_conflict, items_of_a_new_list, an_item_that_wins, a_file_of_two_names, all_at_once]
+
+
+class Harness:
+    def __init__(self, program, shim):
+        self.program, self.shim = program, shim
+        self.expected, self.findings = {}, 0
+
+    def prepare(self, scenario, scratch):
+        vault = Vault(self.program, scratch)
+        scenario(vault)
+        return vault
+
+    def killed_sync(self, vault, at, how):
+        return vault.nexus("sync", LD_PRELOAD=self.shim, CRASH_AT=str(at), CRASH_HOW=how,
+                           CRASH_COUNT=str(vault.scratch / "count"))
+
+    def calls(self, vault, at=0):
+        """How many there are; the vault is in step then."""
+        self.killed_sync(vault, at, "before")
+        return int((vault.scratch / "count").read_text())
+
+    def measure(self, scenario):
+        """How many calls there are, and what they lead to when nobody is killed."""
+        with tempfile.TemporaryDirectory(prefix="nexus-crash-") as scratch:
+            vault = self.prepare(scenario, scratch)
+            count = self.calls(vault)
+            vault.nexus("sync")
+            findings = vault.oracle.check(lambda: vault.nexus("sync"))
+            if findings:
+                raise AssertionError(f"{scenario.__name__}: " + "\n".join(findings))
+            self.expected[scenario] = (vault.outcome(), vault.oracle.kept())
+            return count
+
+    def difference(self, scenario, vault):
+        wanted, tokens = self.expected[scenario]
+        found = vault.outcome()
+        findings = vault.oracle.check(lambda: vault.nexus("sync"), tokens)
+        for what, value in wanted.items():
+            if found[what] == value:
+                continue
+            findings.append(f"{what}: too much {dict(found[what] - value)}, missing {dict(value - found[what])}")
+        return findings
+
+    def try_point(self, scenario, at, how, second):
+        """`second` is where the recovery is killed, or 0."""
+        with tempfile.TemporaryDirectory(prefix="nexus-crash-") as scratch:
+            vault = self.prepare(scenario, scratch)
+            done = self.killed_sync(vault, at, how)
+            was_killed = done.returncode == -signal.SIGKILL
+            if second:
+                self.killed_sync(vault, second, "before")
+            try:
+                vault.nexus("sync")
+                findings = self.difference(scenario, vault)
+            except (AssertionError, sqlite3.Error) as error:
+                findings = [str(error)]
+        if findings:
+            self.findings += 1
+            print(f"{scenario.__name__}, killed {how} call {at}{f', and then at call {second}' if second else ''}:\n  "
+                  + "\n  ".join(findings), flush=True)
+        return was_killed
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--program", required=True, type=pathlib.Path)
+    parser.add_argument("--shim", required=True, type=pathlib.Path)
+    parser.add_argument("--points", type=int, default=0)
+    parser.add_argument("--second", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="")
+    wanted = parser.parse_args()
+    chance = random.Random(wanted.seed)
+    harness = Harness(str(wanted.program.resolve(strict=True)), str(wanted.shim.resolve(strict=True)))
+    begin = time.monotonic()
+    points = []
+    for scenario in SCENARIOS:
+        if wanted.only in scenario.__name__:
+            count = harness.measure(scenario)
+            print(f"{scenario.__name__}: {count} calls", flush=True)
+            points += [(scenario, at, how) for at in range(1, count + 1) for how in ("before", "torn")]
+    total = len(points)
+    if wanted.points and wanted.points < total:
+        points = chance.sample(points, wanted.points)
+    second = set(chance.sample(range(len(points)), min(wanted.second, len(points))))
+    killed = sum(harness.try_point(*point, chance.randint(1, 60) if number in second else 0)
+                 for number, point in enumerate(points))
+    print(f"{len(points)} of {total} points, {killed} killed, {len(second)} of them again: {harness.findings} findings,"
+          f" {time.monotonic() - begin:.0f} s; seed {wanted.seed}")
+    sys.exit(1 if harness.findings or killed < len(points) * 0.9 else 0)
+
+
+if __name__ == "__main__":
+    main()
