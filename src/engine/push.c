@@ -271,8 +271,8 @@ enum nexus_status push_surrender(struct engine *engine, int64_t file_id,
         STRBUF_SCOPED copy = {0};
         struct str content = entries[i].is.content_json;
         if (content.at)
-            status = copy_keep(engine->nexus_fd, entries[i].was.path, content, engine->now_ns(),
-                               &copy, err);
+            status = copy_keep(engine->nexus_fd, entries[i].was.path, entries[i].was.item_key,
+                               content, engine->now_ns(), &copy, err);
         if (status == NEXUS_OK)
             status = surrender_entry(engine, &entries[i],
                                      content.at ? strbuf_str(&copy) : (struct str){NULL, 0}, err);
