@@ -8,7 +8,6 @@
 
 #include "base/time.h"
 #include "engine/carry.h"
-#include "engine/copies.h"
 #include "engine/requests.h"
 #include "engine/writing.h"
 #include "store/objects.h"
@@ -235,52 +234,6 @@ static enum nexus_status push_outbox(struct engine *engine, const struct outbox_
     push->carry = (struct carry){.engine = engine, .origin = ORIGIN_SQL, .report = report};
     enum nexus_status status = run(push, counts, err);
     finish(push);
-    return status;
-}
-
-static enum nexus_status surrender_entry(struct engine *engine, const struct outbox_entry *entry,
-                                         struct str copy_path, struct nexus_error *err)
-{
-    bool is_taken;
-    struct store_conflict conflict = {
-        .path = entry->was.path,
-        .object_id = entry->object_id,
-        .uid = entry->uid,
-        .has_file_won = true,
-        .has_base_hash = entry->has_base,
-        .base_hash = entry->base_hash,
-        .database_version = entry->is.content_json,
-        .copy_path = copy_path,
-    };
-    TRY(store_begin(engine->store, engine->now_ns(), err));
-    TRY(store_outbox_take_back(engine->store, entry, &is_taken, err));
-    if (is_taken)
-        TRY(store_conflict_add(engine->store, &conflict, NULL, err));
-    return store_commit(engine->store, err);
-}
-
-enum nexus_status push_surrender(struct engine *engine, int64_t file_id,
-                                 struct nexus_sync_report *report, struct nexus_error *err)
-{
-    struct arena arena = {0};
-    struct outbox_entry *entries;
-    size_t count;
-    enum nexus_status status =
-        store_outbox_of_file(engine->store, file_id, &arena, &entries, &count, err);
-    for (size_t i = 0; status == NEXUS_OK && i < count; i++) {
-        STRBUF_SCOPED copy = {0};
-        struct str content = entries[i].is.content_json;
-        if (content.at)
-            status = copy_keep(engine->nexus_fd, entries[i].was.path, entries[i].was.item_key,
-                               content, engine->now_ns(), &copy, err);
-        if (status == NEXUS_OK)
-            status = surrender_entry(engine, &entries[i],
-                                     content.at ? strbuf_str(&copy) : (struct str){NULL, 0}, err);
-        if (status != NEXUS_OK)
-            store_rollback(engine->store);
-        report->conflicts++;
-    }
-    arena_finish(&arena);
     return status;
 }
 

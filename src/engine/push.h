@@ -18,11 +18,6 @@
 enum nexus_status push_all(struct engine *engine, struct nexus_sync_report *report,
                            int64_t *ret_again_ns, struct nexus_error *err);
 
-/** Another file has taken the place of this one, whose rows SQL had changed: what they say is kept
- * as conflicts that the file has won, and the rows are as before. No transaction must be open. */
-enum nexus_status push_surrender(struct engine *engine, int64_t file_id,
-                                 struct nexus_sync_report *report, struct nexus_error *err);
-
 /** Looks once more at what was displaced by our writes, and takes in late saves. `*ret_due_ns`
  * (monotonic) is when the next look is due; INT64_MAX: never. */
 enum nexus_status push_settle_displaced(struct engine *engine, int64_t now_ns, int64_t *ret_due_ns,

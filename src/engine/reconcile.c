@@ -305,26 +305,9 @@ static enum nexus_status forget_gone(struct reconcile *reconcile, struct nexus_e
     return NEXUS_OK;
 }
 
-/** Rows that SQL changed, of files whose place another file has taken. */
-static enum nexus_status surrender_rows(struct reconcile *reconcile, struct nexus_error *err)
-{
-    const struct identity *identity = &reconcile->identity;
-    for (size_t i = 0; i < identity->gone_count; i++) {
-        const struct gone_file *gone = &identity->gone[i];
-        bool is_contested = false;
-        if (!gone->is_taken || gone->is_paired)
-            continue;
-        TRY(store_outbox_has_file(reconcile->engine->store, gone->known.id, &is_contested, err));
-        if (is_contested)
-            TRY(push_surrender(reconcile->engine, gone->known.id, &reconcile->report, err));
-    }
-    return NEXUS_OK;
-}
-
 static enum nexus_status write_moves(struct reconcile *reconcile, struct nexus_error *err)
 {
     if (identity_is_anybody_in_the_way(&reconcile->identity)) {
-        TRY(surrender_rows(reconcile, err));
         enum nexus_status status = displace(reconcile, err);
         if (status != NEXUS_OK) {
             store_rollback(reconcile->engine->store);
