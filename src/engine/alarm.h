@@ -15,6 +15,7 @@ enum alarm {
     ALARM_TEND,      /* what the database needs between bursts: store_tend() */
     ALARM_DATABASE,  /* another process was writing to it: store_foreign_changed() again */
     ALARM_PUSH,      /* what could not be written into its file: push_all() again */
+    ALARM_EXPIRY,    /* sharing of an object ends: engine_expire() */
     ALARM_DISPLACED, /* what our writes displaced: push_settle_displaced() */
     ALARM_RETRY,     /* what could not be taken in: the next look is at everything */
     ALARM_COUNT,

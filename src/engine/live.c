@@ -234,6 +234,8 @@ enum nexus_status live_step(struct live *live, struct nexus_error *err)
     bool is_time_to_push =
         alarms_take(&live->alarms, ALARM_PUSH) || alarms_take(&live->alarms, ALARM_DISPLACED);
     alarms_take(&live->alarms, ALARM_RETRY);
+    if (alarms_take(&live->alarms, ALARM_EXPIRY))
+        TRY(live_settle_permissions(live, err));
     enum nexus_status status = is_time_to_push && !live->is_paused ? begin(live, 0, err) : NEXUS_OK;
     if (status == NEXUS_OK)
         status = take_all(live, err);
@@ -252,6 +254,7 @@ enum nexus_status live_sync(struct live *live, unsigned options, struct nexus_sy
     if (live->is_paused)
         return fail(err, NEXUS_ERROR_REFUSED,
                     "paused: the vault's folder is not where it was; it goes on when it is back");
+    TRY(live_settle_permissions(live, err));
     TRY(live_look_at_schemas(live, err));
     if (live->are_rules_changed)
         TRY(live_reload(live, err));
@@ -309,7 +312,8 @@ static enum nexus_status start(struct live *live, nexus_progress *progress, void
         TRY(carry_recover(live->engine, err));
         TRY(upkeep_expire(live->engine, err));
     }
-    return walk_all(live, is_first ? RECONCILE_FIRST : 0U, progress, context, NULL, err);
+    TRY(walk_all(live, is_first ? RECONCILE_FIRST : 0U, progress, context, NULL, err));
+    return live_settle_permissions(live, err);
 }
 
 enum nexus_status live_open(struct engine *engine, nexus_progress *progress, void *progress_context,

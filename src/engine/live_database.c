@@ -11,6 +11,7 @@
 #include "engine/live_state.h"
 
 #include "base/time.h"
+#include "engine/permit.h"
 #include "engine/push.h"
 #include "engine/upkeep.h"
 #include "store/foreign.h"
@@ -21,6 +22,8 @@
 #define FOREIGN_FIRST_NS NS_PER_MS
 #define FOREIGN_DOUBLED_MAX_NS (64 * NS_PER_MS)
 #define FOREIGN_MAX_NS (250 * NS_PER_MS)
+/* An end that is far away is asked for again: the machine may sleep meanwhile. */
+#define EXPIRY_MAX_NS (INT64_C(6) * 3600 * NS_PER_S)
 
 void live_plan_tending(struct live *live)
 {
@@ -79,6 +82,20 @@ enum nexus_status live_look_at_schemas(struct live *live, struct nexus_error *er
     return status;
 }
 
+enum nexus_status live_settle_permissions(struct live *live, struct nexus_error *err)
+{
+    size_t count;
+    int64_t at_ns, now_ns = live->engine->now_ns();
+    TRY(engine_take_permission_edits(live->engine, &count, err));
+    TRY(engine_expire(live->engine, &count, err));
+    TRY(engine_next_expiry(live->engine, &at_ns, err));
+    if (at_ns == INT64_MAX)
+        return NEXUS_OK;
+    int64_t wait_ns = at_ns > now_ns ? at_ns - now_ns : NS_PER_MS;
+    alarms_set(&live->alarms, ALARM_EXPIRY, wait_ns < EXPIRY_MAX_NS ? wait_ns : EXPIRY_MAX_NS);
+    return NEXUS_OK;
+}
+
 /** Puts right what others did to the database itself, and says so. */
 static enum nexus_status look_after_database(struct live *live, struct nexus_error *err)
 {
@@ -111,5 +128,8 @@ enum nexus_status live_look_at_database(struct live *live, bool *ret_changed,
         look_at_database_again(live);
     else
         live->foreign_pause_ns = 0;
-    return *ret_changed ? live_look_at_schemas(live, err) : NEXUS_OK;
+    if (!*ret_changed)
+        return NEXUS_OK;
+    TRY(live_settle_permissions(live, err));
+    return live_look_at_schemas(live, err);
 }

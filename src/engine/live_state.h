@@ -48,6 +48,8 @@ enum nexus_status live_tend(struct live *live, struct nexus_error *err);
 enum nexus_status live_plan_pushing(struct live *live, int64_t again_ns, struct nexus_error *err);
 /** Rows of `schemas` that somebody wrote are taken in as files of `.nexus/schemas/` are. */
 enum nexus_status live_look_at_schemas(struct live *live, struct nexus_error *err);
+/** Records permissions that SQL changed, ends what has ended, and waits for what will. */
+enum nexus_status live_settle_permissions(struct live *live, struct nexus_error *err);
 /** Whether another process has changed something, so that it has to be carried into the files; also
  * whether the database still is what and where it was: `is_database_lost` tells. */
 enum nexus_status live_look_at_database(struct live *live, bool *ret_changed,
