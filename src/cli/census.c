@@ -4,6 +4,23 @@
 #include "cli/ask.h"
 
 #include <inttypes.h>
+#include <nexus/pending.h>
+
+/** What is pending is nobody's table: the library counts it. */
+static enum nexus_status count_pending(struct invocation *call, struct census *census,
+                                       struct nexus_error *err)
+{
+    struct nexus_vault *vault;
+    struct nexus_pending_counts counts;
+    TRY(nexus_vault_open(call->vault_path, &vault, err));
+    enum nexus_status status = nexus_count_pending(vault, &counts, err);
+    nexus_vault_close(vault);
+    if (status != NEXUS_OK)
+        return status;
+    census->held_writes = (int64_t)counts.held;
+    census->waiting_writes = (int64_t)counts.waiting;
+    return NEXUS_OK;
+}
 
 enum nexus_status census_take(struct invocation *call, struct census *ret_census,
                               struct nexus_error *err)
@@ -21,6 +38,7 @@ enum nexus_status census_take(struct invocation *call, struct census *ret_census
     };
     snprintf(census.last_change_at, sizeof census.last_change_at, "%.*s",
              STR_ARG(row_text(rows, 6)));
+    TRY(count_pending(call, &census, err));
     *ret_census = census;
     return NEXUS_OK;
 }

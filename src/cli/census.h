@@ -11,7 +11,8 @@ struct census {
     int64_t files, objects;
     int64_t errors, warnings, files_with_problems;
     int64_t open_conflicts;
-    char last_change_at[32]; /* empty: there was none */
+    int64_t held_writes, waiting_writes; /* files that SQL changed and that do not say it yet */
+    char last_change_at[32];             /* empty: there was none */
 };
 
 enum nexus_status census_take(struct invocation *call, struct census *ret_census,

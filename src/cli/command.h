@@ -12,6 +12,7 @@
 #include "cli/output.h"
 
 #include <limits.h>
+#include <nexus/permission.h>
 #include <nexus/query.h>
 #include <nexus/vault.h>
 
@@ -22,6 +23,12 @@ struct option {
     const char *argument; /* how the help calls it; NULL: it takes none */
     const char *summary;
 };
+
+/* Of every command that reads: the only way in which it sees less. It is looked for by its name. */
+#define OPTION_AS_WHOM                                                                             \
+    {                                                                                              \
+        "as", "WHO", "see only what is shared with WHO: ai or cloud"                               \
+    }
 
 enum {
     OPTION_LIMIT = 8,       /* of one command; raise it with the command that needs more */
@@ -42,9 +49,10 @@ struct invocation {
     struct output out;
     struct output notes; /* stderr: what is no result */
 
-    char *vault_path;            /* absolute; for commands that need one */
-    struct nexus_reader *reader; /* for commands that need one */
-    enum exit_code exit_code;    /* of a run that returns NEXUS_OK */
+    char *vault_path;             /* absolute; for commands that need one */
+    enum nexus_audience audience; /* who reads */
+    struct nexus_reader *reader;  /* for commands that need one */
+    enum exit_code exit_code;     /* of a run that returns NEXUS_OK */
 };
 
 enum command_needs { NEEDS_NOTHING, NEEDS_VAULT, NEEDS_READER };

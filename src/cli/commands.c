@@ -6,10 +6,13 @@
 #include <string.h>
 
 const struct command *const commands[] = {
-    &command_init,   &command_sync,  &command_watch,   &command_status,
-    &command_check,  &command_query, &command_search,  &command_show,
-    &command_links,  &command_tags,  &command_tasks,   &command_schema,
-    &command_events, &command_help,  &command_version, NULL,
+    &command_init,      &command_sync,    &command_watch,   &command_status,
+    &command_check,     &command_query,   &command_search,  &command_show,
+    &command_links,     &command_tags,    &command_tasks,   &command_new,
+    &command_set,       &command_rm,      &command_history, &command_undo,
+    &command_conflicts, &command_resolve, &command_pending, &command_apply,
+    &command_discard,   &command_schema,  &command_permit,  &command_permissions,
+    &command_events,    &command_help,    &command_version, NULL,
 };
 
 const struct command *command_find(const char *name)

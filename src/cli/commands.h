@@ -5,19 +5,31 @@
 
 #include "cli/command.h"
 
+extern const struct command command_apply;
 extern const struct command command_check;
+extern const struct command command_conflicts;
+extern const struct command command_discard;
 extern const struct command command_events;
 extern const struct command command_help;
+extern const struct command command_history;
 extern const struct command command_init;
 extern const struct command command_links;
+extern const struct command command_new;
+extern const struct command command_pending;
+extern const struct command command_permissions;
+extern const struct command command_permit;
 extern const struct command command_query;
+extern const struct command command_resolve;
+extern const struct command command_rm;
 extern const struct command command_schema;
 extern const struct command command_search;
+extern const struct command command_set;
 extern const struct command command_show;
 extern const struct command command_status;
 extern const struct command command_sync;
 extern const struct command command_tags;
 extern const struct command command_tasks;
+extern const struct command command_undo;
 extern const struct command command_version;
 extern const struct command command_watch;
 

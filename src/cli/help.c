@@ -5,7 +5,11 @@
 #include "cli/json.h"
 #include "cli/options.h"
 
-enum { NAME_COLUMNS = 26 }; /* room for names before their summaries */
+enum {
+    NAME_COLUMNS = 26, /* room for names before their summaries */
+    USAGE_COLUMNS = 96,
+    USAGE_INDENT = 7, /* "usage: " */
+};
 
 /** A name and, if it has one, its argument, in front of a summary. */
 static void print_entry(struct output *out, const char *dashes, const char *name,
@@ -42,13 +46,32 @@ void help_print_program(struct output *out)
                 "2 used wrongly, 3 failed.\n");
 }
 
+/** A word of the usage, on the next line when this one is full. */
+static void print_usage_word(struct output *out, size_t *width, const char *word)
+{
+    size_t length = strlen(word) + 1;
+    if (*width + length > USAGE_COLUMNS) {
+        output_format(out, "\n%*s", USAGE_INDENT - 1, "");
+        *width = USAGE_INDENT - 1;
+    }
+    output_format(out, " %s", word);
+    *width += length;
+}
+
 void help_print_usage(struct output *out, const struct command *command)
 {
+    STRBUF_SCOPED word = {0};
+    size_t width = USAGE_INDENT + strlen("nexus ") + strlen(command->name);
     output_format(out, "nexus %s", command->name);
-    for (const struct option *option = command->options; option && option->name; option++)
-        output_format(out, " [--%s%s%s]", option->name, option->argument ? " " : "",
-                      option->argument ? option->argument : "");
-    output_format(out, " [--json]%s%s", *command->operands ? " " : "", command->operands);
+    for (const struct option *option = command->options; option && option->name; option++) {
+        strbuf_reset(&word);
+        strbuf_addf(&word, "[--%s%s%s]", option->name, option->argument ? " " : "",
+                    option->argument ? option->argument : "");
+        print_usage_word(out, &width, word.failed ? "" : word.at);
+    }
+    print_usage_word(out, &width, "[--json]");
+    if (*command->operands)
+        print_usage_word(out, &width, command->operands);
 }
 
 static void print_command(struct output *out, const struct command *command)

@@ -5,12 +5,20 @@
 #include "cli/json.h"
 #include "cli/place.h"
 
-enum { OPTION_FROM, OPTION_TO, OPTION_UNRESOLVED, OPTION_ORPHANS, OPTION_COUNT };
+enum {
+    OPTION_FROM,
+    OPTION_TO,
+    OPTION_UNRESOLVED,
+    OPTION_ORPHANS,
+    OPTION_COUNT,
+    OPTION_AS = OPTION_COUNT
+};
 static const struct option options[] = {
     [OPTION_FROM] = {"from", NULL, "only links that OBJECT has"},
     [OPTION_TO] = {"to", NULL, "only links that lead to OBJECT, a note or any other file"},
     [OPTION_UNRESOLVED] = {"unresolved", NULL, "links that lead nowhere, of OBJECT or of all"},
     [OPTION_ORPHANS] = {"orphans", NULL, "notes that no other note links to"},
+    [OPTION_AS] = OPTION_AS_WHOM,
     {0},
 };
 
@@ -158,7 +166,10 @@ static enum nexus_status run_links(struct invocation *call, struct nexus_error *
     struct question question = {0};
     STRBUF_SCOPED file = {0};
     if (call->operand_count) {
-        if (!call->options[OPTION_FROM] && !call->options[OPTION_UNRESOLVED])
+        /* Nobody shares a file that is no object. */
+        bool may_be_file = call->audience == NEXUS_OWNER && !call->options[OPTION_FROM] &&
+                           !call->options[OPTION_UNRESOLVED];
+        if (may_be_file)
             TRY(find_attachment(call, call->operands[0], &file, err));
         if (file.length)
             question.file = file.at;

@@ -21,18 +21,33 @@ static void fill_standard_streams(void)
         close(fd);
 }
 
+/** `--as WHO`, of the commands that have it. */
+static enum nexus_status find_audience(struct invocation *call, struct nexus_error *err)
+{
+    const struct option *options = call->command->options;
+    for (int i = 0; options && options[i].name; i++)
+        if (strcmp(options[i].name, "as") == 0 && call->options[i])
+            return nexus_audience_find(call->options[i], &call->audience, err);
+    return NEXUS_OK;
+}
+
+static enum nexus_status open_reader(struct invocation *call, struct nexus_error *err)
+{
+    TRY(find_audience(call, err));
+    enum nexus_status status =
+        nexus_reader_open_as(call->vault_path, call->audience, &call->reader, err);
+    if (status == NEXUS_ERROR_NOT_FOUND)
+        return fail(err, status, "the vault '%s' has no database yet: run 'nexus sync'",
+                    call->vault_path);
+    return status;
+}
+
 static enum nexus_status run(struct invocation *call, struct nexus_error *err)
 {
     if (call->command->needs != NEEDS_NOTHING)
         TRY(place_find_vault(call, err));
-    if (call->command->needs == NEEDS_READER) {
-        enum nexus_status status = nexus_reader_open(call->vault_path, &call->reader, err);
-        if (status == NEXUS_ERROR_NOT_FOUND)
-            return fail(err, status, "the vault '%s' has no database yet: run 'nexus sync'",
-                        call->vault_path);
-        if (status != NEXUS_OK)
-            return status;
-    }
+    if (call->command->needs == NEEDS_READER)
+        TRY(open_reader(call, err));
     return call->command->run(call, err);
 }
 

@@ -5,9 +5,10 @@
 
 #include <errno.h>
 
-enum { OPTION_FORMAT };
+enum { OPTION_FORMAT, OPTION_AS };
 static const struct option options[] = {
     [OPTION_FORMAT] = {"format", "FORMAT", ROW_FORMAT_NAMES},
+    [OPTION_AS] = OPTION_AS_WHOM,
     {0},
 };
 

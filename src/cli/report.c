@@ -1,8 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "cli/report.h"
 
+static void tell_held_writes(struct invocation *call, const struct nexus_sync_report *report)
+{
+    output_format(&call->notes,
+                  "%llu files wait for 'nexus apply' or 'nexus discard', since they are so many "
+                  "('nexus pending' shows them).\n",
+                  (unsigned long long)report->held_writes);
+    call->exit_code = EXIT_FOUND;
+}
+
 void report_held(struct invocation *call, const struct nexus_sync_report *report)
 {
+    if (report->held_writes)
+        tell_held_writes(call, report);
     if (!report->held)
         return;
     output_format(
@@ -23,6 +34,11 @@ void report_add(struct json *json, const char *key, const struct nexus_sync_repo
     json_count(json, "objects_deleted", report->objects_deleted);
     json_count(json, "invalid", report->invalid);
     json_count(json, "held", report->held);
+    json_count(json, "written", report->written);
+    json_count(json, "refused", report->refused);
+    json_count(json, "conflicts", report->conflicts);
+    json_count(json, "waiting", report->waiting);
+    json_count(json, "held_writes", report->held_writes);
     json_integer(json, "duration_ns", report->duration_ns);
     json_end(json);
 }

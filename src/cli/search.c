@@ -9,10 +9,11 @@
 #include "cli/json.h"
 #include "cli/options.h"
 
-enum { OPTION_LIMIT_HITS, OPTION_RAW };
+enum { OPTION_LIMIT_HITS, OPTION_RAW, OPTION_AS };
 static const struct option options[] = {
     [OPTION_LIMIT_HITS] = {"limit", "N", "print at most N (20)"},
     [OPTION_RAW] = {"raw", NULL, "TEXT is an expression of SQLite's FTS5"},
+    [OPTION_AS] = OPTION_AS_WHOM,
     {0},
 };
 

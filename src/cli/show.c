@@ -5,6 +5,8 @@
 #include "cli/find.h"
 #include "cli/json.h"
 
+static const struct option options[] = {OPTION_AS_WHOM, {0}};
+
 /* Columns of `object`. */
 enum {
     ID,
@@ -228,6 +230,7 @@ const struct command command_show = {
     .details =
         "OBJECT is an id, a uid, a path (todos.json#1 for an item), or a title, alias or file\n"
         "name that only one object has.\n",
+    .options = options,
     .min_operands = 1,
     .max_operands = 1,
     .needs = NEEDS_READER,

@@ -64,6 +64,33 @@ static void add_daemon(struct json *json, const struct client_status *daemon)
     json_end(json);
 }
 
+/** What no file says yet, and why, where that is known. */
+static enum nexus_status print_pending(struct invocation *call, const struct census *census,
+                                       struct nexus_error *err)
+{
+    struct output *out = &call->out;
+    ROWS_SCOPED *rows = NULL;
+    enum nexus_status status = NEXUS_OK;
+    if (!census->held_writes && !census->waiting_writes)
+        return NEXUS_OK;
+    print_label(out, "pending");
+    if (census->held_writes)
+        output_format(out, "%lld held", (long long)census->held_writes);
+    if (census->waiting_writes)
+        output_format(out, "%s%lld waiting", census->held_writes ? ", " : "",
+                      (long long)census->waiting_writes);
+    output_text(out, " (see 'nexus pending')\n");
+    TRY(ask(call, "census", "pending_reasons", &rows, err));
+    while (row_next(call, rows, &status, err)) {
+        output_text(out, "            ");
+        output_line_of(out, row_text(rows, 0), STYLE_NAME);
+        output_text(out, ": ");
+        output_line_of(out, row_text(rows, 1), STYLE_PLAIN);
+        output_text(out, "\n");
+    }
+    return status;
+}
+
 static enum nexus_status print_counts(struct invocation *call, const struct census *census,
                                       struct nexus_error *err)
 {
@@ -83,6 +110,7 @@ static enum nexus_status print_counts(struct invocation *call, const struct cens
     print_label(out, "conflicts");
     output_format(out, census->open_conflicts ? "%lld open\n" : "none\n",
                   (long long)census->open_conflicts);
+    TRY(print_pending(call, census, err));
     print_label(out, "last change");
     output_format(out, "%s\n", *census->last_change_at ? census->last_change_at : "none yet");
     struct client_status daemon;
@@ -92,7 +120,7 @@ static enum nexus_status print_counts(struct invocation *call, const struct cens
 
 static bool is_well(const struct census *census)
 {
-    return !census->errors && !census->warnings && !census->open_conflicts;
+    return !census->errors && !census->warnings && !census->open_conflicts && !census->held_writes;
 }
 
 /** In plain words. */
@@ -108,10 +136,16 @@ static void print_verdict(struct output *out, const struct census *census)
         output_text(out, " a look: run 'nexus check'.");
         output_end_style(out, STYLE_BAD);
     }
+    bool has_problems = census->errors || census->warnings;
     if (census->open_conflicts)
-        output_format(out, "%sThe file and the database disagree in %lld places.",
-                      census->errors || census->warnings ? " " : "",
-                      (long long)census->open_conflicts);
+        output_format(out, "%s%lld %s to be settled: see 'nexus conflicts'.",
+                      has_problems ? " " : "", (long long)census->open_conflicts,
+                      census->open_conflicts == 1 ? "conflict has" : "conflicts have");
+    if (census->held_writes)
+        output_format(out, "%s%lld %s for 'nexus apply' or 'nexus discard'.",
+                      has_problems || census->open_conflicts ? " " : "",
+                      (long long)census->held_writes,
+                      census->held_writes == 1 ? "file waits" : "files wait");
     output_text(out, "\n");
 }
 
@@ -168,6 +202,10 @@ static enum nexus_status print_json(struct invocation *call, const struct census
     TRY(census_add_groups(call, &json, "objects", CENSUS_SCHEMAS, err));
     census_add_problems(&json, census);
     json_integer(&json, "open_conflicts", census->open_conflicts);
+    json_begin_object(&json, "pending");
+    json_integer(&json, "held", census->held_writes);
+    json_integer(&json, "waiting", census->waiting_writes);
+    json_end(&json);
     if (*census->last_change_at)
         json_text(&json, "last_change_at", str_of(census->last_change_at));
     else

@@ -23,6 +23,27 @@ static enum nexus_status print_json(struct invocation *call, const struct nexus_
     return json_finish(&json, err);
 }
 
+/** What went the other way, if anything did. */
+static void print_writes(struct output *out, const struct nexus_sync_report *report)
+{
+    if (report->written) {
+        output_count(out, (int64_t)report->written, "file");
+        output_text(out, " written (see 'nexus history')\n");
+    }
+    if (report->refused) {
+        output_count(out, (int64_t)report->refused, "row");
+        output_text(out, " taken back (see 'nexus check')\n");
+    }
+    if (report->conflicts) {
+        output_count(out, (int64_t)report->conflicts, "conflict");
+        output_text(out, " (see 'nexus conflicts')\n");
+    }
+    if (report->waiting) {
+        output_count(out, (int64_t)report->waiting, "file");
+        output_text(out, " could not be written now (see 'nexus pending')\n");
+    }
+}
+
 static void print_text(struct output *out, const struct nexus_sync_report *report)
 {
     uint64_t changes = report->objects_created + report->objects_updated + report->objects_deleted;
@@ -41,6 +62,7 @@ static void print_text(struct output *out, const struct nexus_sync_report *repor
         output_text(out, " with errors (see 'nexus check')");
     }
     output_text(out, "\n");
+    print_writes(out, report);
 }
 
 static enum nexus_status run_sync(struct invocation *call, struct nexus_error *err)
@@ -58,9 +80,10 @@ static enum nexus_status run_sync(struct invocation *call, struct nexus_error *e
 const struct command command_sync = {
     .name = "sync",
     .operands = "",
-    .summary = "take in what changed, and end",
-    .details = "Reads the files that changed since the last time. A broken file is told by\n"
-               "'nexus check', and is no failure of this command.\n",
+    .summary = "bring files and database in step, and end",
+    .details =
+        "Reads the files that changed since the last time, and writes what SQL changed into the\n"
+        "files. A broken file is told by 'nexus check', and is no failure of this command.\n",
     .options = options,
     .needs = NEEDS_VAULT,
     .run = run_sync,

@@ -4,6 +4,8 @@
 #include "cli/commands.h"
 #include "cli/json.h"
 
+static const struct option options[] = {OPTION_AS_WHOM, {0}};
+
 /* Columns of `tree` and of `notes`. */
 enum { TAG, COUNT, TOTAL, TREE_COLUMNS };
 enum { PATH, OBJECT_ID, TITLE, NOTE_COLUMNS };
@@ -95,6 +97,7 @@ const struct command command_tags = {
     .details =
         "A tag counts each note that has it or a tag below it: project/garden counts for\n"
         "project, too. Case makes no difference, and a '#' in front of TAG may be left out.\n",
+    .options = options,
     .max_operands = 1,
     .needs = NEEDS_READER,
     .run = run_tags,

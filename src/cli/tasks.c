@@ -7,11 +7,12 @@
 
 #include <time.h>
 
-enum { OPTION_ALL, OPTION_DUE, OPTION_PATH };
+enum { OPTION_ALL, OPTION_DUE, OPTION_PATH, OPTION_AS };
 static const struct option options[] = {
     [OPTION_ALL] = {"all", NULL, "also those that are done or cancelled"},
     [OPTION_DUE] = {"due", "DAY", "today, week (the next seven days), overdue, or YYYY-MM-DD"},
     [OPTION_PATH] = {"path", "GLOB", "only in files whose path matches, such as 'projects/**'"},
+    [OPTION_AS] = OPTION_AS_WHOM,
     {0},
 };
 

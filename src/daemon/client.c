@@ -133,6 +133,11 @@ enum nexus_status client_sync(struct client *client, unsigned options,
         .objects_deleted = count(answer, "objects_deleted"),
         .invalid = count(answer, "invalid"),
         .held = count(answer, "held"),
+        .written = count(answer, "written"),
+        .refused = count(answer, "refused"),
+        .conflicts = count(answer, "conflicts"),
+        .waiting = count(answer, "waiting"),
+        .held_writes = count(answer, "held_writes"),
         .duration_ns = number(answer, "duration_ns"),
     };
     cJSON_Delete(answer);

@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "daemon/client.h"
 #include "daemon/notify.h"
 #include "daemon/server.h"
 #include "daemon/socket.h"
@@ -24,10 +25,13 @@
 #include <stdlib.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
     WALK_SECONDS = 15 * 60,
+    LOCK_WAIT_S = 30,
+    LOCK_PAUSE_MS = 50,
     FIXED_FDS = 5, /* live, listener, signals, walk timer, watchdog */
 };
 
@@ -204,6 +208,26 @@ static void poll_once(struct server *server)
         accept_clients(server);
 }
 
+/** A pass that somebody else is making ends soon; another daemon does not, and answers. */
+static enum nexus_status follow(struct server *server, const char *vault_path,
+                                struct nexus_error *err)
+{
+    const struct timespec pause = {.tv_nsec = LOCK_PAUSE_MS * NS_PER_MS};
+    int64_t until_ns = time_monotonic_ns() + LOCK_WAIT_S * NS_PER_S;
+    for (;;) {
+        struct client other;
+        enum nexus_status status =
+            nexus_live_open(server->vault, NULL, NULL, server_hear, server, &server->live, err);
+        if (status != NEXUS_ERROR_BUSY || time_monotonic_ns() >= until_ns)
+            return status;
+        if (client_open(vault_path, &other, NULL) == NEXUS_OK) {
+            client_close(&other);
+            return status;
+        }
+        nanosleep(&pause, NULL);
+    }
+}
+
 static enum nexus_status start(struct server *server, const char *vault_path,
                                struct nexus_error *err)
 {
@@ -211,7 +235,7 @@ static enum nexus_status start(struct server *server, const char *vault_path,
     TRY(log_open(&server->log, vault_path, err));
     TRY(open_signals(server, err));
     TRY(nexus_vault_open(vault_path, &server->vault, err));
-    TRY(nexus_live_open(server->vault, NULL, NULL, server_hear, server, &server->live, err));
+    TRY(follow(server, vault_path, err));
     TRY(open_timers(server, err));
     return socket_listen(nexus_vault_path(server->vault), &server->listener_fd,
                          &server->socket_path, err);

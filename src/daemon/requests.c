@@ -95,6 +95,11 @@ static bool finish_sync(struct server *server, struct session *session)
     add_count(answer, "objects_deleted", report.objects_deleted);
     add_count(answer, "invalid", report.invalid);
     add_count(answer, "held", report.held);
+    add_count(answer, "written", report.written);
+    add_count(answer, "refused", report.refused);
+    add_count(answer, "conflicts", report.conflicts);
+    add_count(answer, "waiting", report.waiting);
+    add_count(answer, "held_writes", report.held_writes);
     cJSON_AddNumberToObject(answer, "duration_ns", (double)report.duration_ns);
     return send_answer(session, answer);
 }
@@ -179,6 +184,31 @@ static void finish_syncs(struct server *server, uint64_t flush)
     }
 }
 
+/** What went from the database to the files, and what could not. */
+static void log_writes(struct server *server, const struct nexus_sync_report *report)
+{
+    if (report->written)
+        log_line(&server->log, LOG_LEVEL_INFO, "written: %llu files",
+                 (unsigned long long)report->written);
+    if (report->refused)
+        log_line(&server->log, LOG_LEVEL_WARNING,
+                 "refused: %llu changed rows were taken back ('nexus check' says why)",
+                 (unsigned long long)report->refused);
+    if (report->conflicts)
+        log_line(&server->log, LOG_LEVEL_WARNING,
+                 "conflicts: %llu objects were changed on both sides (see 'nexus conflicts')",
+                 (unsigned long long)report->conflicts);
+    if (report->waiting)
+        log_line(&server->log, LOG_LEVEL_WARNING,
+                 "waiting: %llu files cannot be written now, and are tried again",
+                 (unsigned long long)report->waiting);
+    if (report->held_writes && report->held_writes != server->held_writes)
+        log_line(&server->log, LOG_LEVEL_WARNING,
+                 "held: the changes of %llu files wait for 'nexus apply' or 'nexus discard'",
+                 (unsigned long long)report->held_writes);
+    server->held_writes = report->held_writes;
+}
+
 static void log_synced(struct server *server, const struct nexus_sync_report *report)
 {
     server->synced++;
@@ -186,6 +216,7 @@ static void log_synced(struct server *server, const struct nexus_sync_report *re
              (unsigned long long)report->read, (unsigned long long)report->objects_created,
              (unsigned long long)report->objects_updated,
              (unsigned long long)report->objects_deleted);
+    log_writes(server, report);
 }
 
 void server_hear(void *context, const struct nexus_live_news *news)

@@ -17,8 +17,9 @@ struct server {
     struct strbuf socket_path;
     int listener_fd, signal_fd, timer_fd, watchdog_fd;
     struct session sessions[SESSION_COUNT];
-    int64_t started_ns; /* monotonic */
-    uint64_t synced;    /* how often files were taken in */
+    int64_t started_ns;   /* monotonic */
+    uint64_t synced;      /* how often files were taken in */
+    uint64_t held_writes; /* when it was last told */
     bool is_stopping;
 };
 

@@ -10,6 +10,13 @@
 
 #include <stdlib.h>
 
+enum { SLICE = 64 /* of writings, for one transaction: milliseconds */ };
+
+static size_t slice_of(size_t count, size_t from)
+{
+    return count - from < SLICE ? count - from : SLICE;
+}
+
 static bool needs_file(const struct writing *writing)
 {
     return writing->kind == WRITING_CREATE || writing->kind == WRITING_REPLACE;
@@ -45,11 +52,11 @@ static enum carried_state state_after(enum nexus_status status)
     return CARRIED_REFUSED;
 }
 
-static void fail_one(struct carry *carry, struct carried *carried, enum nexus_status status,
+static void fail_one(struct carried *carried, enum nexus_status status,
                      const struct nexus_error *reason)
 {
     carried->state = state_after(status);
-    carried->reason = carry->reason = *reason;
+    carried->reason = *reason;
 }
 
 /** The new version beside the file; a move is done first, so that it is the right folder. */
@@ -67,7 +74,7 @@ static void prepare(struct carry *carry, struct carried *carried)
     if (status == NEXUS_ERROR_EXISTS && is_asked)
         status = NEXUS_ERROR_REFUSED; /* that file stays, and the row asked for this very path */
     if (status != NEXUS_OK)
-        fail_one(carry, carried, status, &reason);
+        fail_one(carried, status, &reason);
 }
 
 /** The file goes where its row says. It is in history before, as everything is. */
@@ -93,7 +100,18 @@ static void move(struct carry *carry, struct carried *carried)
     if (status == NEXUS_ERROR_EXISTS)
         status = NEXUS_ERROR_REFUSED; /* another file is there, and stays */
     if (status != NEXUS_OK)
-        fail_one(carry, carried, status, &reason);
+        fail_one(carried, status, &reason);
+}
+
+/** Somebody saved at the very moment, and that version is at no path any more: it is kept. */
+static enum nexus_status keep_theirs(struct carry *carry, const struct carried *carried,
+                                     struct nexus_error *err)
+{
+    const struct replace_outcome *outcome = &carried->outcome;
+    if (!outcome->has_theirs || outcome->is_theirs_back)
+        return NEXUS_OK;
+    return carry_keep_save(carry->engine, strbuf_str(&carried->writing->path),
+                           strbuf_str(&outcome->theirs), err);
 }
 
 static void commit(struct carry *carry, struct carried *carried, int64_t now_ns)
@@ -115,7 +133,7 @@ static void commit(struct carry *carry, struct carried *carried, int64_t now_ns)
         trash_outcome_finish(&outcome);
     }
     if (status != NEXUS_OK)
-        fail_one(carry, carried, status, &reason);
+        fail_one(carried, status, &reason);
 }
 
 static void drop_prepared(struct carry *carry, struct carried *carried, size_t count)
@@ -144,12 +162,25 @@ static enum nexus_status run(struct carry *carry, struct carried *carried, size_
             TRY(record_losers(carry, &carried[i], err));
     }
     TRY(replace_sync(&carry->engine->replacer, err));
-    TRY(record_intents(carry, carried, count, err));
+    for (size_t i = 0; i < count; i += SLICE)
+        TRY(record_intents(carry, carried + i, slice_of(count, i), err));
     int64_t now_ns = time_monotonic_ns();
-    for (size_t i = 0; i < count; i++)
-        if (carried[i].state == CARRIED_DONE)
-            commit(carry, &carried[i], now_ns);
-    return record_outcomes(carry, carried, count, err);
+    for (size_t i = 0; i < count; i++) {
+        if (carried[i].state != CARRIED_DONE)
+            continue;
+        commit(carry, &carried[i], now_ns);
+        TRY(keep_theirs(carry, &carried[i], err));
+    }
+    for (size_t i = 0; i < count; i += SLICE)
+        TRY(record_outcomes(carry, carried + i, slice_of(count, i), err));
+    return NEXUS_OK;
+}
+
+static void tell_reason(const struct carried *carried, struct nexus_error *reason)
+{
+    *reason = carried->reason;
+    if (carried->state != CARRIED_DONE && !reason->message[0])
+        fail(reason, NEXUS_ERROR_CHANGED, "it was changed at that very moment");
 }
 
 enum nexus_status carry_out(struct carry *carry, struct writing **writings, size_t count,
@@ -164,6 +195,8 @@ enum nexus_status carry_out(struct carry *carry, struct writing **writings, size
             carried[i].state = CARRIED_LATER;
     }
     enum nexus_status status = run(carry, carried, count, err);
+    for (size_t i = 0; i < count && carry->reasons; i++)
+        tell_reason(&carried[i], &carry->reasons[i]);
     drop_prepared(carry, carried, count);
     free(carried);
     if (status != NEXUS_OK)

@@ -14,16 +14,18 @@
 #include "model/change.h"
 #include "nexus/vault.h"
 
-enum { CARRY_WRITINGS = 64 /* at a time: a transaction of milliseconds */ };
+/* How much is carried out at a time: all of it waits once for the disk, and lies in memory. */
+enum { CARRY_WRITINGS = 128, CARRY_BYTES = 16 * 1024 * 1024 };
 
 struct carry {
     struct engine *engine;
     enum change_origin origin;
-    int64_t batch;  /* in history */
-    int64_t undoes; /* in history */
+    int64_t batch; /* in history */
     struct nexus_sync_report *report;
-    struct nexus_error reason; /* of the last one that could not be carried out */
-    uint64_t later;            /* how many were not carried out and have to be planned anew */
+    uint64_t later; /* how many were not carried out and have to be planned anew */
+    /* For each writing what kept it from being carried out, or an empty message; NULL: nobody
+     * asks. */
+    struct nexus_error *reasons;
 };
 
 /** No transaction must be open. */

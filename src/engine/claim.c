@@ -34,7 +34,7 @@ static enum nexus_status tell(struct store *store, const struct outbox_entry *en
     struct store_write write = {
         .op = WRITE_REFUSED,
         .origin = ORIGIN_SQL,
-        .path = path,
+        .path = entry->was.path.at ? entry->was.path : path,
         .object_id = entry->object_id,
         .refused = entry->is.content_json,
     };
@@ -48,7 +48,7 @@ static enum nexus_status tell(struct store *store, const struct outbox_entry *en
         return fail_no_memory(err);
     report->refused++;
     TRY(store_history_add(store, &write, NULL, err));
-    return store_problem_tell(store, entry->was.path.at ? entry->was.path : path, &problem, err);
+    return store_problem_tell(store, write.path, &problem, err);
 }
 
 static enum nexus_status claim_from(struct store *store, const struct store_object_row *row,

@@ -110,6 +110,7 @@ void engine_close(struct engine *engine)
     if (!engine)
         return;
     replacer_finish(&engine->replacer);
+    store_writer_close(engine->writer);
     store_close(engine->store);
     registry_finish(&engine->registry);
     ignore_free(engine->ignore);

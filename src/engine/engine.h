@@ -6,6 +6,7 @@
 #include "engine/registry.h"
 #include "engine/settings.h"
 #include "store/store.h"
+#include "store/writer.h"
 #include "watch/ignore.h"
 #include "writeback/replace.h"
 
@@ -16,7 +17,8 @@ struct engine {
     struct arena arena; /* the settings' texts */
     struct settings settings;
     struct ignore *ignore;
-    struct store *store; /* NULL until the database is there: the first pass makes it */
+    struct store *store;         /* NULL until the database is there: the first pass makes it */
+    struct store_writer *writer; /* a person's connection; NULL until something is edited */
     struct registry registry;
     struct replacer replacer; /* what writes into the vault */
     bool is_marked;           /* the database knows that files may be under way: see carry.h */

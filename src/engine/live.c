@@ -43,10 +43,11 @@ static enum nexus_status begin(struct live *live, unsigned options, struct nexus
     return NEXUS_OK;
 }
 
-static bool is_news(const struct nexus_sync_report *report)
+static bool is_news(const struct live *live, const struct nexus_sync_report *report)
 {
-    return report->objects_created || report->objects_updated || report->objects_deleted ||
-           report->read || report->written || report->refused || report->conflicts;
+    return report->waiting || report->held_writes != live->held_writes || report->objects_created ||
+           report->objects_updated || report->objects_deleted || report->read || report->written ||
+           report->refused || report->conflicts;
 }
 
 /** Files that turned out to have an open writer wait until they are quiet again. */
@@ -83,7 +84,9 @@ static enum nexus_status settle(struct live *live, struct nexus_sync_report *rep
     if (found.held)
         live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_HELD, .report = &found});
     live->held = found.held;
-    if (is_news(&found))
+    bool is_told = is_news(live, &found);
+    live->held_writes = found.held_writes;
+    if (is_told)
         live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_SYNCED, .report = &found});
     if (report)
         *report = found;
@@ -252,6 +255,7 @@ enum nexus_status live_sync(struct live *live, unsigned options, struct nexus_sy
     TRY(live_look_at_schemas(live, err));
     if (live->are_rules_changed)
         TRY(live_reload(live, err));
+    TRY(upkeep_expire(live->engine, err));
     return walk_all(live, options & NEXUS_SYNC_FORGET ? RECONCILE_FORGET : 0U, NULL, NULL, report,
                     err);
 }
@@ -300,8 +304,11 @@ static enum nexus_status start(struct live *live, nexus_progress *progress, void
     TRY(alarms_open(&live->alarms, err));
     TRY(open_watcher(live, err));
     TRY(engine_ready(live->engine, &is_first, err));
-    if (!is_first)
+    if (!is_first) {
+        TRY(upkeep_check(live->engine, NULL, err));
         TRY(carry_recover(live->engine, err));
+        TRY(upkeep_expire(live->engine, err));
+    }
     return walk_all(live, is_first ? RECONCILE_FIRST : 0U, progress, context, NULL, err);
 }
 

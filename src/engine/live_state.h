@@ -20,7 +20,7 @@ struct live {
     bool are_rules_changed;
     struct hash rules; /* as they were when they were last read */
     int64_t walked_at_ns;
-    uint64_t held;
+    uint64_t held, held_writes;
     uint64_t flushes_before, last_flush; /* numbers go on when the watcher is opened anew */
     struct alarms alarms;
     int64_t foreign_pause_ns; /* before the next look at another's commit */

@@ -7,6 +7,7 @@
 #include "store/objects.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 
 enum {
     PATH_LIMIT_BYTES = 4000,      /* below PATH_MAX with the vault's own path before it */
@@ -144,6 +145,30 @@ static enum nexus_status check_components(struct str path, struct nexus_error *e
     }
 }
 
+/** No file may stand where a folder of the path is to be. */
+static enum nexus_status check_folders(const struct engine *engine, struct str path,
+                                       struct nexus_error *err)
+{
+    STRBUF_SCOPED folder = {0};
+    for (size_t i = 0; i < path.length; i++) {
+        struct fingerprint print;
+        mode_t mode;
+        FD_SCOPED fd = -1;
+        if (path.at[i] != '/')
+            continue;
+        strbuf_reset(&folder);
+        strbuf_add(&folder, str_slice(path, 0, i));
+        if (folder.failed)
+            return fail_no_memory(err);
+        if (file_open_beneath(engine->root_fd, folder.at, O_PATH, &fd, NULL) != NEXUS_OK ||
+            file_look(fd, "", &print, &mode) != 0)
+            return NEXUS_OK; /* it will be made */
+        if (!S_ISDIR(mode))
+            return fail(err, NEXUS_ERROR_REFUSED, "'%s' is no folder", folder.at);
+    }
+    return NEXUS_OK;
+}
+
 enum nexus_status naming_check(const struct engine *engine, const struct registered *schema,
                                struct str path, struct nexus_error *err)
 {
@@ -154,6 +179,7 @@ enum nexus_status naming_check(const struct engine *engine, const struct registe
             return fail(err, NEXUS_ERROR_REFUSED, "'%.*s' holds a control character",
                         STR_ARG(path));
     TRY(check_components(path, err));
+    TRY(check_folders(engine, path, err));
     struct str rule = ignore_rule_above(engine->ignore, path, ENTRY_FILE);
     if (rule.length)
         return fail(err, NEXUS_ERROR_REFUSED,

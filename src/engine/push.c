@@ -28,6 +28,7 @@ struct push {
     size_t slot_count; /* that are initialised */
     struct writing *used[CARRY_WRITINGS];
     size_t used_count;
+    size_t used_bytes; /* of the files before and after */
     struct digest scratch;
     struct arena arena;
     bool has_moved; /* something came closer to its file in this pass */
@@ -36,7 +37,7 @@ struct push {
 static enum nexus_status flush(struct push *push, struct nexus_error *err)
 {
     size_t count = push->used_count;
-    push->used_count = 0;
+    push->used_count = push->used_bytes = 0;
     if (!count)
         return NEXUS_OK;
     uint64_t later = push->carry.later;
@@ -48,7 +49,7 @@ static enum nexus_status flush(struct push *push, struct nexus_error *err)
 static enum nexus_status take_slot(struct push *push, struct writing **ret_writing,
                                    struct nexus_error *err)
 {
-    if (push->used_count == CARRY_WRITINGS)
+    if (push->used_count == CARRY_WRITINGS || push->used_bytes > CARRY_BYTES)
         TRY(flush(push, err));
     if (push->used_count == push->slot_count) {
         TRY(writing_init(&push->slots[push->slot_count], err));
@@ -58,12 +59,18 @@ static enum nexus_status take_slot(struct push *push, struct writing **ret_writi
     return NEXUS_OK;
 }
 
+static void use(struct push *push, struct writing *writing)
+{
+    push->used[push->used_count++] = writing;
+    push->used_bytes += writing->before.length + writing->digest.bytes.length;
+}
+
 static enum nexus_status push_file(struct push *push, int64_t file_id, struct nexus_error *err)
 {
     struct writing *writing;
     TRY(take_slot(push, &writing, err));
     TRY(writing_plan_file(writing, push->engine, file_id, &push->scratch, err));
-    push->used[push->used_count++] = writing;
+    use(push, writing);
     return NEXUS_OK;
 }
 
@@ -108,7 +115,7 @@ static enum nexus_status push_new(struct push *push, const struct outbox_entry *
         writing->entries[0].is_refused = true;
         writing->entries[0].reason = arena_copy(&writing->arena, str_of(reason.message));
     }
-    push->used[push->used_count++] = writing;
+    use(push, writing);
     return is_item ? flush(push, err) : NEXUS_OK; /* the next one may want the same file */
 }
 

@@ -86,7 +86,7 @@ static struct store_write write_of(const struct carry *carry, const struct carri
         .has_after_hash = writing->kind != WRITING_REMOVE,
         .after_hash = writing->digest.record.hash,
         .batch = carry->batch,
-        .undoes = carry->undoes,
+        .undoes = writing->undoes,
         .temporary = STR(""),
     };
     if (writing->has_before)
@@ -187,7 +187,7 @@ enum nexus_status record_move_begin(struct carry *carry, struct carried *carried
         .has_after_hash = true,
         .after_hash = writing->before_hash,
         .batch = carry->batch,
-        .undoes = carry->undoes,
+        .undoes = writing->undoes,
         .temporary = STR(""),
     };
     TRY(store_begin(store, carry->engine->now_ns(), err));

@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "engine/claim.h"
 #include "engine/rewrite.h"
+#include "engine/undo.h"
 #include "engine/writing.h"
 #include "store/objects.h"
 #include "store/writes.h"
@@ -17,6 +18,7 @@ struct requested {
     struct arena arena;
     struct store_request request;
     int64_t batch; /* in history: all that was asked for together */
+    int64_t last;  /* the id of the last one that has its answer */
     uint64_t done;
 };
 
@@ -98,28 +100,6 @@ static enum nexus_status discard(struct requested *requested, struct nexus_error
         TRY(status);
     } while (count);
     return NEXUS_OK;
-}
-
-static enum nexus_status undo(struct requested *requested, struct nexus_error *err)
-{
-    struct store_write write;
-    TRY(store_history_get(requested->engine->store, requested->request.argument, &requested->arena,
-                          &write, err));
-    if (write.op == WRITE_REFUSED)
-        return fail(err, NEXUS_ERROR_REFUSED, "entry %lld wrote no file", (long long)write.seq);
-    if (write.temporary.at)
-        return fail(err, NEXUS_ERROR_REFUSED, "entry %lld is under way", (long long)write.seq);
-    bool is_move = write.op == WRITE_MOVE;
-    struct rewrite rewrite = {
-        .path = is_move ? write.moved_from : write.path,
-        .moved_from = is_move ? write.path : STR(""),
-        .bytes = write.before,
-        .expected = write.has_after_hash ? &write.after_hash : NULL,
-        .batch = requested->batch,
-        .undoes = write.seq,
-    };
-    requested->done = 1;
-    return rewrite_file(requested->engine, &rewrite, requested->report, err);
 }
 
 static const char *resolution_of(struct str choice)
@@ -206,7 +186,7 @@ static enum nexus_status carry_out_one(struct requested *requested, struct nexus
     switch (requested->request.kind) {
     case REQUEST_APPLY: return apply(requested, err);
     case REQUEST_DISCARD: return discard(requested, err);
-    case REQUEST_UNDO: return undo(requested, err);
+    case REQUEST_UNDO: break; /* several at a time: engine/undo.h */
     case REQUEST_RESOLVE: return resolve(requested, err);
     }
     return NEXUS_OK;
@@ -216,33 +196,47 @@ static enum nexus_status answer(struct requested *requested, struct str text,
                                 struct nexus_error *err)
 {
     struct store *store = requested->engine->store;
-    int64_t now_ns = requested->engine->now_ns();
-    TRY(store_begin(store, now_ns, err));
+    TRY(store_begin(store, requested->engine->now_ns(), err));
     TRY(store_request_answer(store, requested->request.id, text, requested->done, err));
-    TRY(store_requests_expire(store, now_ns - REQUESTS_KEPT_HOURS * 3600 * NS_PER_S, err));
     return store_commit(store, err);
 }
 
-static enum nexus_status next(struct requested *requested, bool *ret_found, struct nexus_error *err)
+static enum nexus_status forget_old(struct engine *engine, struct nexus_error *err)
+{
+    int64_t now_ns = engine->now_ns();
+    TRY(store_begin(engine->store, now_ns, err));
+    TRY(store_requests_expire(engine->store,
+                              now_ns - INT64_C(3600) * REQUESTS_KEPT_HOURS * NS_PER_S, err));
+    return store_commit(engine->store, err);
+}
+
+static enum nexus_status carry_out_and_answer(struct requested *requested, struct nexus_error *err)
 {
     struct nexus_error reason = {0};
-    arena_reset(&requested->arena);
     requested->done = 0;
-    TRY(store_request_next(requested->engine->store, &requested->arena, &requested->request,
-                           ret_found, err));
-    if (!*ret_found)
-        return NEXUS_OK;
-    if (!requested->batch)
-        TRY(store_history_new_batch(requested->engine->store, &requested->batch, err));
     enum nexus_status status = carry_out_one(requested, &reason);
     if (status != NEXUS_OK) {
         store_rollback(requested->engine->store);
         requested->done = 0;
     }
-    status = answer(requested, status == NEXUS_OK ? STR("") : str_of(reason.message), err);
-    if (status != NEXUS_OK)
-        store_rollback(requested->engine->store);
-    return status;
+    requested->last = requested->request.id;
+    return answer(requested, status == NEXUS_OK ? STR("") : str_of(reason.message), err);
+}
+
+static enum nexus_status next(struct requested *requested, bool *ret_found, struct nexus_error *err)
+{
+    struct store *store = requested->engine->store;
+    arena_reset(&requested->arena);
+    TRY(store_request_next(store, requested->last, &requested->arena, &requested->request,
+                           ret_found, err));
+    if (!*ret_found)
+        return NEXUS_OK;
+    if (!requested->batch)
+        TRY(store_history_new_batch(store, &requested->batch, err));
+    if (requested->request.kind == REQUEST_UNDO)
+        return undo_requests(requested->engine, &requested->request, requested->batch,
+                             requested->report, &requested->last, err);
+    return carry_out_and_answer(requested, err);
 }
 
 enum nexus_status requests_carry_out(struct engine *engine, struct nexus_sync_report *report,
@@ -256,6 +250,10 @@ enum nexus_status requests_carry_out(struct engine *engine, struct nexus_sync_re
         status = next(&requested, &found, err);
         *ret_any |= found;
     }
+    if (status == NEXUS_OK && *ret_any)
+        status = forget_old(engine, err);
+    if (status != NEXUS_OK)
+        store_rollback(engine->store);
     arena_finish(&requested.arena);
     return status;
 }

@@ -8,6 +8,8 @@
 #include "store/outbox.h"
 #include "store/writes.h"
 
+#include <stdlib.h>
+
 /** The file as it is now, into `writing->before`. */
 static enum nexus_status read_before(struct engine *engine, struct writing *writing,
                                      struct str path, struct nexus_error *err)
@@ -72,14 +74,18 @@ static enum nexus_status set_after(struct engine *engine, const struct rewrite *
     return NEXUS_OK;
 }
 
-static enum nexus_status run(struct engine *engine, const struct rewrite *rewrite,
-                             struct writing *writing, struct nexus_sync_report *report,
-                             struct nexus_error *err)
+static enum nexus_status plan_one(struct engine *engine, const struct rewrite *rewrite,
+                                  struct writing *writing, struct nexus_sync_report *report,
+                                  struct nexus_error *err)
 {
     struct str from = rewrite->moved_from.length ? rewrite->moved_from : rewrite->path;
     bool is_contested = false;
+    TRY(writing_init(writing, err));
+    writing->undoes = rewrite->undoes;
     TRY(read_before(engine, writing, from, err));
     if (rewrite->moved_from.length && !writing->has_before)
+        return fail(err, NEXUS_ERROR_REFUSED, "'%.*s' is not there any more", STR_ARG(from));
+    if (rewrite->expected && !writing->has_before)
         return fail(err, NEXUS_ERROR_REFUSED, "'%.*s' is not there any more", STR_ARG(from));
     if (writing->file_id)
         TRY(store_outbox_has_file(engine->store, writing->file_id, &is_contested, err));
@@ -91,35 +97,99 @@ static enum nexus_status run(struct engine *engine, const struct rewrite *rewrit
     if (writing->path.failed || writing->moved_from.failed)
         return fail_no_memory(err);
     TRY(set_after(engine, rewrite, writing, err));
-    if (writing->kind != WRITING_NONE) /* it may be that it was done before a crash */
-        TRY(keep_other(engine, rewrite, writing, report, err));
+    if (writing->kind == WRITING_NONE)
+        return NEXUS_OK; /* it may be that it was done before a crash */
+    return keep_other(engine, rewrite, writing, report, err);
+}
+
+/** The writings of one go, and which rewrite each of them is for. */
+struct rewriting {
+    struct writing *writings, **planned;
+    struct nexus_error *outcomes;
+    size_t *index;
+    size_t planned_count;
+};
+
+static bool rewriting_init(struct rewriting *rewriting, size_t count)
+{
+    *rewriting = (struct rewriting){
+        .writings = calloc(count, sizeof *rewriting->writings),
+        .planned = calloc(count, sizeof *rewriting->planned),
+        .outcomes = calloc(count, sizeof *rewriting->outcomes),
+        .index = calloc(count, sizeof *rewriting->index),
+    };
+    return rewriting->writings && rewriting->planned && rewriting->outcomes && rewriting->index;
+}
+
+static void rewriting_finish(struct rewriting *rewriting, size_t count)
+{
+    for (size_t i = 0; rewriting->writings && i < count; i++)
+        writing_finish(&rewriting->writings[i]);
+    free(rewriting->writings);
+    free(rewriting->planned);
+    free(rewriting->outcomes);
+    free(rewriting->index);
+}
+
+static void plan_all(struct engine *engine, const struct rewrite *rewrites, size_t count,
+                     struct rewriting *rewriting, struct nexus_sync_report *report,
+                     struct nexus_error *reasons)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct writing *writing = &rewriting->writings[i];
+        reasons[i] = (struct nexus_error){0};
+        if (plan_one(engine, &rewrites[i], writing, report, &reasons[i]) != NEXUS_OK) {
+            store_rollback(engine->store);
+            continue;
+        }
+        rewriting->index[rewriting->planned_count] = i;
+        rewriting->planned[rewriting->planned_count++] = writing;
+    }
+}
+
+static enum nexus_status carry(struct engine *engine, const struct rewrite *rewrites,
+                               struct rewriting *rewriting, struct nexus_sync_report *report,
+                               struct nexus_error *reasons, struct nexus_error *err)
+{
     struct carry carry = {
         .engine = engine,
         .origin = ORIGIN_API,
-        .batch = rewrite->batch,
-        .undoes = rewrite->undoes,
+        .batch = rewrites[0].batch,
         .report = report,
+        .reasons = rewriting->outcomes,
     };
-    uint64_t waiting = report->waiting, refused = report->refused, written = report->written;
-    TRY(carry_out(&carry, &writing, 1, err));
-    if (carry.later || report->waiting > waiting || report->refused > refused ||
-        (writing->kind != WRITING_NONE && report->written == written))
-        return fail(err, NEXUS_ERROR_REFUSED, "'%.*s' could not be written%s%s",
-                    STR_ARG(rewrite->path), carry.reason.message[0] ? ": " : "",
-                    carry.reason.message);
+    TRY(carry_out(&carry, rewriting->planned, rewriting->planned_count, err));
+    for (size_t i = 0; i < rewriting->planned_count; i++) {
+        size_t at = rewriting->index[i];
+        if (rewriting->outcomes[i].message[0])
+            fail(&reasons[at], NEXUS_ERROR_REFUSED, "'%.*s' could not be written: %s",
+                 STR_ARG(rewrites[at].path), rewriting->outcomes[i].message);
+    }
     return NEXUS_OK;
+}
+
+enum nexus_status rewrite_files(struct engine *engine, const struct rewrite *rewrites, size_t count,
+                                struct nexus_sync_report *report, struct nexus_error *reasons,
+                                struct nexus_error *err)
+{
+    struct rewriting rewriting;
+    enum nexus_status status = NEXUS_OK;
+    if (!rewriting_init(&rewriting, count))
+        status = fail_no_memory(err);
+    else
+        plan_all(engine, rewrites, count, &rewriting, report, reasons);
+    if (rewriting.planned_count)
+        status = carry(engine, rewrites, &rewriting, report, reasons, err);
+    rewriting_finish(&rewriting, count);
+    return status;
 }
 
 enum nexus_status rewrite_file(struct engine *engine, const struct rewrite *rewrite,
                                struct nexus_sync_report *report, struct nexus_error *err)
 {
-    struct writing writing;
-    TRY(writing_init(&writing, err));
-    enum nexus_status status = run(engine, rewrite, &writing, report, err);
-    if (status != NEXUS_OK)
-        store_rollback(engine->store);
-    writing_finish(&writing);
-    return status;
+    struct nexus_error reason;
+    TRY(rewrite_files(engine, rewrite, 1, report, &reason, err));
+    return reason.message[0] ? fail(err, reason.status, "%s", reason.message) : NEXUS_OK;
 }
 
 enum nexus_status rewrite_object(struct engine *engine, int64_t object_id, struct str content_json,

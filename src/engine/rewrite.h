@@ -17,6 +17,12 @@ struct rewrite {
     int64_t undoes;
 };
 
+/** Several in one go, of different files. `reasons`, one each, say why one cannot be, or nothing.
+ * No transaction must be open. */
+enum nexus_status rewrite_files(struct engine *engine, const struct rewrite *rewrites, size_t count,
+                                struct nexus_sync_report *report, struct nexus_error *reasons,
+                                struct nexus_error *err);
+
 /** NEXUS_ERROR_REFUSED with a sentence when it cannot be. */
 enum nexus_status rewrite_file(struct engine *engine, const struct rewrite *rewrite,
                                struct nexus_sync_report *report, struct nexus_error *err);

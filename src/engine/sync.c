@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "engine/carry.h"
+#include "engine/permit.h"
 #include "engine/reconcile.h"
 #include "engine/upkeep.h"
 #include "engine/vault.h"
@@ -49,6 +50,7 @@ static enum nexus_status sync_locked(struct engine *engine, unsigned options,
     if (!is_first) {
         TRY(upkeep_check(engine, NULL, err));
         TRY(carry_recover(engine, err));
+        TRY(upkeep_expire(engine, err));
     }
     unsigned how =
         (options & NEXUS_SYNC_FORGET ? RECONCILE_FORGET : 0U) | (is_first ? RECONCILE_FIRST : 0U);
@@ -63,6 +65,13 @@ static enum nexus_status sync_locked(struct engine *engine, unsigned options,
     return status == NEXUS_OK ? carry_rest(engine, err) : status;
 }
 
+static enum nexus_status settle_permissions(struct engine *engine, struct nexus_error *err)
+{
+    size_t count;
+    TRY(engine_take_permission_edits(engine, &count, err));
+    return engine_expire(engine, &count, err);
+}
+
 enum nexus_status engine_sync(struct engine *engine, unsigned options, nexus_progress *progress,
                               void *context, struct nexus_sync_report *report,
                               struct nexus_error *err)
@@ -70,7 +79,7 @@ enum nexus_status engine_sync(struct engine *engine, unsigned options, nexus_pro
     TRY(vault_lock(engine->nexus_fd, err));
     enum nexus_status status = sync_locked(engine, options, progress, context, report, err);
     vault_unlock(engine->nexus_fd);
-    return status;
+    return status == NEXUS_OK ? settle_permissions(engine, err) : status;
 }
 
 enum nexus_status engine_list_skipped(struct engine *engine, nexus_skipped *skipped, void *context,

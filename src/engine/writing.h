@@ -40,6 +40,7 @@ struct writing {
     struct arena arena;
     enum writing_kind kind;
     int64_t file_id; /* 0: a new file */
+    int64_t undoes;  /* the seq in history that it puts back, or 0 */
     struct strbuf path;
     struct strbuf moved_from; /* empty: the file is not moved */
     struct writing_entry *entries;

@@ -74,7 +74,7 @@ static int harden(sqlite3 *db, enum connection_kind kind)
         {SQLITE_DBCONFIG_TRUSTED_SCHEMA, trusted_schema()},
         {SQLITE_DBCONFIG_DQS_DML, 0},
         {SQLITE_DBCONFIG_DQS_DDL, 0},
-        {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
+        {SQLITE_DBCONFIG_ENABLE_TRIGGER, kind == CONNECTION_PERSON},
         {SQLITE_DBCONFIG_ENABLE_FKEY, 0},
         {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
         {SQLITE_DBCONFIG_DEFENSIVE, 1},
@@ -94,17 +94,12 @@ static int harden(sqlite3 *db, enum connection_kind kind)
     return code;
 }
 
-enum nexus_status connection_open(const char *abs_path, enum connection_kind kind, int busy_ms,
-                                  sqlite3 **ret_db, struct nexus_error *err)
+static enum nexus_status open_as(const char *abs_path, enum connection_kind kind, int flags,
+                                 int busy_ms, sqlite3 **ret_db, struct nexus_error *err)
 {
-    int access_flag = kind == CONNECTION_WRITER ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
-    if (kind == CONNECTION_WRITER)
-        TRY(make_private(abs_path, err));
-    else if (access(abs_path, F_OK) != 0)
-        return fail_errno(err, errno, "cannot open '%s'", abs_path);
     sqlite3 *db = NULL;
-    int code = sqlite3_open_v2(abs_path, &db,
-                               access_flag | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+    int code =
+        sqlite3_open_v2(abs_path, &db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_busy_timeout(db, busy_ms);
     if (code == SQLITE_OK)
@@ -116,6 +111,23 @@ enum nexus_status connection_open(const char *abs_path, enum connection_kind kin
     }
     *ret_db = db;
     return NEXUS_OK;
+}
+
+enum nexus_status connection_open(const char *abs_path, enum connection_kind kind, int busy_ms,
+                                  sqlite3 **ret_db, struct nexus_error *err)
+{
+    if (kind == CONNECTION_WRITER)
+        TRY(make_private(abs_path, err));
+    else if (access(abs_path, F_OK) != 0)
+        return fail_errno(err, errno, "cannot open '%s'", abs_path);
+    int flags = kind == CONNECTION_READER ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    return open_as(abs_path, kind, flags, busy_ms, ret_db, err);
+}
+
+enum nexus_status connection_open_empty(sqlite3 **ret_db, struct nexus_error *err)
+{
+    return open_as(":memory:", CONNECTION_EMPTY,
+                   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY, 0, ret_db, err);
 }
 
 enum nexus_status connection_run(sqlite3 *db, struct str script, struct nexus_error *err)

@@ -16,12 +16,17 @@
 
 enum connection_kind {
     CONNECTION_WRITER,
+    CONNECTION_EMPTY,  /* in memory */
     CONNECTION_READER, /* NEXUS_ERROR_NOT_FOUND when there is no file */
+    CONNECTION_PERSON, /* the same; it writes as a shell does: triggers and CHECKs are at work */
 };
 
 /** `busy_ms`: how long to wait for a lock. The file is made, with mode 0600, by a writer only. */
 enum nexus_status connection_open(const char *abs_path, enum connection_kind kind, int busy_ms,
                                   sqlite3 **ret_db, struct nexus_error *err);
+
+/** A database in memory with nothing in it, as hardened as the others. */
+enum nexus_status connection_open_empty(sqlite3 **ret_db, struct nexus_error *err);
 
 /** Runs a script of statements without parameters and rows. */
 enum nexus_status connection_run(sqlite3 *db, struct str script, struct nexus_error *err);

@@ -153,7 +153,12 @@ enum making { MAKE_IF_OTHER, MAKE_ALWAYS };
 static enum nexus_status make_triggers(struct store *store, enum making making,
                                        struct nexus_error *err)
 {
-    struct str text = embedded_text("src/store/sql/triggers.sql");
+    STRBUF_SCOPED scripts = {0};
+    strbuf_add(&scripts, embedded_text("src/store/sql/triggers.sql"));
+    strbuf_add(&scripts, embedded_text("src/store/sql/permission_triggers.sql"));
+    if (scripts.failed)
+        return fail_no_memory(err);
+    struct str text = strbuf_str(&scripts);
     char hash[HASH_TEXT_SIZE];
     struct str mark = str_of(hash_format(hash_of(text), hash));
     bool current;

@@ -155,6 +155,12 @@ enum nexus_status store_history_expire(struct store *store, int64_t before_ns,
     return expire(store, SQL_history_expire, before_ns, err);
 }
 
+enum nexus_status store_refusals_expire(struct store *store, int64_t before_ns,
+                                        struct nexus_error *err)
+{
+    return expire(store, SQL_refusals_expire, before_ns, err);
+}
+
 enum nexus_status store_requests_expire(struct store *store, int64_t before_ns,
                                         struct nexus_error *err)
 {

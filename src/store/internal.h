@@ -5,14 +5,16 @@
 
 #include "base/strbuf.h"
 #include "base/time.h"
+#include "model/binding.h"
 #include "model/change.h"
 #include "store/expect.h"
 #include "store/statements.h"
 #include "store/store.h"
 
 enum store_mode {
-    STORE_LIVE, /* each transaction leaves links and search complete */
-    STORE_BULK, /* the first index: links, search and indexes come at the end */
+    STORE_LIVE,   /* each transaction leaves links and search complete */
+    STORE_BESIDE, /* permissions and audit, beside whoever keeps the vault in step */
+    STORE_BULK,   /* the first index: links, search and indexes come at the end */
 };
 
 /** An object whose full text goes into the search index with the commit. */
@@ -164,6 +166,14 @@ enum nexus_status foreign_begin(struct store *store, struct nexus_error *err);
 
 /* schemas.c */
 
+/** Runs a script, which is freed by sqlite3_free(); NULL: memory was out for it. */
+enum nexus_status store_run_sql(struct store *store, char *take_sql, struct nexus_error *err);
+
+/* property_indexes.c */
+
+/** Which indexes the schema wants. */
+enum nexus_status property_indexes_record(struct store *store, int64_t schema_id,
+                                          const struct binding *binding, struct nexus_error *err);
 /** Makes the property indexes that are wanted and missing, and drops those that nobody wants. */
 enum nexus_status property_indexes_make(struct store *store, struct nexus_error *err);
 

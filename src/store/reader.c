@@ -2,6 +2,7 @@
 #include "store/reader.h"
 
 #include "store/connection.h"
+#include "store/gate_internal.h"
 
 #include <stdlib.h>
 
@@ -9,12 +10,14 @@ enum { READER_BUSY_MS = 5000 }; /* only a checkpoint or a recovery makes a reade
 
 struct store_reader {
     sqlite3 *db;
-    bool was_denied; /* the authorizer said no since it was last asked */
+    struct gate *gate; /* NULL: the reader sees all there is */
+    bool was_denied;   /* the authorizer said no since it was last asked */
 };
 
 struct store_rows {
     struct store_reader *reader;
     sqlite3_stmt *statement;
+    int64_t object_id; /* the parameter :id, for the record */
     bool has_started;
 };
 
@@ -91,17 +94,63 @@ enum nexus_status store_reader_open(const char *abs_path, struct store_reader **
     return NEXUS_OK;
 }
 
+static enum nexus_status open_gate(struct store_reader *reader,
+                                   const struct store_gate_options *options,
+                                   struct nexus_error *err)
+{
+    TRY(connection_open_empty(&reader->db, err));
+    TRY(gate_open(options, reader->db, &reader->gate, err));
+    if (sqlite3_set_authorizer(reader->db, authorize, reader) != SQLITE_OK)
+        return fail_sqlite(err, reader->db, NULL);
+    return NEXUS_OK;
+}
+
+enum nexus_status store_gate_open(const struct store_gate_options *options,
+                                  struct store_reader **ret_reader, struct nexus_error *err)
+{
+    struct store_reader *reader = calloc(1, sizeof *reader);
+    enum nexus_status status = reader ? open_gate(reader, options, err) : fail_no_memory(err);
+    if (status == NEXUS_OK) {
+        *ret_reader = reader;
+        return NEXUS_OK;
+    }
+    if ((!reader || !reader->gate) && options->close)
+        options->close(options->context);
+    store_reader_close(reader);
+    return status;
+}
+
 void store_reader_close(struct store_reader *reader)
 {
     if (!reader)
         return;
     sqlite3_close(reader->db);
+    gate_close(reader->gate);
     free(reader);
 }
 
 void store_reader_interrupt(struct store_reader *reader)
 {
     sqlite3_interrupt(reader->db);
+    if (reader->gate)
+        sqlite3_interrupt(reader->gate->inner);
+}
+
+/** Before a statement. The gate itself makes tables, which nobody else may. */
+static enum nexus_status begin_moment(struct store_reader *reader, struct nexus_error *err)
+{
+    if (!reader->gate)
+        return NEXUS_OK;
+    sqlite3_set_authorizer(reader->db, NULL, NULL);
+    enum nexus_status status = gate_begin(reader->gate, err);
+    sqlite3_set_authorizer(reader->db, authorize, reader);
+    return status;
+}
+
+static void end_moment(struct store_reader *reader)
+{
+    if (reader->gate)
+        gate_end(reader->gate);
 }
 
 /** A failure of somebody's SQL: SQLite's words without a prefix. */
@@ -149,19 +198,63 @@ static enum nexus_status check_statement(sqlite3 *db, sqlite3_stmt *statement, s
     return NEXUS_OK;
 }
 
-enum nexus_status store_query(struct store_reader *reader, struct str sql,
-                              struct store_rows **ret_rows, struct nexus_error *err)
+static enum nexus_status check_text(struct store_reader *reader, struct str sql,
+                                    struct nexus_error *err)
 {
     if (sql.length > (size_t)sqlite3_limit(reader->db, SQLITE_LIMIT_SQL_LENGTH, -1))
         return fail(err, NEXUS_ERROR_LIMIT, "the statement is too long");
     if (sql.length && memchr(sql.at, '\0', sql.length))
         return fail(err, NEXUS_ERROR_ARGUMENT, "the statement holds a NUL");
+    return NEXUS_OK;
+}
+
+/** Makes the typed view that a statement has just asked for in vain. */
+static enum nexus_status make_missing(struct store_reader *reader, bool *ret_made,
+                                      struct nexus_error *err)
+{
+    const struct str head = STR("no such table: "), schema = STR("main.");
+    struct str message = str_of(sqlite3_errmsg(reader->db));
+    *ret_made = false;
+    if (!reader->gate || !str_starts_with(message, head))
+        return NEXUS_OK;
+    message = str_slice(message, head.length, message.length);
+    if (str_starts_with(message, schema))
+        message = str_slice(message, schema.length, message.length);
+    STRBUF_SCOPED name = {0};
+    strbuf_add(&name, message);
+    if (name.failed)
+        return fail_no_memory(err);
+    sqlite3_set_authorizer(reader->db, NULL, NULL);
+    enum nexus_status status =
+        name.length ? gate_make_view(reader->gate, name.at, ret_made, err) : NEXUS_OK;
+    sqlite3_set_authorizer(reader->db, authorize, reader);
+    return status;
+}
+
+static enum nexus_status compile(struct store_reader *reader, struct str sql,
+                                 sqlite3_stmt **ret_statement, const char **ret_tail,
+                                 struct nexus_error *err)
+{
+    for (bool again = true; again;) {
+        reader->was_denied = false;
+        if (sqlite3_prepare_v2(reader->db, sql.length ? sql.at : "", (int)sql.length, ret_statement,
+                               ret_tail) == SQLITE_OK)
+            return NEXUS_OK;
+        struct nexus_error why = {0};
+        enum nexus_status status = fail_query(&why, reader);
+        TRY(make_missing(reader, &again, err));
+        if (!again)
+            return fail(err, status, "%s", why.message);
+    }
+    return NEXUS_OK;
+}
+
+static enum nexus_status prepare(struct store_reader *reader, struct str sql,
+                                 struct store_rows **ret_rows, struct nexus_error *err)
+{
     sqlite3_stmt *statement = NULL;
     const char *tail = NULL;
-    reader->was_denied = false;
-    if (sqlite3_prepare_v2(reader->db, sql.length ? sql.at : "", (int)sql.length, &statement,
-                           &tail) != SQLITE_OK)
-        return fail_query(err, reader);
+    TRY(compile(reader, sql, &statement, &tail, err));
     size_t used = sql.length ? (size_t)(tail - sql.at) : 0;
     enum nexus_status status =
         check_statement(reader->db, statement, str_slice(sql, used, sql.length), err);
@@ -177,11 +270,23 @@ enum nexus_status store_query(struct store_reader *reader, struct str sql,
     return NEXUS_OK;
 }
 
+enum nexus_status store_query(struct store_reader *reader, struct str sql,
+                              struct store_rows **ret_rows, struct nexus_error *err)
+{
+    TRY(check_text(reader, sql, err));
+    TRY(begin_moment(reader, err));
+    enum nexus_status status = prepare(reader, sql, ret_rows, err);
+    if (status != NEXUS_OK)
+        end_moment(reader);
+    return status;
+}
+
 void store_rows_close(struct store_rows *rows)
 {
     if (!rows)
         return;
     sqlite3_finalize(rows->statement);
+    end_moment(rows->reader);
     free(rows);
 }
 
@@ -214,12 +319,28 @@ enum nexus_status store_rows_bind_integer(struct store_rows *rows, const char *n
 {
     int index = 0;
     TRY(find_parameter(rows, name, position, &index, err));
+    if (name && strcmp(name, ":id") == 0)
+        rows->object_id = value;
     int code = sqlite3_bind_int64(rows->statement, index, value);
     return code == SQLITE_OK ? NEXUS_OK : fail_query(err, rows->reader);
 }
 
+/** What is handed out through the gate is recorded before. */
+static enum nexus_status record_access(const struct store_rows *rows, struct nexus_error *err)
+{
+    const struct gate *gate = rows->reader->gate;
+    if (rows->has_started || !gate || !gate->options.record)
+        return NEXUS_OK;
+    const struct store_access access = {
+        .statement = str_of(sqlite3_sql(rows->statement)),
+        .object_id = rows->object_id,
+    };
+    return gate->options.record(gate->options.context, &access, err);
+}
+
 enum nexus_status store_rows_next(struct store_rows *rows, bool *ret_more, struct nexus_error *err)
 {
+    TRY(record_access(rows, err));
     rows->has_started = true;
     int code = sqlite3_step(rows->statement);
     if (code != SQLITE_ROW && code != SQLITE_DONE)

@@ -214,6 +214,7 @@ static const char *const scripts[] = {
     "src/store/sql/derived.sql",
     "src/store/sql/indexes.sql",
     "src/store/sql/triggers.sql",
+    "src/store/sql/permission_triggers.sql",
 };
 enum { SCRIPT_COUNT = sizeof scripts / sizeof scripts[0] };
 

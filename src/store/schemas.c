@@ -39,15 +39,6 @@ enum nexus_status store_schemas_list(struct store *store, struct arena *arena,
     return NEXUS_OK;
 }
 
-static enum nexus_status run_sql(struct store *store, char *take_sql, struct nexus_error *err)
-{
-    if (!take_sql)
-        return fail_no_memory(err);
-    enum nexus_status status = connection_run(store->db, str_of(take_sql), err);
-    sqlite3_free(take_sql);
-    return status;
-}
-
 /** Makes a view or trigger what it is to be; nothing is written when it is so. */
 static enum nexus_status make_shape(struct store *store, const char *type, const char *name,
                                     const char *wanted, struct nexus_error *err)
@@ -57,7 +48,7 @@ static enum nexus_status make_shape(struct store *store, const char *type, const
     TRY(shape_find(store, type, name, &sql, &found, err));
     if (!found || !str_is(strbuf_str(&sql), wanted)) {
         if (found)
-            TRY(run_sql(store, sqlite3_mprintf("DROP %s \"%w\"", type, name), err));
+            TRY(store_run_sql(store, sqlite3_mprintf("DROP %s \"%w\"", type, name), err));
         TRY(connection_run(store->db, str_of(wanted), err));
     }
     return shape_expect(store, type, name, wanted, err);
@@ -118,84 +109,6 @@ static enum nexus_status record_view(struct store *store, int64_t schema_id, con
     return query_run(&query, err);
 }
 
-static enum nexus_status change_index(struct store *store, enum statement statement,
-                                      int64_t schema_id, struct str property,
-                                      struct nexus_error *err)
-{
-    char *name = property_index_name(property);
-    if (!name)
-        return fail_no_memory(err);
-    QUERY_SCOPED query = {0};
-    enum nexus_status status = query_open(&query, &store->statements, statement, err);
-    if (status == NEXUS_OK) {
-        query_integer(&query, schema_id);
-        query_text(&query, property);
-        if (statement == SQL_index_add)
-            query_text(&query, str_of(name));
-        status = query_run(&query, err);
-    }
-    sqlite3_free(name);
-    return status;
-}
-
-static bool is_wanted(const struct binding *binding, struct str property)
-{
-    for (size_t i = 0; i < binding->index_count; i++)
-        if (str_equal(binding->indexes[i], property))
-            return true;
-    return false;
-}
-
-static enum nexus_status record_indexes(struct store *store, int64_t schema_id,
-                                        const struct binding *binding, struct nexus_error *err)
-{
-    QUERY_SCOPED query = {0};
-    TRY(query_open(&query, &store->statements, SQL_index_of_schema, err));
-    query_integer(&query, schema_id);
-    for (bool row;;) {
-        TRY(query_next(&query, &row, err));
-        if (!row)
-            break;
-        struct str property = column_text(&query, 0);
-        if (!is_wanted(binding, property))
-            TRY(change_index(store, SQL_index_delete, schema_id, property, err));
-    }
-    for (size_t i = 0; i < binding->index_count; i++)
-        TRY(change_index(store, SQL_index_add, schema_id, binding->indexes[i], err));
-    return NEXUS_OK;
-}
-
-/** The first column of the first row, of a query that is asked anew after each answer was dealt
- *  with: indexes cannot be made while a statement reads the list of them. */
-static enum nexus_status first_text(struct store *store, enum statement statement,
-                                    struct strbuf *text, bool *ret_found, struct nexus_error *err)
-{
-    QUERY_SCOPED query = {0};
-    strbuf_reset(text);
-    TRY(query_open(&query, &store->statements, statement, err));
-    TRY(query_next(&query, ret_found, err));
-    if (*ret_found)
-        strbuf_add(text, column_text(&query, 0));
-    return text->failed ? fail_no_memory(err) : NEXUS_OK;
-}
-
-enum nexus_status property_indexes_make(struct store *store, struct nexus_error *err)
-{
-    STRBUF_SCOPED text = {0};
-    for (bool found;;) {
-        TRY(first_text(store, SQL_index_missing, &text, &found, err));
-        if (!found)
-            break;
-        TRY(run_sql(store, property_index_definition(strbuf_str(&text)), err));
-    }
-    for (bool found;;) {
-        TRY(first_text(store, SQL_index_unused, &text, &found, err));
-        if (!found)
-            return NEXUS_OK;
-        TRY(run_sql(store, sqlite3_mprintf("DROP INDEX \"%w\"", text.at), err));
-    }
-}
-
 static enum nexus_status refresh(struct store *store, int64_t schema_id, struct str schema_name,
                                  const struct binding *binding, struct nexus_error *err)
 {
@@ -208,7 +121,7 @@ static enum nexus_status refresh(struct store *store, int64_t schema_id, struct 
         status = record_view(store, schema_id, name, err);
     sqlite3_free(name);
     if (status == NEXUS_OK)
-        status = record_indexes(store, schema_id, binding, err);
+        status = property_indexes_record(store, schema_id, binding, err);
     if (status == NEXUS_OK && store->mode == STORE_LIVE)
         status = property_indexes_make(store, err);
     return status;
@@ -428,12 +341,12 @@ static enum nexus_status forget(struct store *store, const struct store_schema *
     if (!name)
         return fail_no_memory(err);
     enum nexus_status status =
-        run_sql(store, sqlite3_mprintf("DROP VIEW IF EXISTS \"%w\"", name), err);
+        store_run_sql(store, sqlite3_mprintf("DROP VIEW IF EXISTS \"%w\"", name), err);
     shape_forget(store, name);
     sqlite3_free(name);
     if (status != NEXUS_OK)
         return status;
-    TRY(record_indexes(store, schema->id, &nothing, err));
+    TRY(property_indexes_record(store, schema->id, &nothing, err));
     TRY(property_indexes_make(store, err));
     TRY(store_run_on(store, SQL_view_delete, schema->id, err));
     TRY(store_run_on(store, SQL_schema_delete, schema->id, err));

@@ -17,7 +17,7 @@ const char *statement_name(enum statement statement)
     return names[statement];
 }
 
-static struct str find_text(struct str file, const char *name)
+struct str statement_find(struct str file, const char *name)
 {
     const struct str mark = STR("-- name: ");
     size_t wanted = strlen(name);
@@ -37,7 +37,7 @@ struct str statement_text(enum statement statement)
     for (const struct embedded_file *file = embedded_files; file->path; file++) {
         if (!str_starts_with(str_of(file->path), folder))
             continue;
-        struct str text = find_text(file->text, statement_name(statement));
+        struct str text = statement_find(file->text, statement_name(statement));
         if (text.at)
             return text;
     }

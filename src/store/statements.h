@@ -143,8 +143,21 @@
     X(request_next)                                                                                \
     X(request_answer)                                                                              \
     X(requests_expire)                                                                             \
+    X(refusals_expire)                                                                             \
     X(problem_drop)                                                                                \
     X(object_place)                                                                                \
+    X(clock_raise)                                                                                 \
+    X(audit_next)                                                                                  \
+    X(audit_add)                                                                                   \
+    X(audit_rows)                                                                                  \
+    X(audit_lines)                                                                                 \
+    X(audit_line)                                                                                  \
+    X(permission_get)                                                                              \
+    X(permission_put)                                                                              \
+    X(permissions_ending)                                                                          \
+    X(permissions_lines)                                                                           \
+    X(permission_edit_next)                                                                        \
+    X(permission_edit_drop)                                                                        \
     X(outbox_files)                                                                                \
     X(outbox_of_file)                                                                              \
     X(outbox_fileless)                                                                             \
@@ -173,6 +186,19 @@
     X(sweep_vanished)                                                                              \
     X(sweep_orphans)                                                                               \
     X(sweep_unindex)                                                                               \
+    X(writer_mark)                                                                                 \
+    X(writer_get)                                                                                  \
+    X(writer_find)                                                                                 \
+    X(writer_create)                                                                               \
+    X(writer_next_key)                                                                             \
+    X(writer_create_content)                                                                       \
+    X(writer_set_content)                                                                          \
+    X(writer_set_path)                                                                             \
+    X(writer_remove)                                                                               \
+    X(writer_fate)                                                                                 \
+    X(writer_count)                                                                                \
+    X(writer_ask)                                                                                  \
+    X(writer_answer)                                                                               \
     X(search_rebuild)
 
 enum statement {
@@ -186,6 +212,8 @@ enum statement {
 const char *statement_name(enum statement statement);
 /** Its text, from behind its name to the next one. */
 struct str statement_text(enum statement statement);
+/** The text below "-- name: NAME" in a file of statements; `at` NULL when there is none. */
+struct str statement_find(struct str file, const char *name);
 
 struct statement_cache {
     sqlite3 *db;

@@ -11,8 +11,10 @@
 #include "store/connection.h"
 #include "store/shape.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     DEFAULT_BUSY_MS = 5000,
@@ -87,6 +89,23 @@ static enum nexus_status open_bulk(struct store *store, const struct store_optio
     return store_prepare_database(store, options, err);
 }
 
+/** Nothing is upgraded, and nothing moved out of the log: whoever keeps the vault in step does it.
+ */
+static enum nexus_status open_beside(struct store *store, struct nexus_error *err)
+{
+    int64_t version;
+    if (access(store->abs_path, F_OK) != 0)
+        return fail_errno(err, errno, "cannot open '%s'", store->abs_path);
+    TRY(connect(store, store->abs_path, err));
+    TRY(connection_pragma(store->db, "PRAGMA user_version", &version, err));
+    if (version != STORE_VERSION)
+        return fail(err, NEXUS_ERROR_VERSION, "'%s' was made by another Nexus: run 'nexus sync'",
+                    store->abs_path);
+    sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    return connection_run(store->db,
+                          STR("PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = FULL;"), err);
+}
+
 static enum nexus_status open_as(enum store_mode mode, const struct store_options *options,
                                  struct store **ret_store, struct nexus_error *err)
 {
@@ -94,8 +113,9 @@ static enum nexus_status open_as(enum store_mode mode, const struct store_option
     if (!store)
         return fail_no_memory(err);
     store->mode = mode;
-    enum nexus_status status =
-        mode == STORE_BULK ? open_bulk(store, options, err) : open_live(store, options, err);
+    enum nexus_status status = mode == STORE_BULK     ? open_bulk(store, options, err)
+                               : mode == STORE_BESIDE ? open_beside(store, err)
+                                                      : open_live(store, options, err);
     if (status != NEXUS_OK) {
         store_close(store);
         return status;
@@ -108,6 +128,12 @@ enum nexus_status store_open(const struct store_options *options, struct store *
                              struct nexus_error *err)
 {
     return open_as(STORE_LIVE, options, ret_store, err);
+}
+
+enum nexus_status store_open_beside(const struct store_options *options, struct store **ret_store,
+                                    struct nexus_error *err)
+{
+    return open_as(STORE_BESIDE, options, ret_store, err);
 }
 
 enum nexus_status store_open_bulk(const struct store_options *options, struct store **ret_store,
@@ -172,6 +198,14 @@ enum nexus_status store_begin(struct store *store, int64_t now_ns, struct nexus_
     return NEXUS_OK;
 }
 
+static enum nexus_status raise_clock(struct store *store, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_clock_raise, err));
+    query_text(&query, str_of(store->now));
+    return query_run(&query, err);
+}
+
 static enum nexus_status settle(struct store *store, struct nexus_error *err)
 {
     TRY(links_settle(store, err));
@@ -186,6 +220,8 @@ enum nexus_status store_commit(struct store *store, struct nexus_error *err)
      * instead of with each batch is a tenth of the time. */
     if (store->mode == STORE_BULK)
         return store->pending_arena.used_bytes < BULK_TEXT_BYTES ? NEXUS_OK : settle(store, err);
+    if (store->mode == STORE_BESIDE)
+        TRY(raise_clock(store, err));
     TRY(settle(store, err));
     TRY(run(store, SQL_commit, err));
     store->has_new_shapes = false;
@@ -224,6 +260,15 @@ enum nexus_status store_check_place(struct store *store, struct nexus_error *err
 int64_t store_written_rows(const struct store *store)
 {
     return store->rows_before + sqlite3_total_changes64(store->db);
+}
+
+enum nexus_status store_run_sql(struct store *store, char *take_sql, struct nexus_error *err)
+{
+    if (!take_sql)
+        return fail_no_memory(err);
+    enum nexus_status status = connection_run(store->db, str_of(take_sql), err);
+    sqlite3_free(take_sql);
+    return status;
 }
 
 enum nexus_status store_run_on(struct store *store, enum statement statement, int64_t object_id,

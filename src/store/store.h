@@ -39,6 +39,13 @@ struct store_options {
 enum nexus_status store_open(const struct store_options *options, struct store **ret_store,
                              struct nexus_error *err);
 
+/** Opens a database that is there and of this program's shape, for permissions and the audit log
+ *  alone: each commit is on the disk when the call returns, and raises the latest time that was
+ * ever seen. It needs no lock of the vault. NEXUS_ERROR_NOT_FOUND when there is none, and
+ *  NEXUS_ERROR_VERSION when another program made it. */
+enum nexus_status store_open_beside(const struct store_options *options, struct store **ret_store,
+                                    struct nexus_error *err);
+
 /** Opens a new database for its first index: in a file beside `abs_path` (with "-new" behind its
  *  name), without a journal, and indexed last. Nothing is at `abs_path` until store_finish_bulk();
  *  what a crash leaves behind is removed by the next call. NEXUS_ERROR_EXISTS when there is a
@@ -66,6 +73,9 @@ void store_rollback(struct store *store);
  *  `*ret_more` tells whether to come again. Outside a transaction; writes nothing when there is
  *  nothing to do. NEXUS_ERROR_BUSY: somebody else is writing, try later. */
 enum nexus_status store_tend(struct store *store, bool *ret_more, struct nexus_error *err);
+
+/** In the middle of a burst of transactions: keeps the write-ahead log from growing with it. */
+void store_ease(struct store *store);
 
 /** NEXUS_ERROR_CHANGED when the database file was moved away or replaced under us: what is written
  *  then goes nowhere. */

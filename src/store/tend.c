@@ -14,6 +14,7 @@
 
 enum {
     CHECKPOINT_PAGES = 200,
+    BURST_PAGES = 2000, /* in the middle of a burst: 8 MiB of log */
     MERGE_PAGES = 200, /* of the search index, for one call: a few milliseconds */
 };
 
@@ -74,4 +75,12 @@ enum nexus_status store_tend(struct store *store, bool *ret_more, struct nexus_e
         TRY(checkpoint(store, err));
     *ret_more = more;
     return NEXUS_OK;
+}
+
+void store_ease(struct store *store)
+{
+    /* A failure, as when somebody else is writing, puts it off: the log grows on. */
+    if (store->log_pages >= BURST_PAGES && store->mode == STORE_LIVE &&
+        !store_in_transaction(store))
+        (void)checkpoint(store, NULL);
 }

@@ -44,11 +44,16 @@ static void add_is_set(sqlite3_str *sql, const struct view_column *column)
         sqlite3_str_appendf(sql, "%s IS NOT NULL", column->new_value);
 }
 
-/** 0.1 stays 0.1, and every other double keeps all that it says. */
-static void add_real(sqlite3_str *sql, const char *value)
+/** 0.1 stays 0.1, and every other double keeps all that it says. One that stays as it is is not
+ *  used: a file may say 1e400, which is no JSON once it is a double. */
+static void add_real(sqlite3_str *sql, const struct view_column *column)
 {
+    const char *value = column->new_value;
+    sqlite3_str_appendall(sql, "json(CASE ");
+    if (column->verb == VIEW_UPDATE)
+        sqlite3_str_appendf(sql, "WHEN %s IS %s THEN 'null' ", value, column->old_value);
     sqlite3_str_appendf(sql,
-                        "json(CASE WHEN CAST(printf('%%!.15g', %s) AS REAL) = %s"
+                        "WHEN CAST(printf('%%!.15g', %s) AS REAL) = %s"
                         " THEN printf('%%!.15g', %s) ELSE printf('%%!.17g', %s) END)",
                         value, value, value, value);
 }
@@ -90,7 +95,7 @@ static void add_real_case(sqlite3_str *sql, const struct view_column *column)
     if (column->types & COLUMN_INTEGER && !(column->types & COLUMN_NUMBER))
         sqlite3_str_appendf(sql, "CAST(%s AS INTEGER)", column->new_value);
     else
-        add_real(sql, column->new_value);
+        add_real(sql, column);
 }
 
 /** JSON text becomes the array or object that it is, where there may be one. */

@@ -49,6 +49,11 @@ enum nexus_status store_history_new_batch(struct store *store, int64_t *ret_batc
 enum nexus_status store_history_expire(struct store *store, int64_t before_ns,
                                        struct nexus_error *err);
 
+/** Problems that tell of a refused write from before that time are told no more; history keeps it.
+ */
+enum nexus_status store_refusals_expire(struct store *store, int64_t before_ns,
+                                        struct nexus_error *err);
+
 /** A row of `conflicts`. */
 struct store_conflict {
     int64_t id, object_id;
@@ -73,14 +78,16 @@ enum nexus_status store_conflict_settle(struct store *store, int64_t id, const c
                                         struct nexus_error *err);
 
 enum request_kind { REQUEST_APPLY, REQUEST_DISCARD, REQUEST_UNDO, REQUEST_RESOLVE };
+/** The word in SQL. Static. */
+const char *request_kind_name(enum request_kind kind);
 struct store_request {
     int64_t id;
     enum request_kind kind;
     int64_t argument;
     struct str choice;
 };
-/** The oldest that has no answer; `*ret_found` is false when there is none. */
-enum nexus_status store_request_next(struct store *store, struct arena *arena,
+/** The oldest above `after` that has no answer; `*ret_found` is false when there is none. */
+enum nexus_status store_request_next(struct store *store, int64_t after, struct arena *arena,
                                      struct store_request *ret_request, bool *ret_found,
                                      struct nexus_error *err);
 /** `answer` is empty, or what went wrong; `done` counts files. */

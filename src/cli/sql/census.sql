@@ -18,3 +18,7 @@ SELECT s.schema_name, count(*)
 
 -- name: files_by_state
 SELECT state, count(*) FROM files GROUP BY state ORDER BY count(*) DESC, state;
+
+-- Why a change waits, where a failure is known.
+-- name: pending_reasons
+SELECT path, message FROM problems WHERE keyword = 'pending' ORDER BY path;

@@ -18,6 +18,7 @@ DROP VIEW IF EXISTS blocks;
 DROP VIEW IF EXISTS backlinks;
 DROP VIEW IF EXISTS unresolved_links;
 DROP VIEW IF EXISTS orphans;
+DROP VIEW IF EXISTS permission_stats;
 DROP TABLE IF EXISTS search;
 DROP VIEW IF EXISTS nx_search_content;
 DROP VIEW IF EXISTS nx_link_raw;
@@ -278,3 +279,15 @@ CREATE VIEW orphans AS
     LEFT JOIN nx_text x ON x.object_id = o.id
    WHERE o.item_key IS NULL AND f.path LIKE '%.md'
      AND NOT EXISTS(SELECT 1 FROM nx_link l WHERE l.target_file = f.id AND l.object_id <> o.id);
+
+-- What is shared now, counted; `expiring` is what is shared until some day.
+CREATE VIEW permission_stats AS
+  SELECT count(*) AS total,
+         coalesce(sum(p.share_with_ai AND is_on), 0) AS shared_with_ai,
+         coalesce(sum(p.share_with_cloud AND is_on), 0) AS shared_with_cloud,
+         coalesce(sum(p.read_only), 0) AS read_only,
+         coalesce(sum((p.share_with_ai OR p.share_with_cloud) AND is_on
+                      AND p.expires_at IS NOT NULL), 0) AS expiring
+    FROM data_objects o
+    LEFT JOIN (SELECT *, expires_at IS NULL OR expires_at > strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
+                 AS is_on FROM object_permissions) p ON p.object_id = o.id;

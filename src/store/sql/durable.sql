@@ -110,6 +110,14 @@ CREATE TABLE object_permissions(
 CREATE INDEX object_permissions_ai ON object_permissions(share_with_ai);
 CREATE INDEX object_permissions_cloud ON object_permissions(share_with_cloud);
 
+-- What was changed in permissions with SQL, and waits to be recorded in the audit log.
+CREATE TABLE nx_permission_edit(
+  id INTEGER PRIMARY KEY,
+  object_id INTEGER NOT NULL,
+  old_ai, old_cloud, old_read_only, old_expires_at, -- the row's columns before, 0 for no row …
+  new_ai, new_cloud, new_read_only, new_expires_at  -- … and after
+);
+
 -- Deleted objects, kept for 90 days so that one that comes back keeps its id and permissions.
 CREATE TABLE nx_tombstone(
   object_id INTEGER PRIMARY KEY,    -- columns as in data_objects and object_permissions
@@ -182,6 +190,9 @@ CREATE TABLE changes(
   path TEXT,                        -- after the change; the schema's name for 'schema'
   old_path TEXT                     -- where a 'move' came from
 );
+
+-- Since when an object is as it is shared now: what happened before is not told to others.
+CREATE INDEX changes_permission ON changes(object_id, seq) WHERE op = 'permission';
 
 -- What is wrong with files and refused writes: one row a finding, replaced when the file is read.
 CREATE TABLE problems(

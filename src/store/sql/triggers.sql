@@ -249,11 +249,14 @@ END;
 
 -- Its permissions ------------------------------------------------------------------------------
 
+-- The same time in other words is no change (permission_triggers.sql brings it to UTC).
 DROP TRIGGER IF EXISTS nx_permission_update;
 CREATE TRIGGER nx_permission_update AFTER UPDATE ON object_permissions
   WHEN new.share_with_ai IS NOT old.share_with_ai
     OR new.share_with_cloud IS NOT old.share_with_cloud
-    OR new.read_only IS NOT old.read_only OR new.expires_at IS NOT old.expires_at
+    OR new.read_only IS NOT old.read_only
+    OR strftime('%Y-%m-%dT%H:%M:%fZ', new.expires_at)
+       IS NOT strftime('%Y-%m-%dT%H:%M:%fZ', old.expires_at)
 BEGIN
   INSERT INTO changes(at, op, origin, object_id, uid, path)
     SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 'permission', 'sql', id, uid, file_path

@@ -321,7 +321,8 @@ static void a_creation_is_taken_back(void **state)
 static void a_deletion_is_taken_back_with_all_that_the_object_was(void **state)
 {
     (void)state;
-    shell("UPDATE object_permissions SET share_with_ai = 1, expires_at = 'soon'");
+    shell(
+        "UPDATE object_permissions SET share_with_ai = 1, expires_at = '2200-01-01T00:00:00.000Z'");
     const char *who = "SELECT id || uid || file_path || file_id || base_hash || created_at ||"
                       " share_with_ai || expires_at || content_json FROM data_objects"
                       " JOIN object_permissions p ON p.object_id = id"

@@ -48,7 +48,7 @@ SELECT id, path, object_id, uid, state, winner, file_version, database_version, 
 UPDATE conflicts SET state = 'settled', settled_at = ?2, resolution = ?3 WHERE id = ?1;
 
 -- name: request_next
-SELECT id, kind, argument, choice FROM nx_request WHERE answer IS NULL ORDER BY id LIMIT 1;
+SELECT id, kind, argument, choice FROM nx_request WHERE answer IS NULL AND id > ?1 ORDER BY id LIMIT 1;
 
 -- name: request_answer
 UPDATE nx_request SET answer = ?2, done = ?3 WHERE id = ?1;
@@ -63,3 +63,10 @@ DELETE FROM problems WHERE path = ?1 AND keyword = ?2;
 -- Where a row that SQL made lies from now on.
 -- name: object_place
 UPDATE data_objects SET file_id = ?2, file_path = ?3, item_key = ?4 WHERE id = ?1;
+
+-- A refusal is told until the file is read again, but not for ever.
+-- name: refusals_expire
+DELETE FROM problems
+ WHERE keyword = 'refused'
+   AND NOT EXISTS(SELECT 1 FROM history h WHERE h.op = 'refused' AND h.at >= ?1
+                     AND (h.path = problems.path OR h.path LIKE problems.path || '#%'));

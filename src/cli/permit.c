@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#include "base/time.h"
+#include "cli/commands.h"
+#include "cli/json.h"
+#include "cli/select.h"
+
+#include <nexus/permission.h>
+#include <stdlib.h>
+
+enum {
+    OPTION_AI,
+    OPTION_CLOUD,
+    OPTION_READ_ONLY,
+    OPTION_EXPIRES,
+    OPTION_WHERE,
+    OPTION_PATH,
+    OPTION_TAG,
+    OPTION_SCHEMA,
+};
+static const struct option options[] = {
+    [OPTION_AI] = {"ai", "on|off", "share with an AI, or not"},
+    [OPTION_CLOUD] = {"cloud", "on|off", "share with a cloud, or not"},
+    [OPTION_READ_ONLY] = {"read-only", "on|off", "refuse changes, or take them again"},
+    [OPTION_EXPIRES] = {"expires", "WHEN", "sharing ends then: 90m, 12h, 7d, a time, or never"},
+    [OPTION_WHERE] = {"where", "SQL", "objects for which this holds, such as \"state = 'synced'\""},
+    [OPTION_PATH] = {"path", "GLOB", "objects whose path matches, such as 'work/**'"},
+    [OPTION_TAG] = {"tag", "TAG", "objects that have the tag or one below it"},
+    [OPTION_SCHEMA] = {"schema", "NAME", "objects of that schema"},
+    {0},
+};
+_Static_assert(sizeof options / sizeof options[0] <= OPTION_LIMIT + 1, "raise OPTION_LIMIT");
+
+static enum nexus_status read_grant(const struct invocation *call, int option,
+                                    enum nexus_grant *ret_grant, struct nexus_error *err)
+{
+    const char *text = call->options[option];
+    *ret_grant = NEXUS_KEEP;
+    if (!text)
+        return NEXUS_OK;
+    if (strcmp(text, "on") != 0 && strcmp(text, "off") != 0)
+        return fail(err, NEXUS_ERROR_ARGUMENT, "--%s is on or off, not '%s'", options[option].name,
+                    text);
+    *ret_grant = text[1] == 'n' ? NEXUS_ON : NEXUS_OFF;
+    return NEXUS_OK;
+}
+
+/** "7d" and the like as a time; false when it is no such thing. */
+static bool read_span(const char *text, char end[TIME_TEXT_SIZE])
+{
+    static const struct {
+        char letter;
+        int64_t seconds;
+    } units[] = {{'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}};
+    size_t digits = strspn(text, "0123456789");
+    if (!digits || digits > 5 || !text[digits] || text[digits + 1])
+        return false;
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (units[i].letter != text[digits])
+            continue;
+        time_format(time_now_ns() + strtoll(text, NULL, 10) * units[i].seconds * NS_PER_S, end);
+        return true;
+    }
+    return false;
+}
+
+static enum nexus_status read_change(const struct invocation *call, char end[TIME_TEXT_SIZE],
+                                     struct nexus_permission_change *change,
+                                     struct nexus_error *err)
+{
+    const char *expires = call->options[OPTION_EXPIRES];
+    TRY(read_grant(call, OPTION_AI, &change->share_with_ai, err));
+    TRY(read_grant(call, OPTION_CLOUD, &change->share_with_cloud, err));
+    TRY(read_grant(call, OPTION_READ_ONLY, &change->read_only, err));
+    if (expires)
+        change->expires_at = strcmp(expires, "never") == 0 ? ""
+                             : read_span(expires, end)     ? end
+                                                           : expires;
+    if (expires && !*expires)
+        return fail(err, NEXUS_ERROR_ARGUMENT, "--expires is a time, or never");
+    if (!change->share_with_ai && !change->share_with_cloud && !change->read_only && !expires)
+        return fail(err, NEXUS_ERROR_ARGUMENT,
+                    "nothing is to be changed: give --ai, --cloud, --read-only or --expires");
+    return NEXUS_OK;
+}
+
+static enum nexus_status choose(struct invocation *call, struct object_ids *ids,
+                                struct nexus_error *err)
+{
+    const struct selection selection = {
+        .where = call->options[OPTION_WHERE],
+        .path = call->options[OPTION_PATH],
+        .tag = call->options[OPTION_TAG],
+        .schema = call->options[OPTION_SCHEMA],
+    };
+    bool is_empty = selection_is_empty(&selection);
+    if (is_empty == !call->operand_count)
+        return fail(err, NEXUS_ERROR_ARGUMENT, "%s",
+                    is_empty ? "which objects? name them, or say what they have in common"
+                             : "name objects, or say what they have in common, not both");
+    return is_empty ? select_named(call, ids, err) : select_objects(call, &selection, ids, err);
+}
+
+static enum nexus_status permit(struct invocation *call, const struct object_ids *ids,
+                                const struct nexus_permission_change *change, size_t *ret_changed,
+                                struct nexus_error *err)
+{
+    struct nexus_vault *vault;
+    TRY(nexus_vault_open(call->vault_path, &vault, err));
+    enum nexus_status status = nexus_permit(vault, ids->at, ids->count, change, ret_changed, err);
+    nexus_vault_close(vault);
+    return status;
+}
+
+static enum nexus_status report(struct invocation *call, size_t count, size_t changed,
+                                struct nexus_error *err)
+{
+    if (call->form == FORM_TEXT) {
+        output_format(&call->out, "%zu %s, %zu changed\n", count, count == 1 ? "object" : "objects",
+                      changed);
+        return NEXUS_OK;
+    }
+    JSON_SCOPED json;
+    json_init(&json, &call->out);
+    json_begin_object(&json, NULL);
+    json_count(&json, "objects", count);
+    json_count(&json, "changed", changed);
+    json_end(&json);
+    return json_finish(&json, err);
+}
+
+static enum nexus_status run_permit(struct invocation *call, struct nexus_error *err)
+{
+    struct nexus_permission_change change = {0};
+    char end[TIME_TEXT_SIZE];
+    OBJECT_IDS_SCOPED ids = {0};
+    size_t changed = 0;
+    TRY(read_change(call, end, &change, err));
+    TRY(choose(call, &ids, err));
+    if (call->exit_code != EXIT_DONE) /* one of them is no object: none is changed */
+        return NEXUS_OK;
+    TRY(permit(call, &ids, &change, &changed, err));
+    return report(call, ids.count, changed, err);
+}
+
+const struct command command_permit = {
+    .name = "permit",
+    .operands = "[OBJECT...]",
+    .summary = "say who may see objects, and whether they may change",
+    .details =
+        "Nothing is shared unless it is said here, object by object, and only until --expires. A\n"
+        "time is written with its zone: 2026-01-15T10:30:00Z or 2026-01-15T12:30:00+02:00. "
+        "Instead\n"
+        "of naming objects, say what they have in common; all that is given must hold then.\n",
+    .options = options,
+    .max_operands = OPERANDS_ANY,
+    .needs = NEEDS_READER,
+    .run = run_permit,
+};

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+/* `.nexus/permissions.json`: the permissions that differ from the default, to be kept where the
+ * database is not. */
+#ifndef ENGINE_PERMISSIONS_FILE_H
+#define ENGINE_PERMISSIONS_FILE_H
+
+#include "store/store.h"
+
+/** Writes what the database says, in one step, an object a line. Of writers at the same time the
+ *  last one writes the last state. */
+enum nexus_status permissions_file_write(int nexus_fd, struct store *store,
+                                         struct nexus_error *err);
+
+#endif

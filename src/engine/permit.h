@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Changing permissions: each change is checked, written, told in the feed and recorded in the audit
+ * log in one transaction that is on the disk when the call returns. None needs the vault's lock.
+ * permissions.json is written after each.
+ */
+#ifndef ENGINE_PERMIT_H
+#define ENGINE_PERMIT_H
+
+#include "engine/engine.h"
+#include "permissions/change.h"
+
+/** Changes the permissions of all these objects, or of none. `*ret_changed`: how many were not so
+ *  already. NEXUS_ERROR_NOT_FOUND when one of them is no object. */
+enum nexus_status engine_permit(struct engine *engine, const int64_t *object_ids, size_t count,
+                                const struct permission_change *change, size_t *ret_changed,
+                                struct nexus_error *err);
+
+/** Records what was changed with SQL since the last time, by nobody knows whom. */
+enum nexus_status engine_take_permission_edits(struct engine *engine, size_t *ret_taken,
+                                               struct nexus_error *err);
+
+/** When the next sharing ends; INT64_MAX: none does. */
+enum nexus_status engine_next_expiry(struct engine *engine, int64_t *ret_at_ns,
+                                     struct nexus_error *err);
+/** Takes back what has ended: it is not shared any more, however the clock is set. */
+enum nexus_status engine_expire(struct engine *engine, size_t *ret_expired,
+                                struct nexus_error *err);
+
+#endif

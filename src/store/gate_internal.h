@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+/* What the files of the gate share; nothing else but reader.c includes it. */
+#ifndef STORE_GATE_INTERNAL_H
+#define STORE_GATE_INTERNAL_H
+
+#include "store/gate.h"
+#include "store/internal.h"
+
+struct gate_cursor;
+
+struct gate {
+    struct store_gate_options options;
+    sqlite3 *outer;                /* the reader's: foreign statements run here. Borrowed */
+    sqlite3 *inner;                /* the vault's database */
+    struct store *linker;          /* resolves links among what is shared, with `inner` */
+    int64_t now_ns, clock_mark_ns; /* of the moment that is read */
+    int64_t latest_ns;             /* ever seen by this gate */
+    int64_t data_version;          /* of the database when the typed views were made */
+    int open_rows;
+    struct gate_cursor *cursors; /* those that are open */
+    int64_t cursor_count;        /* that ever were: their names */
+};
+
+/* gate.c */
+
+enum nexus_status gate_open(const struct store_gate_options *options, sqlite3 *outer,
+                            struct gate **ret_gate, struct nexus_error *err);
+/** The outer connection must be closed, or have no statements any more. */
+void gate_close(struct gate *gate);
+/** Around each statement: the first one begins the moment, the last one ends it. */
+enum nexus_status gate_begin(struct gate *gate, struct nexus_error *err);
+void gate_end(struct gate *gate);
+/** The text of gate.sql. */
+struct str gate_statement(const char *name);
+
+/* gate_table.c: the virtual tables */
+
+enum nexus_status gate_register_tables(struct gate *gate, struct nexus_error *err);
+/** Makes the tables that every vault has, in the outer connection. */
+enum nexus_status gate_make_tables(struct gate *gate, struct nexus_error *err);
+/** Makes the table of a typed view, if a shared object has its schema. They are made when somebody
+ *  asks for them: to know which there are takes a look at all that is shared. */
+enum nexus_status gate_make_view(struct gate *gate, const char *name, bool *ret_made,
+                                 struct nexus_error *err);
+/** Drops them; no statement may be open. */
+enum nexus_status gate_drop_views(struct gate *gate, struct nexus_error *err);
+
+/* gate_cursor.c: reading one of them */
+
+/* A condition that a table takes over: a character of its plan. A letter from 'A' on is a MATCH on
+ * that column. */
+enum { PLAN_ID = 'i', PLAN_PATH = 'p', PLAN_MATCH = 'm', PLAN_RANK = 'r', PLAN_COLUMN = 'A' };
+enum { GATE_PLAN_LIMIT = 24 };
+enum { SEARCH_COLUMNS = 4, SEARCH_SELF = 4, SEARCH_RANK = 5 };
+
+/* snippet(), highlight() or bm25(). */
+struct gate_function {
+    struct gate *gate;
+    const char *inner_name;
+};
+enum { GATE_FUNCTIONS = 3 };
+
+struct gate_table {
+    sqlite3_vtab base; /* must be first */
+    struct gate *gate;
+    char *name;
+    char *statement;  /* what its rows are */
+    char **columns;   /* names, the last one is nx_id */
+    int column_count; /* without nx_id */
+    int id_column;    /* -1: none */
+    int path_column;
+    bool has_id_as_rowid, is_search;
+    struct gate_function functions[GATE_FUNCTIONS]; /* of a search */
+};
+
+struct gate_cursor {
+    sqlite3_vtab_cursor base; /* must be first */
+    struct gate_cursor *next; /* in gate->cursors */
+    int64_t name;
+    sqlite3_stmt *statement; /* on the inner connection */
+    char *plan;              /* what `statement` was made for */
+    char codes[GATE_PLAN_LIMIT + 1];
+    sqlite3_value *arguments[GATE_PLAN_LIMIT]; /* of the codes */
+    bool has_row;
+    int64_t number; /* of the row */
+};
+
+extern const sqlite3_module gate_module;
+int gate_cursor_open(sqlite3_vtab *base, sqlite3_vtab_cursor **ret_cursor);
+int gate_cursor_close(sqlite3_vtab_cursor *base);
+int gate_cursor_filter(sqlite3_vtab_cursor *base, int number, const char *plan, int count,
+                       sqlite3_value **values);
+int gate_cursor_next(sqlite3_vtab_cursor *base);
+int gate_cursor_eof(sqlite3_vtab_cursor *base);
+int gate_cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column);
+int gate_cursor_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *ret_rowid);
+/** Appends the conditions of a plan's codes; the n-th one's parameter is ?n. */
+void gate_add_conditions(struct strbuf *sql, const char *codes);
+
+/* gate_search.c: ranks, snippets and highlights */
+
+/** nx_rank() for the inner connection. */
+enum nexus_status gate_register_rank(struct gate *gate, struct nexus_error *err);
+/** snippet(), highlight() and bm25() for the outer one. */
+enum nexus_status gate_register_auxiliary(struct gate *gate, struct nexus_error *err);
+int gate_find_function(sqlite3_vtab *base, int count, const char *name,
+                       void (**ret_function)(sqlite3_context *, int, sqlite3_value **),
+                       void **ret_context);
+/** Gives the columns their weights: those of the plan's rank, else 1. */
+int gate_bind_weights(struct gate_cursor *cursor);
+
+#endif

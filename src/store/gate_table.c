@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: MIT
+/* The tables of the gate: which there are, what columns they have, and which conditions they take
+ * over. They take over few: by object, by path, and MATCH; all others are judged by SQLite on the
+ * rows that come out, so they can never be judged on a row that does not. */
+#include "store/gate_internal.h"
+
+#include "store/connection.h"
+
+#include <stdlib.h>
+
+static const struct kind {
+    const char *name, *id_column, *path_column;
+    bool has_id_as_rowid;
+    const char *nocase_column; /* compared without the case of ASCII letters, as in the vault */
+} kinds[] = {
+    {"objects", "id", "path", true, NULL},
+    {"data_objects", "id", "file_path", true, NULL},
+    {"object_content", "object_id", NULL, true, NULL},
+    {"object_permissions", "object_id", NULL, true, NULL},
+    {"schemas", "id", NULL, true, NULL},
+    {"tags", "object_id", "path", false, "tag"},
+    {"aliases", "object_id", "path", false, NULL},
+    {"headings", "object_id", "path", false, NULL},
+    {"tasks", "object_id", "path", false, NULL},
+    {"properties", "object_id", "path", false, "key"},
+    {"blocks", "object_id", "path", false, NULL},
+    {"links", "object_id", "path", false, NULL},
+    {"backlinks", "source_id", "source_path", false, NULL},
+    {"unresolved_links", "object_id", "path", false, NULL},
+    {"orphans", "object_id", "path", false, NULL},
+    {"problems", NULL, "path", false, NULL},
+    {"changes", "object_id", NULL, false, NULL},
+    {"search", NULL, "path", true, NULL},
+};
+enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
+static const struct kind typed_kind = {NULL, "_id", "_path", false, NULL};
+
+static const struct kind *kind_of(const char *name)
+{
+    for (size_t i = 0; i < KIND_COUNT; i++)
+        if (strcmp(kinds[i].name, name) == 0)
+            return &kinds[i];
+    return &typed_kind;
+}
+
+static void free_table(struct gate_table *table)
+{
+    for (int i = 0; table->columns && i <= table->column_count; i++)
+        sqlite3_free(table->columns[i]);
+    free(table->columns);
+    sqlite3_free(table->statement);
+    sqlite3_free(table->name);
+    free(table);
+}
+
+/** What the rows of the table are, on the inner connection. */
+static char *statement_of(const struct kind *kind, const char *name)
+{
+    if (kind != &typed_kind) {
+        struct str text = gate_statement(name);
+        return sqlite3_mprintf("%.*s", (int)text.length, text.at);
+    }
+    return sqlite3_mprintf("SELECT v.*, s.id AS nx_id FROM nx_shared s "
+                           "CROSS JOIN main.\"%w\" v ON v._id = s.id WHERE TRUE",
+                           name);
+}
+
+static int read_columns(struct gate_table *table, sqlite3_stmt *rows)
+{
+    table->column_count = sqlite3_column_count(rows) - 1;
+    table->columns = calloc((size_t)table->column_count + 1, sizeof *table->columns);
+    if (!table->columns)
+        return SQLITE_NOMEM;
+    for (int i = 0; i <= table->column_count; i++) {
+        table->columns[i] = sqlite3_mprintf("%s", sqlite3_column_name(rows, i));
+        if (!table->columns[i])
+            return SQLITE_NOMEM;
+    }
+    return SQLITE_OK;
+}
+
+static int find_column(const struct gate_table *table, const char *name)
+{
+    for (int i = 0; name && i < table->column_count; i++)
+        if (strcmp(table->columns[i], name) == 0)
+            return i;
+    return -1;
+}
+
+/** Tells the outer connection about columns: names, types and collations as in the vault. */
+static int declare(struct gate_table *table, const struct kind *kind, sqlite3_stmt *rows)
+{
+    sqlite3_str *sql = sqlite3_str_new(NULL);
+    for (int i = 0; i < table->column_count; i++) {
+        const char *type = sqlite3_column_decltype(rows, i), *name = table->columns[i];
+        bool is_nocase = kind->nocase_column && strcmp(kind->nocase_column, name) == 0;
+        bool is_hidden = table->is_search && i >= SEARCH_COLUMNS;
+        sqlite3_str_appendf(sql, "%s\"%w\" %s%s%s", i ? ", " : "CREATE TABLE x(", name,
+                            type ? type : "", is_nocase ? " COLLATE NOCASE" : "",
+                            is_hidden ? " HIDDEN" : "");
+    }
+    sqlite3_str_appendall(sql, ")");
+    char *text = sqlite3_str_finish(sql);
+    int code = text ? sqlite3_declare_vtab(table->gate->outer, text) : SQLITE_NOMEM;
+    sqlite3_free(text);
+    return code;
+}
+
+static int fill_table(struct gate_table *table, const struct kind *kind, const char *name)
+{
+    sqlite3_stmt *rows = NULL;
+    table->name = sqlite3_mprintf("%s", name);
+    table->statement = statement_of(kind, name);
+    if (!table->name || !table->statement)
+        return SQLITE_NOMEM;
+    int code = sqlite3_prepare_v2(table->gate->inner, table->statement, -1, &rows, NULL);
+    if (code == SQLITE_OK)
+        code = read_columns(table, rows);
+    if (code == SQLITE_OK)
+        code = declare(table, kind, rows);
+    sqlite3_finalize(rows);
+    table->id_column = find_column(table, kind->id_column);
+    table->path_column = find_column(table, kind->path_column);
+    table->has_id_as_rowid = kind->has_id_as_rowid;
+    return code;
+}
+
+static int connect_table(sqlite3 *db, void *context, int count, const char *const *words,
+                         sqlite3_vtab **ret_table, char **ret_message)
+{
+    (void)db;
+    (void)count;
+    struct gate_table *table = calloc(1, sizeof *table);
+    if (!table)
+        return SQLITE_NOMEM;
+    table->gate = context;
+    table->is_search = strcmp(words[2], "search") == 0;
+    int code = fill_table(table, kind_of(words[2]), words[2]);
+    if (code != SQLITE_OK) {
+        *ret_message = sqlite3_mprintf("%s", sqlite3_errmsg(table->gate->inner));
+        free_table(table);
+        return code;
+    }
+    *ret_table = &table->base;
+    return SQLITE_OK;
+}
+
+/* Another function than connect_table(): a module whose two are the same is a table by itself. */
+static int create_table(sqlite3 *db, void *context, int count, const char *const *words,
+                        sqlite3_vtab **ret_table, char **ret_message)
+{
+    return connect_table(db, context, count, words, ret_table, ret_message);
+}
+
+static int disconnect_table(sqlite3_vtab *base)
+{
+    free_table((struct gate_table *)base);
+    return SQLITE_OK;
+}
+
+/** The code of a condition in a plan; 0: it is not taken over. */
+static int code_of(const struct gate_table *table, sqlite3_index_info *info, int i)
+{
+    const struct sqlite3_index_constraint *condition = &info->aConstraint[i];
+    int column = condition->iColumn;
+    bool is_equal = condition->op == SQLITE_INDEX_CONSTRAINT_EQ;
+    bool is_match = condition->op == SQLITE_INDEX_CONSTRAINT_MATCH;
+    if (table->is_search && (is_match || is_equal) && column == SEARCH_SELF)
+        return PLAN_MATCH;
+    if (table->is_search && (is_match || is_equal) && column == SEARCH_RANK)
+        return PLAN_RANK;
+    if (table->is_search && is_match && column >= 0)
+        return PLAN_COLUMN + column;
+    if (!is_equal)
+        return 0;
+    if (column < 0 ? table->has_id_as_rowid : column == table->id_column)
+        return PLAN_ID;
+    return column >= 0 && column == table->path_column &&
+                   sqlite3_stricmp(sqlite3_vtab_collation(info, i), "BINARY") == 0
+               ? PLAN_PATH
+               : 0;
+}
+
+/** How many rows to expect and what they cost: guesses that know nothing of the vault. */
+static void estimate(sqlite3_index_info *info, const char *codes)
+{
+    if (strchr(codes, PLAN_ID) || strchr(codes, PLAN_PATH)) {
+        info->estimatedRows = 5;
+        info->estimatedCost = 10;
+    } else if (*codes) {
+        info->estimatedRows = 1000;
+        info->estimatedCost = 10000;
+    } else {
+        info->estimatedRows = 100000;
+        info->estimatedCost = 1000000;
+    }
+}
+
+static int choose_plan(sqlite3_vtab *base, sqlite3_index_info *info)
+{
+    const struct gate_table *table = (const struct gate_table *)base;
+    char codes[GATE_PLAN_LIMIT + 1] = {0};
+    int count = 0;
+    for (int i = 0; i < info->nConstraint; i++) {
+        int code = code_of(table, info, i);
+        bool is_needed = code && code != PLAN_ID && code != PLAN_PATH;
+        if (is_needed && (!info->aConstraint[i].usable || count == GATE_PLAN_LIMIT))
+            return SQLITE_CONSTRAINT; /* nobody else can judge it */
+        if (!code || !info->aConstraint[i].usable || count == GATE_PLAN_LIMIT)
+            continue;
+        codes[count++] = (char)code;
+        info->aConstraintUsage[i].argvIndex = count;
+        info->aConstraintUsage[i].omit = is_needed;
+    }
+    info->idxStr = sqlite3_mprintf("%s %llx", codes, (unsigned long long)info->colUsed);
+    info->needToFreeIdxStr = 1;
+    estimate(info, codes);
+    return info->idxStr ? SQLITE_OK : SQLITE_NOMEM;
+}
+
+const sqlite3_module gate_module = {
+    .iVersion = 1,
+    .xCreate = create_table,
+    .xConnect = connect_table,
+    .xBestIndex = choose_plan,
+    .xDisconnect = disconnect_table,
+    .xDestroy = disconnect_table,
+    .xOpen = gate_cursor_open,
+    .xClose = gate_cursor_close,
+    .xFilter = gate_cursor_filter,
+    .xNext = gate_cursor_next,
+    .xEof = gate_cursor_eof,
+    .xColumn = gate_cursor_column,
+    .xRowid = gate_cursor_rowid,
+    .xFindFunction = gate_find_function,
+};
+
+enum nexus_status gate_register_tables(struct gate *gate, struct nexus_error *err)
+{
+    if (sqlite3_create_module_v2(gate->outer, "shared", &gate_module, gate, NULL) != SQLITE_OK)
+        return fail_sqlite(err, gate->outer, NULL);
+    return NEXUS_OK;
+}
+
+static enum nexus_status make_table(struct gate *gate, const char *name, struct nexus_error *err)
+{
+    char *sql = sqlite3_mprintf("CREATE VIRTUAL TABLE \"%w\" USING shared", name);
+    enum nexus_status status =
+        sql ? connection_run(gate->outer, str_of(sql), err) : fail_no_memory(err);
+    sqlite3_free(sql);
+    return status;
+}
+
+enum nexus_status gate_make_tables(struct gate *gate, struct nexus_error *err)
+{
+    for (size_t i = 0; i < KIND_COUNT; i++)
+        TRY(make_table(gate, kinds[i].name, err));
+    return NEXUS_OK;
+}
+
+enum nexus_status gate_drop_views(struct gate *gate, struct nexus_error *err)
+{
+    static const char *const question =
+        "SELECT group_concat(printf('DROP TABLE \"%w\";', name), '') FROM sqlite_schema "
+        "WHERE rowid > ?1";
+    sqlite3_stmt *drops = NULL;
+    if (sqlite3_prepare_v2(gate->outer, question, -1, &drops, NULL) != SQLITE_OK)
+        return fail_sqlite(err, gate->outer, NULL);
+    sqlite3_bind_int(drops, 1, KIND_COUNT);
+    const char *text =
+        sqlite3_step(drops) == SQLITE_ROW ? (const char *)sqlite3_column_text(drops, 0) : NULL;
+    char *script = text ? sqlite3_mprintf("%s", text) : NULL;
+    sqlite3_finalize(drops);
+    if (!text)
+        return NEXUS_OK;
+    enum nexus_status status =
+        script ? connection_run(gate->outer, str_of(script), err) : fail_no_memory(err);
+    sqlite3_free(script);
+    return status;
+}
+
+enum nexus_status gate_make_view(struct gate *gate, const char *name, bool *ret_made,
+                                 struct nexus_error *err)
+{
+    struct str text = gate_statement("view");
+    sqlite3_stmt *views = NULL;
+    if (sqlite3_prepare_v2(gate->inner, text.at, (int)text.length, &views, NULL) != SQLITE_OK)
+        return fail_sqlite(err, gate->inner, NULL);
+    sqlite3_bind_text(views, 1, name, -1, SQLITE_STATIC);
+    enum nexus_status status = NEXUS_OK;
+    bool is_there = sqlite3_step(views) == SQLITE_ROW;
+    if (is_there)
+        status = make_table(gate, (const char *)sqlite3_column_text(views, 0), err);
+    if (sqlite3_finalize(views) != SQLITE_OK && status == NEXUS_OK)
+        status = fail_sqlite(err, gate->inner, NULL);
+    if (status == NEXUS_OK)
+        *ret_made = is_there;
+    return status;
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "store/permissions.h"
+
+#include "store/internal.h"
+
+/* Columns of permission_get. */
+enum { UID, PATH, SHARE_WITH_AI };
+/* Columns of permission_edit_next. */
+enum { EDIT_ID, EDIT_OBJECT, EDIT_UID, EDIT_PATH, EDIT_BEFORE, EDIT_AFTER = EDIT_BEFORE + 4 };
+
+static enum permission_flag flag_of(const struct query *query, int column)
+{
+    if (column_is_null(query, column))
+        return FLAG_NO;
+    struct str text = column_text(query, column);
+    return str_is(text, "0") ? FLAG_NO : str_is(text, "1") ? FLAG_YES : FLAG_MALFORMED;
+}
+
+/** Of four columns from there on. */
+static struct permission row_of(const struct query *query, int first, struct arena *arena)
+{
+    return (struct permission){
+        .share_with_ai = flag_of(query, first),
+        .share_with_cloud = flag_of(query, first + 1),
+        .read_only = flag_of(query, first + 2),
+        .expires_at = column_copy(query, first + 3, arena),
+    };
+}
+
+enum nexus_status store_permission_get(struct store *store, int64_t object_id, struct arena *arena,
+                                       struct store_permission *ret_permission,
+                                       struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    bool row;
+    TRY(query_open(&query, &store->statements, SQL_permission_get, err));
+    query_integer(&query, object_id);
+    TRY(query_next(&query, &row, err));
+    if (!row)
+        return fail(err, NEXUS_ERROR_NOT_FOUND, "there is no object %lld", (long long)object_id);
+    const struct store_permission permission = {
+        .object_id = object_id,
+        .uid = column_copy(&query, UID, arena),
+        .path = column_copy(&query, PATH, arena),
+        .row = row_of(&query, SHARE_WITH_AI, arena),
+    };
+    if (arena->failed)
+        return fail_no_memory(err);
+    *ret_permission = permission;
+    return NEXUS_OK;
+}
+
+enum nexus_status store_permission_put(struct store *store,
+                                       const struct store_permission *permission,
+                                       enum change_origin origin, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    const struct permission *row = &permission->row;
+    TRY(query_open(&query, &store->statements, SQL_permission_put, err));
+    query_integer(&query, permission->object_id);
+    query_integer(&query, row->share_with_ai == FLAG_YES);
+    query_integer(&query, row->share_with_cloud == FLAG_YES);
+    query_integer(&query, row->read_only != FLAG_NO);
+    query_text_or_null(&query, row->expires_at);
+    TRY(query_run(&query, err));
+    return feed_add(store, CHANGE_PERMISSION, origin, permission->object_id, permission->uid,
+                    permission->path, (struct str){NULL, 0}, err);
+}
+
+enum nexus_status store_permission_edit_take(struct store *store, struct arena *arena,
+                                             struct store_permission_edit *ret_edit,
+                                             bool *ret_found, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_permission_edit_next, err));
+    TRY(query_next(&query, ret_found, err));
+    if (!*ret_found)
+        return NEXUS_OK;
+    const struct store_permission_edit edit = {
+        .object_id = column_integer(&query, EDIT_OBJECT),
+        .uid = column_copy(&query, EDIT_UID, arena),
+        .before = row_of(&query, EDIT_BEFORE, arena),
+        .after = row_of(&query, EDIT_AFTER, arena),
+    };
+    int64_t id = column_integer(&query, EDIT_ID);
+    query_close(&query);
+    if (arena->failed)
+        return fail_no_memory(err);
+    *ret_edit = edit;
+    return store_run_on(store, SQL_permission_edit_drop, id, err);
+}
+
+/** Both lists: an id, and a text. */
+static enum nexus_status list(struct store *store, enum statement statement, permission_line *each,
+                              void *context, struct nexus_error *err)
+{
+    QUERY_SCOPED rows = {0};
+    TRY(query_open(&rows, &store->statements, statement, err));
+    for (bool row;;) {
+        TRY(query_next(&rows, &row, err));
+        if (!row)
+            return NEXUS_OK;
+        TRY(each(context, column_integer(&rows, 0), column_text(&rows, 1), err));
+    }
+}
+
+enum nexus_status store_permissions_ending(struct store *store, permission_ending *each,
+                                           void *context, struct nexus_error *err)
+{
+    return list(store, SQL_permissions_ending, each, context, err);
+}
+
+enum nexus_status store_permissions_lines(struct store *store, permission_line *each, void *context,
+                                          struct nexus_error *err)
+{
+    return list(store, SQL_permissions_lines, each, context, err);
+}

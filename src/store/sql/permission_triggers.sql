@@ -1,0 +1,87 @@
+-- SPDX-License-Identifier: MIT
+-- When somebody writes permissions with SQL: a time is checked and brought to UTC, and what the row
+-- was and is goes into nx_permission_edit, because SQL alone cannot continue the audit log's chain.
+-- The feed is told in triggers.sql.
+
+-- RFC 3339 with its zone. SQLite takes 30 February for 2 March: the day must come out as it went in.
+DROP TRIGGER IF EXISTS nx_permission_check_update;
+CREATE TRIGGER nx_permission_check_update BEFORE UPDATE OF expires_at ON object_permissions
+  WHEN new.expires_at IS NOT NULL AND new.expires_at IS NOT old.expires_at
+   AND coalesce(typeof(new.expires_at) <> 'text'
+     OR NOT (new.expires_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][Tt ][0-9][0-9]:[0-9][0-9]:[0-9][0-9]*')
+     OR NOT (new.expires_at GLOB '*[Zz]' OR new.expires_at GLOB '*[-+][0-9][0-9]:[0-9][0-9]')
+     OR date(substr(new.expires_at, 1, 10), '+0 days') IS NOT substr(new.expires_at, 1, 10)
+     OR time(substr(new.expires_at, 12, 8)) IS NULL OR substr(new.expires_at, 12, 2) > '23'
+     OR strftime('%Y', new.expires_at) NOT BETWEEN '1700' AND '2261', TRUE)
+BEGIN
+  SELECT RAISE(ABORT, 'object_permissions: expires_at must be NULL or a time with its zone, such as 2026-01-15T10:30:00Z');
+END;
+
+DROP TRIGGER IF EXISTS nx_permission_check_insert;
+CREATE TRIGGER nx_permission_check_insert BEFORE INSERT ON object_permissions
+  WHEN new.expires_at IS NOT NULL
+   AND coalesce(typeof(new.expires_at) <> 'text'
+     OR NOT (new.expires_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9][Tt ][0-9][0-9]:[0-9][0-9]:[0-9][0-9]*')
+     OR NOT (new.expires_at GLOB '*[Zz]' OR new.expires_at GLOB '*[-+][0-9][0-9]:[0-9][0-9]')
+     OR date(substr(new.expires_at, 1, 10), '+0 days') IS NOT substr(new.expires_at, 1, 10)
+     OR time(substr(new.expires_at, 12, 8)) IS NULL OR substr(new.expires_at, 12, 2) > '23'
+     OR strftime('%Y', new.expires_at) NOT BETWEEN '1700' AND '2261', TRUE)
+BEGIN
+  SELECT RAISE(ABORT, 'object_permissions: expires_at must be NULL or a time with its zone, such as 2026-01-15T10:30:00Z');
+END;
+
+DROP TRIGGER IF EXISTS nx_permission_edit_update;
+CREATE TRIGGER nx_permission_edit_update AFTER UPDATE ON object_permissions
+  WHEN new.share_with_ai IS NOT old.share_with_ai
+    OR new.share_with_cloud IS NOT old.share_with_cloud
+    OR new.read_only IS NOT old.read_only
+    OR strftime('%Y-%m-%dT%H:%M:%fZ', new.expires_at)
+       IS NOT strftime('%Y-%m-%dT%H:%M:%fZ', old.expires_at)
+BEGIN
+  INSERT INTO nx_permission_edit(object_id, old_ai, old_cloud, old_read_only, old_expires_at,
+      new_ai, new_cloud, new_read_only, new_expires_at)
+    VALUES(new.object_id, old.share_with_ai, old.share_with_cloud, old.read_only, old.expires_at,
+      new.share_with_ai, new.share_with_cloud, new.read_only,
+      strftime('%Y-%m-%dT%H:%M:%fZ', new.expires_at));
+END;
+
+-- REPLACE removes the row before without a word, so it is looked for first.
+DROP TRIGGER IF EXISTS nx_permission_edit_insert;
+CREATE TRIGGER nx_permission_edit_insert BEFORE INSERT ON object_permissions
+  WHEN new.share_with_ai OR new.share_with_cloud OR new.read_only OR new.expires_at IS NOT NULL
+    OR EXISTS(SELECT 1 FROM object_permissions WHERE object_id = new.object_id)
+BEGIN
+  INSERT INTO nx_permission_edit(object_id, old_ai, old_cloud, old_read_only, old_expires_at,
+      new_ai, new_cloud, new_read_only, new_expires_at)
+    SELECT new.object_id, coalesce(p.share_with_ai, 0), coalesce(p.share_with_cloud, 0),
+           coalesce(p.read_only, 0), p.expires_at, new.share_with_ai, new.share_with_cloud,
+           new.read_only, strftime('%Y-%m-%dT%H:%M:%fZ', new.expires_at)
+      FROM (SELECT 1) LEFT JOIN object_permissions p ON p.object_id = new.object_id;
+END;
+
+DROP TRIGGER IF EXISTS nx_permission_edit_delete;
+CREATE TRIGGER nx_permission_edit_delete AFTER DELETE ON object_permissions
+  WHEN old.share_with_ai OR old.share_with_cloud OR old.read_only OR old.expires_at IS NOT NULL
+BEGIN
+  INSERT INTO nx_permission_edit(object_id, old_ai, old_cloud, old_read_only, old_expires_at,
+      new_ai, new_cloud, new_read_only, new_expires_at)
+    VALUES(old.object_id, old.share_with_ai, old.share_with_cloud, old.read_only, old.expires_at,
+      0, 0, 0, NULL);
+END;
+
+-- Any zone comes in; UTC is kept.
+DROP TRIGGER IF EXISTS nx_permission_utc_update;
+CREATE TRIGGER nx_permission_utc_update AFTER UPDATE OF expires_at ON object_permissions
+  WHEN new.expires_at IS NOT strftime('%Y-%m-%dT%H:%M:%fZ', new.expires_at)
+BEGIN
+  UPDATE object_permissions SET expires_at = strftime('%Y-%m-%dT%H:%M:%fZ', new.expires_at)
+   WHERE object_id = new.object_id;
+END;
+
+DROP TRIGGER IF EXISTS nx_permission_utc_insert;
+CREATE TRIGGER nx_permission_utc_insert AFTER INSERT ON object_permissions
+  WHEN new.expires_at IS NOT strftime('%Y-%m-%dT%H:%M:%fZ', new.expires_at)
+BEGIN
+  UPDATE object_permissions SET expires_at = strftime('%Y-%m-%dT%H:%M:%fZ', new.expires_at)
+   WHERE object_id = new.object_id;
+END;
