@@ -213,8 +213,8 @@ static enum nexus_status record_file(struct carry *carry, struct carried *carrie
 {
     struct writing *writing = carried->writing;
     struct store *store = carry->engine->store;
-    struct pushed *late;
-    size_t count;
+    struct pushed *late = NULL;
+    size_t count = 0;
     TRY(find_late(carry, writing, &late, &count, err));
     struct pushed *sorted =
         arena_alloc_array(&writing->arena, writing->count + count + 1, sizeof *sorted);
@@ -241,8 +241,8 @@ static enum nexus_status record_gone(struct carry *carry, struct writing *writin
                                      const struct pushed *pushed, struct nexus_error *err)
 {
     struct store *store = carry->engine->store;
-    struct pushed *late;
-    size_t late_count;
+    struct pushed *late = NULL;
+    size_t late_count = 0;
     TRY(find_late(carry, writing, &late, &late_count, err));
     bool is_all = late_count == 0;
     for (size_t i = 0; i < writing->count; i++) {
