@@ -171,6 +171,7 @@
     X(sweep_vanished)                                                                              \
     X(sweep_orphans)                                                                               \
     X(sweep_unindex)                                                                               \
+    X(content_drop_broken)                                                                         \
     X(search_rebuild)
 
 enum statement {
