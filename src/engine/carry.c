@@ -143,6 +143,11 @@ static void drop_prepared(struct carry *carry, struct carried *carried, size_t c
 static enum nexus_status run(struct carry *carry, struct carried *carried, size_t count,
                              struct nexus_error *err)
 {
+    bool is_any = false;
+    for (size_t i = 0; i < count; i++)
+        is_any |= carried[i].state == CARRIED_DONE && writing_touches_file(carried[i].writing);
+    if (is_any)
+        TRY(record_mark(carry, err));
     for (size_t i = 0; i < count; i++) {
         if (carried[i].state == CARRIED_DONE)
             move(carry, &carried[i]);

@@ -32,6 +32,10 @@ struct str record_path(struct writing *writing, const struct writing_entry *entr
 enum nexus_status record_losers(struct carry *carry, struct carried *carried,
                                 struct nexus_error *err);
 
+/** Before the first new version is written beside its file: what a crash leaves there is looked for
+ * from now on (carry_recover()). */
+enum nexus_status record_mark(struct carry *carry, struct nexus_error *err);
+
 /** One transaction: history gets the bytes of before. */
 enum nexus_status record_intents(struct carry *carry, struct carried *carried, size_t count,
                                  struct nexus_error *err);

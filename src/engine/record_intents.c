@@ -89,6 +89,18 @@ static struct store_write write_of(const struct carry *carry, const struct carri
     return write;
 }
 
+enum nexus_status record_mark(struct carry *carry, struct nexus_error *err)
+{
+    struct store *store = carry->engine->store;
+    if (carry->engine->is_marked)
+        return NEXUS_OK;
+    TRY(store_begin(store, carry->engine->now_ns(), err));
+    TRY(store_meta_set(store, "writing", STR("1"), err));
+    TRY(store_commit(store, err));
+    carry->engine->is_marked = true;
+    return NEXUS_OK;
+}
+
 enum nexus_status record_intents(struct carry *carry, struct carried *carried, size_t count,
                                  struct nexus_error *err)
 {
@@ -99,17 +111,13 @@ enum nexus_status record_intents(struct carry *carry, struct carried *carried, s
     if (!is_any)
         return NEXUS_OK;
     TRY(store_begin(store, carry->engine->now_ns(), err));
-    if (!carry->engine->is_marked)
-        TRY(store_meta_set(store, "writing", STR("1"), err));
     for (size_t i = 0; i < count; i++) {
         if (carried[i].state != CARRIED_DONE || !writing_touches_file(carried[i].writing))
             continue;
         struct store_write write = write_of(carry, &carried[i]);
         TRY(store_history_add(store, &write, &carried[i].seq, err));
     }
-    TRY(store_commit(store, err));
-    carry->engine->is_marked = true;
-    return NEXUS_OK;
+    return store_commit(store, err);
 }
 
 enum nexus_status record_move_begin(struct carry *carry, struct carried *carried,

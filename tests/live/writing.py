@@ -10,7 +10,6 @@ import random
 import shutil
 import subprocess
 import sys
-import threading
 import time
 
 import live
@@ -23,6 +22,7 @@ ROUNDS = int(os.environ.get("NEXUS_ROUNDS", "60"))   # saves beside our own writ
 
 class Writing(live.LiveTest):
     sql = by_sql.sql
+    try_sql = by_sql.try_sql
     read = by_sql.read
 
     def set(self, path, mood):
@@ -52,6 +52,7 @@ class Writing(live.LiveTest):
     def test_the_four_statements_change_the_files(self):
         self.root.rmdir()
         shutil.copytree(EXAMPLE, self.root)
+        self.nexus("init")
         self.start()
         self.sql("UPDATE core_todo SET completed = 1 WHERE text LIKE '%report%'")
         self.wait_until(lambda: b'harbour office", "completed": true' in self.read("todos.json"))
@@ -63,7 +64,9 @@ class Writing(live.LiveTest):
         self.assertEqual([item["id"] for item in json.loads(self.read("todos.json"))["data"]], [2, 4, 5])
         self.sql("UPDATE tasks SET done = 1 WHERE path = 'projects/garden.md' AND text LIKE 'Bring the lawn mower%'")
         self.wait_until(lambda: b"- [x] Bring the lawn mower" in self.read("projects/garden.md"))
-        self.assert_exact()
+        self.sync()
+        self.assertEqual(self.query("SELECT count(*) FROM nx_outbox"), [(0,)])
+        self.assertEqual(self.nexus("check").returncode, 0)
 
     def test_the_shell_commits_in_full_and_in_normal(self):
         self.notes()
@@ -168,29 +171,37 @@ class Writing(live.LiveTest):
     def test_a_full_disk_keeps_the_row_waiting(self):
         if os.geteuid():
             self.skipTest("a small disk needs root")
-        disk = ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", self.root]
+        disk = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", self.root]
         if subprocess.run(disk, capture_output=True).returncode:
             self.skipTest("nothing can be mounted here")
         self.addCleanup(subprocess.run, ["umount", "-l", self.root], capture_output=True)
         self.notes()
         self.start()
         self.sync()
-        text = "x" * 4_000_000
-        self.sql(f"UPDATE core_note SET content = '{text}' WHERE _path = 'n0.md'")
-        with open(self.root / "ballast.bin", "wb") as ballast:
+        ballast = self.root / "ballast.bin"
+        with open(ballast, "wb", buffering=0) as file:
             try:
                 while True:
-                    ballast.write(b"\0" * 4096)
-                    ballast.flush()
+                    file.write(b"\0" * 4096)
             except OSError:
                 pass
-        self.sync_anyway()
-        (self.root / "ballast.bin").unlink()
-        self.sql("UPDATE object_content SET content_json = json_set(content_json, '$.mood', 'roomy', '$.content', 'short')")
-        self.assert_written("n0.md", "roomy")
+            room = file.tell() - 2_000_000
+        os.truncate(ballast, room)  # enough for the shell's own log
+        text = "some words " * 100_000
+        self.assertTrue(self.try_sql(f"UPDATE core_note SET content = '{text}' WHERE _path = 'n0.md'"))
+        self.wait_until(lambda: "space" in self.log() or "space" in self.problem("n0.md"))
+        before = self.switches()
+        time.sleep(2)  # what is measured is how often it tries meanwhile
+        self.assertLess(self.switches() - before, 60, "it does not try all the time")
+        self.assertIn(b"mood: calm", self.read("n0.md"))
+        ballast.unlink()
+        self.wait_until(lambda: len(self.read("n0.md")) > len(text))
+        self.wait_until(lambda: not self.query("SELECT 1 FROM nx_outbox"))
+        self.sync()
+        self.assertEqual(self.problem("n0.md"), "")
 
-    def sync_anyway(self):
-        self.nexus("sync", check=False)
+    def log(self):
+        return (self.root / ".nexus/logs/nexus.log").read_text()
 
     def test_a_deleted_file_is_written_again(self):
         self.notes()
@@ -232,32 +243,54 @@ class Writing(live.LiveTest):
             target.write_text(text)
 
     def race(self, by_rename):
-        """Somebody saves 0 to 5 ms after each commit. Every token is in the file, a conflict, or in history."""
-        self.notes()
+        """Somebody saves 0 to 5 ms after each commit. Their version is in the file, in history or a conflict; so is
+        ours, or it was in the file before they saved over it."""
+        self.notes(ROUNDS)
         self.start()
-        chance, tokens = random.Random(1), []
+        chance = random.Random(1)
+        shell = subprocess.Popen(by_sql.SHELL, cwd=self.root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        shell.stdin.write(".timeout 30000\n")
         for number in range(ROUNDS):
-            ours, theirs = f"ours{number:04}", f"theirs{number:04}"
-            pause = chance.random() * 0.005
-            saver = threading.Timer(pause, self.save, ("n0.md", f"---\nmood: {theirs}\n---\nBody {theirs}.\n", by_rename))
-            saver.start()
-            self.set("n0.md", ours)
-            saver.join()
-            tokens += [ours, theirs]
-            if number % 3 == 0:
-                self.sync()
+            shell.stdin.write("UPDATE object_content SET content_json = json_set(content_json, '$.mood', "
+                              f"'ours{number:04}') WHERE object_id = (SELECT id FROM data_objects WHERE file_path ="
+                              f" 'n{number}.md');\n.print done\n")
+            shell.stdin.flush()
+            self.assertEqual(shell.stdout.readline(), "done\n")
+            time.sleep(chance.random() * 0.005)  # the race
+            self.save(f"n{number}.md", f"---\nmood: theirs{number:04}\n---\nBody.\n", by_rename)
+        shell.stdin.close()
+        self.assertEqual(shell.wait(live.LIMIT), 0)
+        shell.stdout.close()
         self.sync()
-        kept = b"".join(path.read_bytes() for path in self.root.rglob("*.md"))
-        for sql in ("SELECT file_version FROM conflicts", "SELECT database_version FROM conflicts",
-                    "SELECT before FROM history", "SELECT refused FROM history"):
-            kept += b"".join(value if isinstance(value, bytes) else value.encode() for (value,) in self.query(sql) if value)
-        return [token for token in tokens if token.encode() not in kept]
+        self.wait_until(lambda: not self.query("SELECT 1 FROM nx_outbox"))
+        lost = []
+        for number in range(ROUNDS):
+            path = f"n{number}.md"
+            kept = self.read(path) + self.versions(path)
+            if f"theirs{number:04}".encode() not in kept:
+                lost.append(f"theirs{number}")
+            was_written = self.query("SELECT 1 FROM history WHERE path = ? AND op = 'update'", path)
+            if f"ours{number:04}".encode() not in kept and not was_written:
+                lost.append(f"ours{number}")
+        conflicts = self.query("SELECT count(*) FROM conflicts")[0][0]
+        print(f"{ROUNDS} saves: {conflicts} conflicts, {len(lost)} lost", file=sys.stderr)
+        self.assertEqual(lost, [])
+        self.sql("DELETE FROM conflicts")
+        self.assert_exact()
+
+    def versions(self, path):
+        found = b""
+        for sql in ("SELECT file_version FROM conflicts WHERE path = ?", "SELECT database_version FROM conflicts WHERE path = ?",
+                    "SELECT before FROM history WHERE path = ?", "SELECT refused FROM history WHERE path = ?"):
+            found += b"".join(value if isinstance(value, bytes) else value.encode()
+                              for (value,) in self.query(sql, path) if value)
+        return found
 
     def test_nothing_is_lost_beside_an_editor_that_renames(self):
-        self.assertEqual(self.race(True), [])
+        self.race(True)
 
     def test_nothing_is_lost_beside_an_editor_that_writes_in_place(self):
-        self.assertEqual(self.race(False), [])
+        self.race(False)
 
     # --- killed at each step
 
