@@ -103,8 +103,8 @@ static void read_row(struct writing *writing, const struct engine *engine,
         return;
     }
     entry->schema = find_schema(&engine->registry, outbox->is.schema_id);
-    bool is_too_long = outbox->is.content_json.at && (int64_t)outbox->is.content_json.length >
-                                                         engine->settings.max_file_bytes;
+    bool is_too_long = outbox->is.content_json.at &&
+                       (int64_t)outbox->is.content_json.length > engine->settings.max_file_bytes;
     entry->has_wanted = outbox->is.content_json.at && !is_too_long &&
                         json_scan(outbox->is.content_json, &entry->wanted, NULL) &&
                         entry->wanted.nodes[0].type == NODE_OBJECT;

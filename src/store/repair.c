@@ -190,8 +190,8 @@ static enum nexus_status drop_foreign(struct repair *repair, sqlite3 *reference,
     }
 }
 
-/** Content that is no JSON lets no index of a property be made. Without it its object's file is read
- * again (store_outbox_sweep()). */
+/** Content that is no JSON lets no index of a property be made. Without it its object's file is
+ * read again (store_outbox_sweep()). */
 static enum nexus_status drop_broken_contents(struct repair *repair, struct nexus_error *err)
 {
     QUERY_SCOPED query = {0};

@@ -9,9 +9,9 @@ static const char *const kind_names[] = {
     [REQUEST_RESOLVE] = "resolve",
 };
 
-enum nexus_status store_request_next(struct store *store, int64_t after,
-                                     struct arena *arena, struct store_request *ret_request,
-                                     bool *ret_found, struct nexus_error *err)
+enum nexus_status store_request_next(struct store *store, int64_t after, struct arena *arena,
+                                     struct store_request *ret_request, bool *ret_found,
+                                     struct nexus_error *err)
 {
     QUERY_SCOPED query = {0};
     TRY(query_open(&query, &store->statements, SQL_request_next, err));

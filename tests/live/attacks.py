@@ -3,6 +3,7 @@
 """What SQL must not be able to do: each attack comes from the stock shell, while `nexus watch` follows the vault."""
 
 import os
+import pathlib
 import sqlite3
 import subprocess
 
@@ -190,21 +191,43 @@ class Attacks(live.LiveTest):
 
     def test_the_database_is_moved_away(self):
         database = self.root / ".nexus/vault.sqlite"
-        for name in ("another", "none", "garbage"):
+        for name in ("none", "another"):
             with self.subTest(name):
                 away = self.scratch / f"away-{name}"
+                away.mkdir()
                 self.scratch_names = sorted([*self.scratch_names, away.name])
                 if name == "another":
                     subprocess.run(["sqlite3", database, f"VACUUM INTO '{self.scratch}/copy'"], check=True)
-                os.rename(database, away)
+                self.move_away(database, away)
                 if name == "another":
                     os.rename(self.scratch / "copy", database)
-                if name == "garbage":
-                    database.write_bytes(b"this is no database\n" * 1000)
                 self.write(f"{name}.md", "new\n")
                 self.wait_until(lambda: self.answers(f"{name}.md"))
                 self.assert_all_is_well()
+        self.nothing_of_use_at_its_place(database)
         self.assertIn("moved away or replaced", self.log())
+
+    @staticmethod
+    def move_away(database, folder):
+        for end in ("", "-wal", "-shm"):
+            if pathlib.Path(f"{database}{end}").exists():
+                os.rename(f"{database}{end}", folder / f"vault.sqlite{end}")
+
+    def nothing_of_use_at_its_place(self, database):
+        """It says so, and goes on once that is away."""
+        away = self.scratch / "away-garbage"
+        away.mkdir()
+        self.scratch_names = sorted([*self.scratch_names, away.name])
+        self.move_away(database, away)
+        garbage = self.root / ".nexus/garbage"
+        garbage.write_bytes(b"this is no database\n" * 1000)
+        os.rename(garbage, database)
+        self.write("garbage.md", "new\n")
+        self.wait_until(lambda: "not a database" in self.log())
+        os.rename(database, away / "garbage")
+        self.write("garbage.md", "newer\n")
+        self.wait_until(lambda: self.answers("garbage.md"))
+        self.assert_all_is_well()
 
     def answers(self, path):
         try:
