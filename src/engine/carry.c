@@ -59,6 +59,15 @@ static void fail_one(struct carried *carried, enum nexus_status status,
     carried->reason = *reason;
 }
 
+/** Where the row asks for a path, only that will do: what is there stays, and a new row that finds
+ * it taken, or below what is no folder, is refused. */
+static enum nexus_status of_new_row(const struct writing *writing, enum nexus_status status)
+{
+    bool is_asked = !writing->file_id && writing->count && writing->entries[0].entry.is.path.at;
+    bool is_impossible = status == NEXUS_ERROR_EXISTS || status == NEXUS_ERROR_NOT_FOUND;
+    return is_asked && is_impossible ? NEXUS_ERROR_REFUSED : status;
+}
+
 /** The new version beside the file; a move is done first, so that it is the right folder. */
 static void prepare(struct carry *carry, struct carried *carried)
 {
@@ -74,7 +83,7 @@ static void prepare(struct carry *carry, struct carried *carried)
     if (status == NEXUS_ERROR_EXISTS && is_asked)
         status = NEXUS_ERROR_REFUSED; /* that file stays, and the row asked for this very path */
     if (status != NEXUS_OK)
-        fail_one(carried, status, &reason);
+        fail_one(carried, of_new_row(writing, status), &reason);
 }
 
 /** The file goes where its row says. It is in history before, as everything is. */
@@ -150,7 +159,7 @@ static enum nexus_status run(struct carry *carry, struct carried *carried, size_
 {
     bool is_any = false;
     for (size_t i = 0; i < count; i++)
-        is_any |= writing_touches_file(carried[i].writing);
+        is_any |= carried[i].state == CARRIED_DONE && writing_touches_file(carried[i].writing);
     if (is_any)
         TRY(record_mark(carry, err));
     for (size_t i = 0; i < count; i++) {

@@ -161,9 +161,11 @@ static enum nexus_status open_database_again(struct live *live, struct nexus_err
         reconcile_finish(&live->reconcile);
     live->is_open = false;
     upkeep_let_go(live->engine);
-    live->is_database_lost = false;
+    /* Lost it stays until there is a whole one: somebody may put another in its place meanwhile. */
     TRY(engine_ready(live->engine, &is_first, err));
-    return walk_all(live, is_first ? RECONCILE_FIRST : 0U, NULL, NULL, NULL, err);
+    TRY(walk_all(live, is_first ? RECONCILE_FIRST : 0U, NULL, NULL, NULL, err));
+    live->is_database_lost = false;
+    return NEXUS_OK;
 }
 
 static enum nexus_status take(struct live *live, const struct nomination *nomination,
@@ -234,9 +236,13 @@ enum nexus_status live_step(struct live *live, struct nexus_error *err)
     bool is_time_to_push =
         alarms_take(&live->alarms, ALARM_PUSH) || alarms_take(&live->alarms, ALARM_DISPLACED);
     alarms_take(&live->alarms, ALARM_RETRY);
-    if (alarms_take(&live->alarms, ALARM_EXPIRY))
-        TRY(live_settle_permissions(live, err));
-    enum nexus_status status = is_time_to_push && !live->is_paused ? begin(live, 0, err) : NEXUS_OK;
+    enum nexus_status status = NEXUS_OK;
+    if (live->is_database_lost)
+        status = open_database_again(live, err);
+    if (status == NEXUS_OK && alarms_take(&live->alarms, ALARM_EXPIRY) && !live->is_database_lost)
+        status = live_settle_permissions(live, err);
+    if (status == NEXUS_OK && is_time_to_push && !live->is_paused)
+        status = begin(live, 0, err);
     if (status == NEXUS_OK)
         status = take_all(live, err);
     if (status != NEXUS_OK) {

@@ -17,6 +17,8 @@
 #include "store/foreign.h"
 #include "store/schema_edits.h"
 
+#include <string.h>
+
 #define TEND_DELAY_NS (50 * NS_PER_MS) /* a save takes 300 to be due: it does not meet this */
 /* While another process is about to commit it is asked again after 1, 2, 4 … 64 ms, then 250. */
 #define FOREIGN_FIRST_NS NS_PER_MS
@@ -96,6 +98,14 @@ enum nexus_status live_settle_permissions(struct live *live, struct nexus_error 
     return NEXUS_OK;
 }
 
+/** Each line is news of its own. */
+static void tell_lines(struct live *live, char *lines)
+{
+    char *rest = NULL;
+    for (char *line = strtok_r(lines, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
+        live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_REPAIRED, .text = line});
+}
+
 /** Puts right what others did to the database itself, and says so. */
 static enum nexus_status look_after_database(struct live *live, struct nexus_error *err)
 {
@@ -109,8 +119,10 @@ static enum nexus_status look_after_database(struct live *live, struct nexus_err
                                                    "one at its place is used from now on"});
         return NEXUS_OK;
     }
-    if (status == NEXUS_OK && what.length)
-        live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_REPAIRED, .text = what.at});
+    if (status == NEXUS_OK && what.length) {
+        tell_lines(live, what.at);
+        live->is_stale = true; /* what has no row any more is read again */
+    }
     return status;
 }
 

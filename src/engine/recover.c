@@ -189,7 +189,8 @@ static enum nexus_status clear(struct engine *engine, struct str path, struct ne
     if (file_read_beneath(engine->root_fd, path.at, engine->settings.max_file_bytes, &bytes, NULL,
                           NULL) != NEXUS_OK)
         return NEXUS_OK; /* no file, or one that nobody can read: it stays */
-    if (temporary_judge(name, hash_of(strbuf_str(&bytes))) == TEMPORARY_OTHER)
+    /* An empty one is ours, before its first byte was written, or holds nothing to lose. */
+    if (bytes.length && temporary_judge(name, hash_of(strbuf_str(&bytes))) == TEMPORARY_OTHER)
         TRY(carry_keep_save(engine, path, strbuf_str(&bytes), err));
     FD_SCOPED folder = -1;
     const char *there;

@@ -156,6 +156,15 @@ static void set_kind(struct writing *writing)
     writing->kind = is_same ? WRITING_NONE : WRITING_REPLACE;
 }
 
+static enum nexus_status refuse_all(struct writing *writing, const struct engine *engine,
+                                    struct str reason, struct nexus_error *err)
+{
+    for (size_t i = 0; i < writing->count; i++)
+        if (is_spliced(&writing->entries[i]))
+            refuse(writing, &writing->entries[i], reason);
+    return splice_nothing(writing, engine, err);
+}
+
 enum nexus_status splice_file(struct writing *writing, const struct engine *engine,
                               const struct digest *file, struct nexus_error *err)
 {
@@ -171,13 +180,13 @@ enum nexus_status splice_file(struct writing *writing, const struct engine *engi
         TRY(sift(&splicing, 0, writing->count, err));
         TRY(attempt(&splicing, 0, writing->count, &is_proven, err));
     }
-    if (!is_proven) { /* each alone, but not all together */
-        for (size_t i = 0; i < writing->count; i++)
-            if (is_spliced(&writing->entries[i]))
-                refuse(writing, &writing->entries[i],
-                       STR("it cannot be written into its file exactly"));
-        return splice_nothing(writing, engine, err);
-    }
+    if (!is_proven) /* each alone, but not all together */
+        return refuse_all(writing, engine, STR("it cannot be written into its file exactly"), err);
+    if ((int64_t)writing->digest.bytes.length > engine->settings.max_file_bytes)
+        return refuse_all(writing, engine,
+                          STR("its file would be longer than a file may be (setting "
+                              "'max_file_bytes')"),
+                          err);
     set_kind(writing);
     return writing->arena.failed ? fail_no_memory(err) : NEXUS_OK;
 }

@@ -77,11 +77,16 @@ static void read_row(struct writing *writing, const struct engine *engine,
         return;
     }
     entry->schema = find_schema(&engine->registry, outbox->is.schema_id);
-    entry->has_wanted = outbox->is.content_json.at &&
+    bool is_too_long = outbox->is.content_json.at &&
+                       (int64_t)outbox->is.content_json.length > engine->settings.max_file_bytes;
+    entry->has_wanted = outbox->is.content_json.at && !is_too_long &&
                         json_scan(outbox->is.content_json, &entry->wanted, NULL) &&
                         entry->wanted.nodes[0].type == NODE_OBJECT;
     if (!entry->schema)
         writing_refuse(writing, entry, "its schema is not registered");
+    else if (is_too_long)
+        writing_refuse(writing, entry,
+                       "it is longer than a file may be (setting 'max_file_bytes')");
     else if (!entry->has_wanted)
         writing_refuse(writing, entry, "its content is not a JSON object");
     else if (outbox->op == OUTBOX_UPDATE && outbox->was.schema_id != outbox->is.schema_id)

@@ -190,6 +190,22 @@ static enum nexus_status drop_foreign(struct repair *repair, sqlite3 *reference,
     }
 }
 
+/** Content that is no JSON lets no index of a property be made. Without it its object's file is
+ * read again (store_outbox_sweep()). */
+static enum nexus_status drop_broken_contents(struct repair *repair, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &repair->store->statements, SQL_content_drop_broken, err));
+    TRY(query_run(&query, err));
+    int count = sqlite3_changes(repair->store->db);
+    if (!count)
+        return NEXUS_OK;
+    repair->is_repaired = true;
+    strbuf_addf(repair->what, "%s%d rows were no JSON: their files are read again",
+                repair->what->length ? "\n" : "", count);
+    return repair->what->failed ? fail_no_memory(err) : NEXUS_OK;
+}
+
 static enum nexus_status compare(struct repair *repair, sqlite3 *reference, struct nexus_error *err)
 {
     static const char *const types[] = {"table", "view", "index", "trigger"};
@@ -197,6 +213,7 @@ static enum nexus_status compare(struct repair *repair, sqlite3 *reference, stru
     TRY(hold_all(repair, reference, "table", err));
     if (repair->lacks_derived)
         TRY(store_create_derived(repair->store, err));
+    TRY(drop_broken_contents(repair, err));
     for (size_t i = 1; i < sizeof types / sizeof types[0]; i++)
         TRY(hold_all(repair, reference, types[i], err));
     TRY(hold_typed_views(repair, err));

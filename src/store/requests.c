@@ -14,9 +14,9 @@ const char *request_kind_name(enum request_kind kind)
     return kind_names[kind];
 }
 
-enum nexus_status store_request_next(struct store *store, int64_t after,
-                                     struct arena *arena, struct store_request *ret_request,
-                                     bool *ret_found, struct nexus_error *err)
+enum nexus_status store_request_next(struct store *store, int64_t after, struct arena *arena,
+                                     struct store_request *ret_request, bool *ret_found,
+                                     struct nexus_error *err)
 {
     QUERY_SCOPED query = {0};
     TRY(query_open(&query, &store->statements, SQL_request_next, err));

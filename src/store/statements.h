@@ -199,6 +199,7 @@
     X(writer_count)                                                                                \
     X(writer_ask)                                                                                  \
     X(writer_answer)                                                                               \
+    X(content_drop_broken)                                                                         \
     X(search_rebuild)
 
 enum statement {

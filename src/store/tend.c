@@ -15,7 +15,7 @@
 enum {
     CHECKPOINT_PAGES = 200,
     BURST_PAGES = 2000, /* in the middle of a burst: 8 MiB of log */
-    MERGE_PAGES = 200, /* of the search index, for one call: a few milliseconds */
+    MERGE_PAGES = 200,  /* of the search index, for one call: a few milliseconds */
 };
 
 static int remember_log_pages(void *context, sqlite3 *db, const char *name, int pages)

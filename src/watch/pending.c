@@ -53,8 +53,8 @@ static void set_text(struct pending *pending, char **text, struct str to)
 
 static bool is_below(struct str path, struct str folder)
 {
-    return folder.length == 0 || (path.length > folder.length && path.at[folder.length] == '/' &&
-                                  str_starts_with(path, folder));
+    return folder.length == 0 || (path.at && path.length > folder.length &&
+                                  path.at[folder.length] == '/' && str_starts_with(path, folder));
 }
 
 /** Shortens `folder` until `path` lies below it. */

@@ -166,6 +166,8 @@ BEGIN
     FROM object_permissions WHERE object_id = new.object_id AND read_only;
   SELECT RAISE(ABORT, 'there is no such object: insert into data_objects before object_content')
    WHERE NOT EXISTS(SELECT 1 FROM data_objects WHERE id = new.object_id);
+  SELECT RAISE(ABORT, 'content_json is over 256 MiB')
+   WHERE length(new.content_json) > 268435456;
   SELECT RAISE(ABORT, 'content_json must be valid JSON')
    WHERE typeof(new.content_json) <> 'text' OR NOT json_valid(new.content_json)
       OR instr(CAST(new.content_json AS BLOB), x'00');
@@ -201,6 +203,8 @@ BEGIN
    WHERE new.object_id IS NOT old.object_id;
   SELECT RAISE(ABORT, 'this object is read-only (nexus permit --read-only off)')
     FROM object_permissions WHERE object_id = old.object_id AND read_only;
+  SELECT RAISE(ABORT, 'content_json is over 256 MiB')
+   WHERE length(new.content_json) > 268435456;
   SELECT RAISE(ABORT, 'content_json must be valid JSON')
    WHERE typeof(new.content_json) <> 'text' OR NOT json_valid(new.content_json)
       OR instr(CAST(new.content_json AS BLOB), x'00');

@@ -165,5 +165,8 @@ UPDATE files SET indexed_at = NULL
  WHERE indexed_at IS NOT NULL AND hash IS NOT NULL
    AND NOT EXISTS(SELECT 1 FROM data_objects WHERE file_id = files.id AND item_key IS NULL);
 
+-- name: content_drop_broken
+DELETE FROM object_content WHERE NOT json_valid(content_json);
+
 -- name: search_rebuild
 INSERT INTO search(search) VALUES('rebuild');

@@ -1,0 +1,328 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What the stock shell changes is in the files a moment later: each way to write, many at once, and what is in the way."""
+
+import hashlib
+import json
+import os
+import pathlib
+import random
+import shutil
+import subprocess
+import sys
+import time
+
+import live
+import sql as by_sql
+
+EXAMPLE = pathlib.Path(__file__).resolve().parents[2] / "vault-example"
+MANY = int(os.environ.get("NEXUS_MANY", "600"))      # rows; 10000 by hand
+ROUNDS = int(os.environ.get("NEXUS_ROUNDS", "60"))   # saves beside our own writes; 300 by hand
+
+
+class Writing(live.LiveTest):
+    sql = by_sql.sql
+    try_sql = by_sql.try_sql
+    read = by_sql.read
+
+    def set(self, path, mood):
+        self.sql("UPDATE object_content SET content_json = json_set(content_json, '$.mood', "
+                 f"'{mood}') WHERE object_id = (SELECT id FROM data_objects WHERE file_path = '{path}')")
+
+    def problem(self, path):
+        return " ".join(message for (message,) in self.query("SELECT message FROM problems WHERE path = ?", path))
+
+    def assert_written(self, path, mood):
+        self.wait_until(lambda: f"mood: {mood}".encode() in self.read(path))
+        self.sync()
+        self.assertEqual(self.query("SELECT count(*) FROM nx_outbox"), [(0,)])
+        self.assertEqual(self.query("SELECT state FROM files WHERE path = ?", path), [("synced",)])
+        self.assertEqual(self.problem(path), "")
+
+    def notes(self, count=1, folder=""):
+        for number in range(count):
+            self.write(f"{folder}n{number}.md", f"---\nmood: calm # {number}\nn: 1.10\n---\n# Note {number}\n\nWords.\n")
+
+    def hash(self):
+        files = sorted(path for path in self.root.rglob("*") if path.is_file() and ".nexus" not in path.parts)
+        return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+    # --- the four statements
+
+    def test_the_four_statements_change_the_files(self):
+        self.root.rmdir()
+        shutil.copytree(EXAMPLE, self.root)
+        self.nexus("init")
+        self.start()
+        self.sql("UPDATE core_todo SET completed = 1 WHERE text LIKE '%report%'")
+        self.wait_until(lambda: b'harbour office", "completed": true' in self.read("todos.json"))
+        self.sql("INSERT INTO plugin_journal_entry(title, content, mood) VALUES ('Monday', 'A fine day.', 'happy')")
+        found = self.wait_until(lambda: list((self.root / "journal").glob("*monday.md")))
+        self.assertIn(b"A fine day.", found[0].read_bytes())
+        self.sql("DELETE FROM core_todo WHERE completed")
+        self.wait_until(lambda: b"report" not in self.read("todos.json"))
+        self.assertEqual([item["id"] for item in json.loads(self.read("todos.json"))["data"]], [2, 4, 5])
+        self.sql("UPDATE tasks SET done = 1 WHERE path = 'projects/garden.md' AND text LIKE 'Bring the lawn mower%'")
+        self.wait_until(lambda: b"- [x] Bring the lawn mower" in self.read("projects/garden.md"))
+        self.sync()
+        self.assertEqual(self.query("SELECT count(*) FROM nx_outbox"), [(0,)])
+        self.assertEqual(self.nexus("check").returncode, 0)
+
+    def test_the_shell_commits_in_full_and_in_normal(self):
+        self.notes()
+        self.start()
+        for number, level in enumerate(("FULL", "NORMAL", "OFF", "EXTRA")):
+            self.sql(f"PRAGMA synchronous = {level}; UPDATE core_note SET content = '{level}' WHERE _path = 'n0.md'")
+            self.wait_until(lambda: self.read("n0.md").endswith(level.encode()))
+        self.assert_exact()
+
+    def test_a_slow_commit_is_noticed_without_another(self):
+        self.notes()
+        self.start()
+        shim = os.environ.get("SLOW_FSYNC")
+        if not shim or os.environ.get("SANITIZED"):
+            self.skipTest("the shim is not there")
+        shell = subprocess.Popen([*by_sql.SHELL], cwd=self.root, stdin=subprocess.PIPE, text=True,
+                                 env={**os.environ, "LD_PRELOAD": shim})
+        try:
+            shell.stdin.write("PRAGMA synchronous = FULL; UPDATE core_note SET content = 'slow' WHERE _path = 'n0.md';\n")
+            shell.stdin.flush()
+            self.wait_until(lambda: self.read("n0.md").endswith(b"slow"))
+        finally:
+            shell.stdin.close()
+            shell.wait(live.LIMIT)
+
+    def test_what_changes_nothing_writes_nothing(self):
+        self.notes(3)
+        self.start()
+        before, history = self.hash(), self.query("SELECT count(*) FROM history")
+        self.sql("BEGIN; UPDATE core_note SET content = 'x'; ROLLBACK; PRAGMA wal_checkpoint; VACUUM;"
+                 "UPDATE object_content SET content_json = content_json; ANALYZE")
+        self.sync()
+        self.assertEqual((self.hash(), self.query("SELECT count(*) FROM history")), (before, history))
+        self.assert_exact()
+
+    def test_our_own_writes_do_not_come_back(self):
+        self.notes(50)
+        self.start()
+        for number in range(4):
+            self.sql(f"UPDATE core_note SET content = 'round {number}'")
+            self.sync()
+        self.assertEqual(self.query("SELECT count(*) FROM history"), [(200,)])
+        self.assertEqual(self.query("SELECT op, origin, count(*) FROM changes WHERE origin <> 'api' GROUP BY 1, 2"),
+                         [("create", "file", 50), ("update", "sql", 200)])
+        self.assertEqual(self.query("SELECT count(*) FROM conflicts"), [(0,)])
+        self.assert_exact()
+
+    # --- many at once
+
+    def test_many_rows_are_held_applied_and_undone(self):
+        self.notes(MANY)
+        self.start()
+        before = self.hash()
+        self.sql("UPDATE object_content SET content_json = json_set(content_json, '$.mood', 'happy: very')")
+        self.sync()
+        self.assertEqual(self.hash(), before, "the brake holds them")
+        self.assertEqual(self.query("SELECT state, count(*) FROM nx_outbox GROUP BY 1"), [("held", MANY)])
+        self.sql("INSERT INTO nx_request(at, kind) VALUES(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 'apply')")
+        started = time.monotonic()
+        self.sync()
+        applied = time.monotonic() - started
+        self.assertEqual(self.query("SELECT count(*) FROM nx_outbox"), [(0,)])
+        for path, found in self.hash().items():
+            self.assertNotEqual(found, before[path])
+        self.assertIn(b'mood: "happy: very" # 7\nn: 1.10\n', self.read("n7.md"))
+        self.sql("INSERT INTO nx_request(at, kind, argument) SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 'undo', seq"
+                 " FROM history WHERE batch = (SELECT max(batch) FROM history)")
+        started = time.monotonic()
+        self.sync()
+        undone = time.monotonic() - started
+        self.assertEqual(self.query("SELECT count(*), max(answer) FROM nx_request WHERE kind = 'undo'"), [(MANY, "")])
+        self.assertEqual(self.hash(), before)
+        print(f"{MANY} files: {MANY / applied:.0f} files/s applied, {MANY / undone:.0f} undone", file=sys.stderr)
+        log = (self.root / ".nexus/vault.sqlite-wal").stat().st_size
+        self.assertLess(log, 64 * 1024 * 1024, "the log does not grow with the burst")
+        self.assert_exact()
+
+    # --- what is in the way
+
+    def test_a_read_only_file_is_written_once_it_may_be(self):
+        self.notes()
+        self.start()
+        (self.root / "n0.md").chmod(0o444)
+        self.set("n0.md", "wild")
+        self.wait_until(lambda: "read-only" in self.problem("n0.md"))
+        self.assertIn(b"mood: calm", self.read("n0.md"))
+        (self.root / "n0.md").chmod(0o644)
+        self.assert_written("n0.md", "wild")
+
+    def test_an_immutable_file_is_written_once_it_may_be(self):
+        self.notes()
+        self.start()
+        if os.geteuid() or subprocess.run(["chattr", "+i", self.root / "n0.md"], capture_output=True).returncode:
+            self.skipTest("no file can be made immutable here")
+        self.addCleanup(subprocess.run, ["chattr", "-i", self.root / "n0.md"], capture_output=True)
+        self.set("n0.md", "wild")
+        self.wait_until(lambda: "waits" in self.problem("n0.md"))
+        self.assertIn(b"mood: calm", self.read("n0.md"))
+        subprocess.run(["chattr", "-i", self.root / "n0.md"], check=True)
+        self.assert_written("n0.md", "wild")
+
+    def test_a_full_disk_keeps_the_row_waiting(self):
+        if os.geteuid():
+            self.skipTest("a small disk needs root")
+        disk = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", self.root]
+        if subprocess.run(disk, capture_output=True).returncode:
+            self.skipTest("nothing can be mounted here")
+        self.addCleanup(subprocess.run, ["umount", "-l", self.root], capture_output=True)
+        self.notes()
+        self.start()
+        self.sync()
+        ballast = self.root / "ballast.bin"
+        with open(ballast, "wb", buffering=0) as file:
+            try:
+                while True:
+                    file.write(b"\0" * 4096)
+            except OSError:
+                pass
+            room = file.tell() - 2_000_000
+        os.truncate(ballast, room)  # enough for the shell's own log
+        text = "some words " * 100_000
+        self.assertTrue(self.try_sql(f"UPDATE core_note SET content = '{text}' WHERE _path = 'n0.md'"))
+        self.wait_until(lambda: "space" in self.log() or "space" in self.problem("n0.md"))
+        before = self.switches()
+        time.sleep(2)  # what is measured is how often it tries meanwhile
+        self.assertLess(self.switches() - before, 60, "it does not try all the time")
+        self.assertIn(b"mood: calm", self.read("n0.md"))
+        ballast.unlink()
+        self.wait_until(lambda: len(self.read("n0.md")) > len(text))
+        self.wait_until(lambda: not self.query("SELECT 1 FROM nx_outbox"))
+        self.sync()
+        self.assertEqual(self.problem("n0.md"), "")
+
+    def log(self):
+        return (self.root / ".nexus/logs/nexus.log").read_text()
+
+    def test_a_deleted_file_is_written_again(self):
+        self.notes()
+        self.start()
+        (self.root / "n0.md").unlink()
+        self.set("n0.md", "wild")
+        self.wait_until(lambda: b"mood: wild" in self.read("n0.md") or not self.query("SELECT 1 FROM nx_outbox"))
+        self.sync()
+        kept = self.read("n0.md") + "".join(map(str, self.query("SELECT refused FROM history"))).encode()
+        self.assertIn(b"wild", kept, "the edit is in the file or told")
+        self.assertEqual(self.query("SELECT count(*) FROM nx_outbox"), [(0,)])
+
+    def test_a_file_that_is_being_written_waits_for_its_writer(self):
+        self.notes()
+        self.start()
+        with open(self.root / "n0.md", "r+") as writer:
+            self.set("n0.md", "wild")
+            self.wait_until(lambda: self.query("SELECT 1 FROM nx_outbox WHERE tries > 0"))
+            self.assertIn(b"mood: calm", self.read("n0.md"))
+            before = self.switches()
+            time.sleep(2)  # what is measured is how often it looks meanwhile
+            self.assertLess(self.switches() - before, 40, "it does not look all the time")
+            del writer
+        self.assert_written("n0.md", "wild")
+
+    def switches(self):
+        return sum(int(line.split()[1]) for task in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir()
+                   for line in (task / "status").read_text().splitlines() if line.startswith("voluntary_ctxt_switches"))
+
+    # --- others at the same time
+
+    def save(self, path, text, by_rename):
+        target = self.root / path
+        if by_rename:
+            beside = target.with_name(".save.tmp")
+            beside.write_text(text)
+            os.rename(beside, target)
+        else:
+            target.write_text(text)
+
+    def race(self, by_rename):
+        """Somebody saves 0 to 5 ms after each commit. Their version is in the file, in history or a conflict; so is
+        ours, or it was in the file before they saved over it."""
+        self.notes(ROUNDS)
+        self.start()
+        chance = random.Random(1)
+        shell = subprocess.Popen(by_sql.SHELL, cwd=self.root, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        shell.stdin.write(".timeout 30000\n")
+        for number in range(ROUNDS):
+            shell.stdin.write("UPDATE object_content SET content_json = json_set(content_json, '$.mood', "
+                              f"'ours{number:04}') WHERE object_id = (SELECT id FROM data_objects WHERE file_path ="
+                              f" 'n{number}.md');\n.print done\n")
+            shell.stdin.flush()
+            self.assertEqual(shell.stdout.readline(), "done\n")
+            time.sleep(chance.random() * 0.005)  # the race
+            self.save(f"n{number}.md", f"---\nmood: theirs{number:04}\n---\nBody.\n", by_rename)
+        shell.stdin.close()
+        self.assertEqual(shell.wait(live.LIMIT), 0)
+        shell.stdout.close()
+        self.sync()
+        self.wait_until(lambda: not self.query("SELECT 1 FROM nx_outbox"))
+        lost = []
+        for number in range(ROUNDS):
+            path = f"n{number}.md"
+            kept = self.read(path) + self.versions(path)
+            if f"theirs{number:04}".encode() not in kept:
+                lost.append(f"theirs{number}")
+            was_written = self.query("SELECT 1 FROM history WHERE path = ? AND op = 'update'", path)
+            if f"ours{number:04}".encode() not in kept and not was_written:
+                lost.append(f"ours{number}")
+        conflicts = self.query("SELECT count(*) FROM conflicts")[0][0]
+        print(f"{ROUNDS} saves: {conflicts} conflicts, {len(lost)} lost", file=sys.stderr)
+        self.assertEqual(lost, [])
+        self.sql("DELETE FROM conflicts")
+        self.assert_exact()
+
+    def versions(self, path):
+        found = b""
+        for sql in ("SELECT file_version FROM conflicts WHERE path = ?", "SELECT database_version FROM conflicts WHERE path = ?",
+                    "SELECT before FROM history WHERE path = ?", "SELECT refused FROM history WHERE path = ?"):
+            found += b"".join(value if isinstance(value, bytes) else value.encode()
+                              for (value,) in self.query(sql, path) if value)
+        return found
+
+    def test_nothing_is_lost_beside_an_editor_that_renames(self):
+        self.race(True)
+
+    def test_nothing_is_lost_beside_an_editor_that_writes_in_place(self):
+        self.race(False)
+
+    # --- killed at each step
+
+    def test_killed_at_each_step_of_a_write(self):
+        self.need("strace")
+        if os.environ.get("SANITIZED"):
+            self.skipTest("a sanitizer does not like to be traced")
+        self.notes(2)
+        self.write("todos.json", '{"schema": "core.todo", "version": 1, "data": [{"id": 1, "text": "one"}]}\n')
+        self.nexus("init")
+        kills, number = 0, 0
+        for call in ("renameat2", "syncfs", "fdatasync", "unlinkat", "fchmod", "write"):
+            for at in range(1, 40):
+                number += 1
+                for path in ("n0.md", "n1.md"):
+                    self.set(path, f"v{number}")
+                done = subprocess.run(["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}",
+                                       "-e", f"inject={call}:signal=SIGKILL:when={at}", live.PROGRAM, "-C", self.root, "sync"],
+                                      env=self.environment, capture_output=True, timeout=live.LIMIT)
+                kills += done.returncode != 0
+                self.nexus("sync")
+                for path in ("n0.md", "n1.md"):
+                    self.assertIn(f"mood: v{number} #".encode(), self.read(path), f"{call} {at}")
+                self.assertEqual([path for path in self.root.rglob(".nexus-*")], [])
+                self.assertEqual(self.query("SELECT count(*) FROM nx_outbox"), [(0,)])
+                self.assertEqual(self.query("SELECT count(*) FROM history WHERE temporary NOT NULL"), [(0,)])
+                self.assertEqual(self.query("SELECT count(*) FROM conflicts"), [(0,)])
+                if done.returncode == 0:
+                    break
+        self.assertGreater(kills, 10, "it was killed")
+        self.assert_exact()
+
+
+if __name__ == "__main__":
+    live.main()
