@@ -15,19 +15,22 @@ static enum nexus_status read_before(struct engine *engine, struct writing *writ
                                      struct str path, struct nexus_error *err)
 {
     struct file_record record;
+    struct nexus_error reason = {0};
     writing->before_print = (struct fingerprint){0};
     enum nexus_status status =
         file_read_beneath(engine->root_fd, path.at, engine->settings.max_file_bytes,
-                          &writing->before, &writing->before_print, err);
+                          &writing->before, &writing->before_print, &reason);
     writing->has_before = status == NEXUS_OK;
-    if (status != NEXUS_OK && status != NEXUS_ERROR_NOT_FOUND)
-        return status;
-    writing->before_hash = hash_of(strbuf_str(&writing->before));
-    writing->is_before_racy = true;
-    status = store_file_get(engine->store, path, &writing->arena, &record, err);
+    if (status == NEXUS_OK || status == NEXUS_ERROR_NOT_FOUND) {
+        writing->before_hash = hash_of(strbuf_str(&writing->before));
+        writing->is_before_racy = true;
+        status = store_file_get(engine->store, path, &writing->arena, &record, &reason);
+    }
     if (status == NEXUS_OK)
         writing->file_id = record.id;
-    return status == NEXUS_ERROR_NOT_FOUND ? NEXUS_OK : status;
+    else if (status != NEXUS_ERROR_NOT_FOUND)
+        return fail(err, status, "%s", reason.message);
+    return NEXUS_OK;
 }
 
 /** Somebody changed the file since: that version is kept, and told as a conflict. */

@@ -172,7 +172,7 @@ class Editors(WatchTest):
 
     def test_perl_in_place_with_a_backup(self):
         self.need("perl")
-        self.edit("perl", "-pi.orig", "-e", "s/first/1st/", "a.md", contents=[BEFORE.replace("first", "1st")])
+        self.edit("perl", "-pi.old", "-e", "s/first/1st/", "a.md", contents=[BEFORE.replace("first", "1st")])
 
     def test_a_safe_write_by_two_renames(self):
         """As JetBrains' editors do: both names beside are ignored ones."""
