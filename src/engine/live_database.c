@@ -24,6 +24,8 @@
 #define FOREIGN_FIRST_NS NS_PER_MS
 #define FOREIGN_DOUBLED_MAX_NS (64 * NS_PER_MS)
 #define FOREIGN_MAX_NS (250 * NS_PER_MS)
+/* What was displaced within a second is looked at in one go. */
+#define DISPLACED_TOGETHER_NS NS_PER_S
 /* An end that is far away is asked for again: the machine may sleep meanwhile. */
 #define EXPIRY_MAX_NS (INT64_C(6) * 3600 * NS_PER_S)
 
@@ -59,8 +61,10 @@ enum nexus_status live_plan_pushing(struct live *live, int64_t again_ns, struct 
         alarms_set(&live->alarms, ALARM_PUSH, wait_ns > NS_PER_MS ? wait_ns : NS_PER_MS);
     }
     TRY(push_settle_displaced(live->engine, now_ns, &due_ns, err));
-    if (due_ns != INT64_MAX)
-        alarms_set(&live->alarms, ALARM_DISPLACED, due_ns > now_ns ? due_ns - now_ns : 1);
+    if (due_ns == INT64_MAX)
+        return NEXUS_OK;
+    int64_t wait_ns = due_ns > now_ns ? due_ns - now_ns + DISPLACED_TOGETHER_NS : NS_PER_MS;
+    alarms_set(&live->alarms, ALARM_DISPLACED, wait_ns);
     return NEXUS_OK;
 }
 
