@@ -180,6 +180,8 @@ class Attacks(live.LiveTest):
         for name, attack in attacks.items():
             with self.subTest(name):
                 self.try_sql(attack)
+                if "planted" in attack:  # it runs in the shell's own writes until it is gone
+                    self.wait_until(lambda: not self.query("SELECT 1 FROM sqlite_schema WHERE name = 'planted'"))
                 self.sql("UPDATE object_content SET content_json = json_set(content_json, '$.mood', 'by "
                          f"{name}') WHERE object_id = (SELECT id FROM data_objects WHERE file_path = 'plain.md')")
                 self.wait_until(lambda: f"mood: by {name}".encode() in self.read("plain.md"))
