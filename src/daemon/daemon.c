@@ -25,7 +25,6 @@
 #include <stdlib.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -212,7 +211,7 @@ static void poll_once(struct server *server)
 static enum nexus_status follow(struct server *server, const char *vault_path,
                                 struct nexus_error *err)
 {
-    const struct timespec pause = {.tv_nsec = LOCK_PAUSE_MS * NS_PER_MS};
+    struct pollfd signals = {.fd = server->signal_fd, .events = POLLIN};
     int64_t until_ns = time_monotonic_ns() + LOCK_WAIT_S * NS_PER_S;
     for (;;) {
         struct client other;
@@ -224,7 +223,8 @@ static enum nexus_status follow(struct server *server, const char *vault_path,
             client_close(&other);
             return status;
         }
-        nanosleep(&pause, NULL);
+        if (poll(&signals, 1, LOCK_PAUSE_MS) > 0)
+            return fail(err, NEXUS_ERROR_INTERRUPTED, "stopped before it had begun");
     }
 }
 
