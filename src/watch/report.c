@@ -3,6 +3,7 @@
 
 #include <linux/magic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/vfs.h>
 
 #define CIFS_MAGIC 0xFF534D42 /* these two are in no header of Debian 12 */
@@ -10,14 +11,13 @@
 
 static long read_limit(void)
 {
-    long limit = 0;
+    char line[32] = "";
     FILE *file = fopen("/proc/sys/fs/inotify/max_user_watches", "re");
     if (!file)
         return 0;
-    if (fscanf(file, "%ld", &limit) != 1)
-        limit = 0;
+    long limit = fgets(line, sizeof line, file) ? strtol(line, NULL, 10) : 0;
     fclose(file);
-    return limit;
+    return limit > 0 ? limit : 0;
 }
 
 void report_watch_limit(struct strbuf *out, size_t unwatched, int64_t poll_s)
