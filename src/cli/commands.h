@@ -7,6 +7,7 @@
 
 extern const struct command command_apply;
 extern const struct command command_check;
+extern const struct command command_completion;
 extern const struct command command_conflicts;
 extern const struct command command_discard;
 extern const struct command command_events;
