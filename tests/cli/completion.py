@@ -34,7 +34,7 @@ source $SCRIPT
 tell() { zle complete-word; print -r -- "$BUFFER" >> $ANSWER; BUFFER='' }
 leave() { exit }
 zle -N tell; zle -N leave
-bindkey '^X' tell
+bindkey '^T' tell
 bindkey '^Y' leave
 """
 NOTES = {"notes/Soil test.md": "---\ntags: [garden, '$(touch evil)']\n---\n", "todos.json": "{}"}
@@ -163,7 +163,7 @@ class Zsh(Completion):
         shell = subprocess.Popen(["zsh", "-d", "-i"], stdin=theirs, stdout=theirs, stderr=theirs, cwd=self.vault,
                                  env=environment, start_new_session=True)
         os.close(theirs)
-        os.write(ours, b"".join(line.encode() + b"\x18" for line in lines) + b"\x19")
+        os.write(ours, b"".join(line.encode() + b"\x14" for line in lines) + b"\x19")
         out = program.read_all(ours)
         os.close(ours)
         shell.wait(program.TIMEOUT_S)
