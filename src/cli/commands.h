@@ -8,6 +8,7 @@
 extern const struct command command_apply;
 extern const struct command command_check;
 extern const struct command command_completion;
+extern const struct command command_config;
 extern const struct command command_conflicts;
 extern const struct command command_discard;
 extern const struct command command_events;

@@ -10,6 +10,8 @@
 #include "cli/operand.h"
 #include "cli/options.h"
 
+#include <nexus/setting.h>
+
 /** A line's text: no character of it is a request, and a dash is the one of the keyboard. */
 static void print_text(struct output *out, struct str text)
 {
@@ -110,6 +112,28 @@ static void print_commands(struct output *out)
     }
 }
 
+static void print_setting(void *context, const struct nexus_setting *setting)
+{
+    struct output *out = context;
+    output_format(out, ".TP\n.B %s\n", setting->name);
+    print_text(out, str_of(setting->meaning));
+    if (*setting->allowed) {
+        output_text(out, ": ");
+        print_text(out, str_of(setting->allowed));
+        output_text(out, " (");
+        print_text(out, str_of(setting->fallback));
+        output_text(out, ")");
+    }
+    output_text(out, "\n");
+}
+
+static enum nexus_status print_settings(struct output *out, struct nexus_error *err)
+{
+    output_text(out, ".SH Settings\n"
+                     "In\n.IR .nexus/config.json ,\nwith their defaults.\n");
+    return nexus_list_settings(NULL, print_setting, NULL, out, err);
+}
+
 static const char front[] =
     ".SH NAME\n"
     "nexus \\- keep a folder of plain files and an SQLite database in step\n"
@@ -168,6 +192,7 @@ enum nexus_status manual_print(struct output *out, struct nexus_error *err)
     output_text(out, ".PP\nThese every command has:\n");
     print_options(out, common_options);
     print_commands(out);
+    TRY(print_settings(out, err));
     output_text(out, behind);
     return output_finish(out, err);
 }

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "cli/operand.h"
 
+#include <nexus/setting.h>
+
+enum { SETTING_NAMES_SIZE = 512 };
+
 #define ASK(column, table) "SELECT DISTINCT " column " FROM " table " ORDER BY 1"
 
 static const struct {
@@ -19,8 +23,28 @@ static const struct {
     {"DAY", {.words = {"today|week|overdue", sizeof "today|week|overdue" - 1}}},
 };
 
+/** The names of the settings, with '|' between them, in `names` as far as they fit. */
+static void add_setting(void *names, const struct nexus_setting *setting)
+{
+    char *text = names;
+    size_t length = strlen(text);
+    if (setting->fallback)
+        snprintf(text + length, SETTING_NAMES_SIZE - length, "%s%s", length ? "|" : "",
+                 setting->name);
+}
+
+static struct str setting_names(void)
+{
+    static char names[SETTING_NAMES_SIZE];
+    names[0] = '\0';
+    nexus_list_settings(NULL, add_setting, NULL, names, NULL);
+    return str_of(names);
+}
+
 struct completes completes_of(struct str placeholder)
 {
+    if (str_is(placeholder, "KEY"))
+        return (struct completes){.words = setting_names()};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (str_is(placeholder, known[i].placeholder))
             return known[i].completes;
@@ -41,7 +65,7 @@ static struct str without_marks(struct str word)
 {
     if (str_starts_with(word, STR("[")))
         word = str_slice(word, 1, word.length);
-    if (str_ends_with(word, STR("]")))
+    while (str_ends_with(word, STR("]")))
         word.length--;
     if (str_ends_with(word, STR("...")))
         word.length -= strlen("...");
