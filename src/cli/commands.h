@@ -25,6 +25,7 @@ extern const struct command command_resolve;
 extern const struct command command_rm;
 extern const struct command command_schema;
 extern const struct command command_search;
+extern const struct command command_service;
 extern const struct command command_set;
 extern const struct command command_show;
 extern const struct command command_status;
