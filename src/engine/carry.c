@@ -75,10 +75,14 @@ static void prepare(struct carry *carry, struct carried *carried)
     struct replacer *replacer = &carry->engine->replacer;
     struct nexus_error reason = {0};
     enum nexus_status status = NEXUS_OK;
+    const struct replace_base base = {
+        .hash = writing->before_hash,
+        .print = writing->is_before_racy ? NULL : &writing->before_print,
+    };
     if (needs_file(writing))
-        status = replace_prepare(replacer, writing->path.at, strbuf_str(&writing->digest.bytes),
-                                 writing->has_before ? &writing->before_hash : NULL,
-                                 &carried->replacement, &reason);
+        status =
+            replace_prepare(replacer, writing->path.at, strbuf_str(&writing->digest.bytes),
+                            writing->has_before ? &base : NULL, &carried->replacement, &reason);
     bool is_asked = !writing->file_id && writing->count && writing->entries[0].entry.is.path.at;
     if (status == NEXUS_ERROR_EXISTS && is_asked)
         status = NEXUS_ERROR_REFUSED; /* that file stays, and the row asked for this very path */

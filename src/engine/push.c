@@ -37,6 +37,7 @@ struct push {
 static enum nexus_status flush(struct push *push, struct nexus_error *err)
 {
     size_t count = push->used_count;
+    store_end_reading(push->engine->store);
     push->used_count = push->used_bytes = 0;
     if (!count)
         return NEXUS_OK;
@@ -69,6 +70,7 @@ static enum nexus_status push_file(struct push *push, int64_t file_id, struct ne
 {
     struct writing *writing;
     TRY(take_slot(push, &writing, err));
+    TRY(store_begin_reading(push->engine->store, err));
     TRY(writing_plan_file(writing, push->engine, file_id, &push->scratch, err));
     use(push, writing);
     return NEXUS_OK;
@@ -217,6 +219,7 @@ static enum nexus_status run(struct push *push, const struct outbox_counts *coun
 
 static void finish(struct push *push)
 {
+    store_end_reading(push->engine->store);
     for (size_t i = 0; i < push->slot_count; i++)
         writing_finish(&push->slots[i]);
     digest_finish(&push->scratch);
