@@ -112,11 +112,17 @@ static enum nexus_status recover_replacement(struct engine *engine, const struct
                                              struct recovery *recovery, bool *ret_done,
                                              struct nexus_error *err)
 {
-    TRY(replace_recover(&engine->replacer, write->path.at, write->temporary.at,
-                        write->has_before_hash ? &write->before_hash : NULL, write->after_hash, 0,
-                        recovery, err));
-    /* One that was written in place may be half the new version: what was before must stay. */
-    bool is_in_place = !write->temporary.length && write->op == WRITE_UPDATE;
+    const struct recover_intent intent = {
+        .path = write->path.at,
+        .temporary = write->temporary.at,
+        .base = write->has_before_hash ? &write->before_hash : NULL,
+        .before = write->before,
+        .wanted = write->after_hash,
+    };
+    TRY(replace_recover(&engine->replacer, &intent, 0, recovery, err));
+    /* One that was written in place may be half the new version, with somebody's save on it: what
+     * was before must stay. */
+    bool is_in_place = recover_was_in_place(&intent) && write->op == WRITE_UPDATE;
     *ret_done =
         recovery->state == RECOVER_DONE || (is_in_place && recovery->state == RECOVER_CHANGED);
     return NEXUS_OK;

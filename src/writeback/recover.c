@@ -37,12 +37,17 @@ void recovery_finish(struct recovery *recovery)
     strbuf_finish(&recovery->theirs);
 }
 
+bool recover_was_in_place(const struct recover_intent *intent)
+{
+    return !intent->temporary[0] || temporary_is_spare(intent->temporary);
+}
+
 struct recovering {
     struct replacer *replacer;
     int folder_fd;
     int temporary_fd; /* the folder of the temporary file; -1: it is gone */
     const char *name;
-    const struct hash *base;
+    const struct recover_intent *intent;
     struct replacement *replacement; /* as it was, as far as it is known again */
     int64_t now_ns;
     struct recovery *recovery;
@@ -63,7 +68,8 @@ static enum recover_seen see(const struct recovering *recovering, int folder_fd,
     case HELD_OPEN:
     case HELD_UNKNOWN: strbuf_finish(bytes); return RECOVER_OTHER;
     }
-    bool is_base = recovering->base && hash_equal(hash_of(strbuf_str(bytes)), *recovering->base);
+    const struct hash *base = recovering->intent->base;
+    bool is_base = base && hash_equal(hash_of(strbuf_str(bytes)), *base);
     return is_base ? RECOVER_BASE : RECOVER_OTHER;
 }
 
@@ -138,6 +144,55 @@ static enum recover_seen settle_aside(const struct recovering *recovering, enum 
     return path;
 }
 
+/** Once more in place, over what the crash left. */
+static enum nexus_status mend(const struct recovering *recovering, struct str torn,
+                              struct str after, struct nexus_error *err)
+{
+    struct replacement *replacement = recovering->replacement;
+    replacement->way = REPLACE_IN_PLACE;
+    replacement->expected = hash_of(torn);
+    replacement->bytes = after;
+    enum nexus_status status = finish(recovering, err);
+    if (status != NEXUS_ERROR_BUSY && status != NEXUS_ERROR_REFUSED)
+        return status;
+    recovering->recovery->state = RECOVER_CHANGED;
+    return NEXUS_OK;
+}
+
+static enum nexus_status take_step(struct recovering *recovering, enum recover_step step,
+                                   struct strbuf *displaced, struct nexus_error *err)
+{
+    const char *temporary = recovering->replacement->temporary;
+    switch (step) {
+    case RECOVER_FINISH: {
+        enum nexus_status status = finish(recovering, err);
+        recovering->replacement = NULL;
+        return status;
+    }
+    case RECOVER_REMOVE: unlinkat(recovering->temporary_fd, temporary, 0); break;
+    case RECOVER_HAND_OVER: hand_over(recovering, temporary, displaced); break;
+    case RECOVER_LEAVE: break;
+    }
+    return NEXUS_OK;
+}
+
+/** What was to be written in place: the spare was never at the path. */
+static enum nexus_status carry_out_in_place(struct recovering *recovering, enum recover_seen path,
+                                            const struct strbuf *at_path, struct strbuf *spare,
+                                            enum recover_seen seen, struct nexus_error *err)
+{
+    recovering->recovery->state = states[path];
+    bool is_torn =
+        path == RECOVER_OTHER && seen == RECOVER_NEW && at_path->at &&
+        recover_is_torn(strbuf_str(at_path), recovering->intent->before, strbuf_str(spare));
+    if (is_torn) {
+        enum nexus_status status = mend(recovering, strbuf_str(at_path), strbuf_str(spare), err);
+        recovering->replacement = NULL;
+        return status;
+    }
+    return take_step(recovering, steps[seen], spare, err);
+}
+
 static enum nexus_status carry_out(struct recovering *recovering, struct nexus_error *err)
 {
     const char *temporary = recovering->replacement->temporary;
@@ -145,19 +200,11 @@ static enum nexus_status carry_out(struct recovering *recovering, struct nexus_e
     enum recover_seen path = see(recovering, recovering->folder_fd, recovering->name, &at_path);
     path = settle_aside(recovering, path);
     enum recover_seen seen = see(recovering, recovering->temporary_fd, temporary, &displaced);
-    struct recover_plan plan = recover_decide(!recovering->base, path, seen);
+    if (temporary_is_spare(temporary))
+        return carry_out_in_place(recovering, path, &at_path, &displaced, seen, err);
+    struct recover_plan plan = recover_decide(!recovering->intent->base, path, seen);
     recovering->recovery->state = plan.state;
-    switch (plan.step) {
-    case RECOVER_FINISH: {
-        enum nexus_status status = finish(recovering, err);
-        recovering->replacement = NULL;
-        return status;
-    }
-    case RECOVER_REMOVE: unlinkat(recovering->temporary_fd, temporary, 0); break;
-    case RECOVER_HAND_OVER: hand_over(recovering, temporary, &displaced); break;
-    case RECOVER_LEAVE: break;
-    }
-    return NEXUS_OK;
+    return take_step(recovering, plan.step, &displaced, err);
 }
 
 static enum nexus_status look_into_folder(struct recovering *recovering, const char *path,
@@ -181,30 +228,29 @@ static enum nexus_status look_into_folder(struct recovering *recovering, const c
     return carry_out(recovering, err);
 }
 
-enum nexus_status replace_recover(struct replacer *replacer, const char *path,
-                                  const char *temporary, const struct hash *base,
-                                  struct hash wanted, int64_t now_ns, struct recovery *recovery,
+enum nexus_status replace_recover(struct replacer *replacer, const struct recover_intent *intent,
+                                  int64_t now_ns, struct recovery *recovery,
                                   struct nexus_error *err)
 {
     struct recovering recovering = {
         .replacer = replacer,
-        .base = base,
-        .replacement = replacement_new(path),
+        .intent = intent,
+        .replacement = replacement_new(intent->path),
         .now_ns = now_ns,
         .recovery = recovery,
     };
-    *recovery = (struct recovery){.state = base ? RECOVER_GONE : RECOVER_UNDONE};
-    if (!recovering.replacement)
+    *recovery = (struct recovery){.state = intent->base ? RECOVER_GONE : RECOVER_UNDONE};
+    struct replacement *replacement = recovering.replacement;
+    if (!replacement)
         return fail_no_memory(err);
-    recovering.replacement->way = base ? REPLACE_EXCHANGE : REPLACE_NEW;
-    recovering.replacement->wanted = wanted;
-    if (base)
-        recovering.replacement->expected = *base;
-    const char *slash = strrchr(temporary, '/');
-    snprintf(recovering.replacement->temporary, TEMPORARY_SIZE, "%s",
-             slash ? slash + 1 : temporary);
-    snprintf(recovering.replacement->place, PLACE_SIZE, "%s", slash ? temporary : "");
-    enum nexus_status status = look_into_folder(&recovering, path, err);
+    replacement->way = intent->base ? REPLACE_EXCHANGE : REPLACE_NEW;
+    replacement->wanted = intent->wanted;
+    if (intent->base)
+        replacement->expected = *intent->base;
+    const char *slash = strrchr(intent->temporary, '/');
+    snprintf(replacement->temporary, TEMPORARY_SIZE, "%s", slash ? slash + 1 : intent->temporary);
+    snprintf(replacement->place, PLACE_SIZE, "%s", slash ? intent->temporary : "");
+    enum nexus_status status = look_into_folder(&recovering, intent->path, err);
     replacement_free(recovering.replacement);
     return status;
 }

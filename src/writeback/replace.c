@@ -87,6 +87,8 @@ static int open_temporary(struct replacement *replacement, int folder_fd, mode_t
     for (int i = 0; i < NAME_TRIES; i++) {
         temporary_name(base, replacement->wanted, (uint64_t)time_monotonic_ns(),
                        replacement->temporary);
+        if (replacement->way == REPLACE_IN_PLACE)
+            temporary_make_spare(replacement->temporary);
         int fd = openat(folder_fd, temporary_part(replacement->temporary, part),
                         O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
         if (fd >= 0 || errno != EEXIST)
@@ -117,7 +119,8 @@ static enum nexus_status write_once(const struct replacer *replacer,
                                     struct nexus_error *err)
 {
     char part[TEMPORARY_SIZE];
-    FD_SCOPED fd = open_temporary(replacement, folder_fd, like_fd < 0 ? 0666 : 0600, part);
+    mode_t mode = replacement->way == REPLACE_NEW ? 0666 : 0600;
+    FD_SCOPED fd = open_temporary(replacement, folder_fd, mode, part);
     if (fd < 0) {
         replacement->temporary[0] = '\0';
         return fail_errno(err, errno, "cannot make a temporary file for '%s'", replacement->path);
@@ -185,7 +188,8 @@ static enum nexus_status check_base(const struct replacer *replacer,
     return NEXUS_OK;
 }
 
-/** Into the shelter: whoever lists or watches the folder of the file sees only the exchange. */
+/** Into the shelter: whoever lists or watches the folder of the file sees only the exchange. One
+ * that is written in place has its spare there, with no need to look like the file. */
 static enum nexus_status write_apart(const struct replacer *replacer,
                                      struct replacement *replacement, int like_fd,
                                      struct nexus_error *err)
@@ -198,7 +202,8 @@ static enum nexus_status write_apart(const struct replacer *replacer,
     if (place.failed)
         return fail_no_memory(err);
     TRY(folder_make(replacer->root_fd, place.at, &shelter, &name, &there, err));
-    TRY(write_temporary(replacer, replacement, shelter, like_fd, err));
+    bool is_spare = replacement->way == REPLACE_IN_PLACE;
+    TRY(write_temporary(replacer, replacement, shelter, is_spare ? -1 : like_fd, err));
     snprintf(replacement->place, PLACE_SIZE, "%s/%s", replacer->displaced, replacement->temporary);
     return NEXUS_OK;
 }
@@ -220,11 +225,13 @@ static enum nexus_status prepare_change(const struct replacer *replacer,
     TRY(folder_open(replacer->root_fd, replacement->path, &folder, &name, err));
     TRY(file_open_beneath(folder, name, O_RDONLY | O_NOCTTY, &fd, err));
     TRY(check_base(replacer, replacement, fd, known, err));
-    if (replacement->way == REPLACE_IN_PLACE)
-        return NEXUS_OK;
-    bool is_apart = replacer->displaced && !(replacer->lacks & REPLACE_LACKS_SHELTER);
-    if (is_apart && !is_closed(folder))
+    if (replacer->displaced && is_closed(folder))
+        replacement->way = REPLACE_IN_PLACE;
+    bool is_in_place = replacement->way == REPLACE_IN_PLACE;
+    if (replacer->displaced && (is_in_place || !(replacer->lacks & REPLACE_LACKS_SHELTER)))
         return write_apart(replacer, replacement, fd, err);
+    if (is_in_place)
+        return NEXUS_OK;
     enum nexus_status status = write_temporary(replacer, replacement, folder, fd, err);
     if (status != NEXUS_ERROR_PERMISSION || replacement->temporary[0])
         return status;

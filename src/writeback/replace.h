@@ -20,7 +20,8 @@
  * Where a filesystem has no exchange, the file is renamed aside, looked at, and the new version is
  * renamed to the free name; the name is empty for a moment. A file with several hard links, or in a
  * folder that cannot be written, is written in place while a lease keeps everybody else out; that
- * alone is not whole after a crash, so the caller must have kept the bytes of before.
+ * alone is not whole after a crash, so a spare of the new version lies in the shelter meanwhile,
+ * and the caller must have kept the bytes of before.
  *
  * At a power cut a file holds its old or its new version, whole. With REPLACE_NORMAL the last
  * seconds' exchanges may be undone by it, with REPLACE_FULL what was committed stays. An fsync that
@@ -84,7 +85,8 @@ enum nexus_status replace_prepare(struct replacer *replacer, const char *path, s
                                   struct nexus_error *err);
 
 /** Where the temporary file is, for replace_recover() after a crash: a name in the path's folder,
- * or a path from the root. "" when the file will be written in place. Borrowed. */
+ * or a path from the root. "" when the file will be written in place without a shelter.
+ * Borrowed. */
 const char *replacement_temporary(const struct replacement *replacement);
 const char *replacement_path(const struct replacement *replacement);
 /** The hash of the new bytes. */

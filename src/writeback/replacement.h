@@ -12,7 +12,7 @@ enum { PLACE_SIZE = TEMPORARY_SIZE + 64 };
 struct replacement {
     char *path;
     enum replace_way way;
-    char temporary[TEMPORARY_SIZE]; /* "" for one in place */
+    char temporary[TEMPORARY_SIZE]; /* "": there is none */
     char place[PLACE_SIZE];         /* the same as a path from the root; "": beside the file */
     struct str bytes;               /* borrowed */
     struct hash expected, wanted;
