@@ -2,6 +2,7 @@
 #include "engine/carry.h"
 
 #include "base/time.h"
+#include "engine/copies.h"
 #include "engine/record.h"
 #include "engine/splice.h"
 #include "writeback/move.h"
@@ -123,8 +124,8 @@ static enum nexus_status keep_theirs(struct carry *carry, const struct carried *
     const struct replace_outcome *outcome = &carried->outcome;
     if (!outcome->has_theirs || outcome->is_theirs_back)
         return NEXUS_OK;
-    return carry_keep_save(carry->engine, strbuf_str(&carried->writing->path),
-                           strbuf_str(&outcome->theirs), err);
+    return copy_keep_save(carry->engine, strbuf_str(&carried->writing->path),
+                          strbuf_str(&outcome->theirs), err);
 }
 
 static void commit(struct carry *carry, struct carried *carried, int64_t now_ns)

@@ -66,7 +66,8 @@ enum nexus_status record_losers(struct carry *carry, struct carried *carried,
     if (!carried->copies || !carried->conflicts)
         return fail_no_memory(err);
     for (size_t i = 0; i < writing->count; i++)
-        if (!writing->entries[i].is_refused && plan_is_conflict(writing->entries[i].action))
+        if (!writing->entries[i].is_refused && !writing->entries[i].is_left &&
+            plan_is_conflict(writing->entries[i].action))
             TRY(keep_loser(carry, carried, i, err));
     return NEXUS_OK;
 }
@@ -212,7 +213,7 @@ void record_move_drop(struct carry *carry, struct carried *carried)
     struct store *store = carry->engine->store;
     store_rollback(store);
     if (!carried->move_seq || store_begin(store, carry->engine->now_ns(), NULL) != NEXUS_OK)
-        return; /* carry_recover() finds it at the next start */
+        return; /* crash_mend() finds it at the next start */
     if (store_history_drop(store, carried->move_seq, NULL) != NEXUS_OK ||
         store_commit(store, NULL) != NEXUS_OK)
         store_rollback(store);
