@@ -6,6 +6,7 @@
 #include "cli/command.h"
 
 extern const struct command command_apply;
+extern const struct command command_backup;
 extern const struct command command_check;
 extern const struct command command_completion;
 extern const struct command command_config;
@@ -21,7 +22,9 @@ extern const struct command command_pending;
 extern const struct command command_permissions;
 extern const struct command command_permit;
 extern const struct command command_query;
+extern const struct command command_rebuild;
 extern const struct command command_resolve;
+extern const struct command command_restore;
 extern const struct command command_rm;
 extern const struct command command_schema;
 extern const struct command command_search;

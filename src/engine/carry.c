@@ -42,6 +42,7 @@ static enum carried_state state_after(enum nexus_status status)
     case NEXUS_ERROR_NO_SPACE:
     case NEXUS_ERROR_IO:
     case NEXUS_ERROR_NO_MEMORY:
+    case NEXUS_ERROR_DAMAGED:
     case NEXUS_ERROR_LIMIT: return CARRIED_LATER;
     case NEXUS_ERROR_ARGUMENT:
     case NEXUS_ERROR_INVALID:

@@ -8,12 +8,6 @@
 
 #include <stdlib.h>
 
-/** Who changes permissions, and in which words the audit log tells it. */
-struct change_by {
-    const char *actor, *action;
-    enum change_origin origin;
-};
-
 static void add_flag(struct strbuf *json, const char *key, enum permission_flag flag)
 {
     const char *value = flag == FLAG_YES ? "true" : flag == FLAG_NO ? "false" : "null";
@@ -35,7 +29,7 @@ static void add_row(struct strbuf *json, const char *key, const struct permissio
 }
 
 static enum nexus_status record(struct store *store, const struct store_permission_edit *edit,
-                                const struct change_by *by, struct nexus_error *err)
+                                const struct permit_by *by, struct nexus_error *err)
 {
     STRBUF_SCOPED detail = {0};
     strbuf_add_char(&detail, '{');
@@ -56,9 +50,9 @@ static enum nexus_status record(struct store *store, const struct store_permissi
     return store_audit_add(store, &entry, err);
 }
 
-static enum nexus_status write_change(struct store *store, const struct store_permission *before,
-                                      const struct permission *after, const struct change_by *by,
-                                      struct nexus_error *err)
+enum nexus_status permit_write(struct store *store, const struct store_permission *before,
+                               const struct permission *after, const struct permit_by *by,
+                               struct nexus_error *err)
 {
     struct store_permission changed = *before;
     changed.row = *after;
@@ -69,7 +63,7 @@ static enum nexus_status write_change(struct store *store, const struct store_pe
 
 static enum nexus_status change_one(struct store *store, int64_t object_id,
                                     const struct permission_change *change,
-                                    const struct change_by *by, size_t *changed,
+                                    const struct permit_by *by, size_t *changed,
                                     struct nexus_error *err)
 {
     struct arena arena = {0};
@@ -78,7 +72,7 @@ static enum nexus_status change_one(struct store *store, int64_t object_id,
     if (status == NEXUS_OK) {
         struct permission after = permission_apply(&before.row, change);
         if (!permission_equal(&before.row, &after)) {
-            status = write_change(store, &before, &after, by, err);
+            status = permit_write(store, &before, &after, by, err);
             ++*changed;
         }
     }
@@ -88,7 +82,7 @@ static enum nexus_status change_one(struct store *store, int64_t object_id,
 
 static enum nexus_status change_each(struct store *store, const int64_t *object_ids, size_t count,
                                      const struct permission_change *change,
-                                     const struct change_by *by, size_t *changed,
+                                     const struct permit_by *by, size_t *changed,
                                      struct nexus_error *err)
 {
     for (size_t i = 0; i < count; i++)
@@ -109,7 +103,7 @@ static enum nexus_status finish(struct store *store, enum nexus_status status, s
 
 static enum nexus_status change_all(struct store *store, int64_t now_ns, const int64_t *object_ids,
                                     size_t count, const struct permission_change *change,
-                                    const struct change_by *by, size_t *ret_changed,
+                                    const struct permit_by *by, size_t *ret_changed,
                                     struct nexus_error *err)
 {
     *ret_changed = 0;
@@ -126,7 +120,7 @@ static enum nexus_status open_beside(struct engine *engine, struct store **ret_s
 }
 
 /** What others read of it. The change itself is done, and stays done when this fails. */
-static enum nexus_status tell(struct engine *engine, struct store *store, struct nexus_error *err)
+enum nexus_status permit_tell(struct engine *engine, struct store *store, struct nexus_error *err)
 {
     TRY(audit_copy(engine->nexus_fd, store, err));
     return permissions_file_write(engine->nexus_fd, store, err);
@@ -136,14 +130,14 @@ enum nexus_status engine_permit(struct engine *engine, const int64_t *object_ids
                                 const struct permission_change *change, size_t *ret_changed,
                                 struct nexus_error *err)
 {
-    static const struct change_by owner = {"owner", "permission", ORIGIN_API};
+    static const struct permit_by owner = {"owner", "permission", ORIGIN_API};
     struct store *store;
     size_t changed;
     TRY(open_beside(engine, &store, err));
     enum nexus_status status =
         change_all(store, engine->now_ns(), object_ids, count, change, &owner, &changed, err);
     if (status == NEXUS_OK && changed)
-        status = tell(engine, store, err);
+        status = permit_tell(engine, store, err);
     store_close(store);
     if (status == NEXUS_OK)
         *ret_changed = changed;
@@ -152,7 +146,7 @@ enum nexus_status engine_permit(struct engine *engine, const int64_t *object_ids
 
 static enum nexus_status take_one(struct store *store, bool *ret_more, struct nexus_error *err)
 {
-    static const struct change_by somebody = {"unknown", "permission", ORIGIN_SQL};
+    static const struct permit_by somebody = {"unknown", "permission", ORIGIN_SQL};
     struct arena arena = {0};
     struct store_permission_edit edit;
     enum nexus_status status = store_permission_edit_take(store, &arena, &edit, ret_more, err);
@@ -183,7 +177,7 @@ enum nexus_status engine_take_permission_edits(struct engine *engine, size_t *re
     TRY(open_beside(engine, &store, err));
     enum nexus_status status = take_all(store, engine->now_ns(), &taken, err);
     if (status == NEXUS_OK && taken)
-        status = tell(engine, store, err);
+        status = permit_tell(engine, store, err);
     store_close(store);
     if (status == NEXUS_OK)
         *ret_taken = taken;
@@ -237,7 +231,7 @@ static enum nexus_status keep_ended(void *context, int64_t object_id, struct str
 static enum nexus_status expire_each(struct store *store, int64_t now_ns, size_t *expired,
                                      struct nexus_error *err)
 {
-    static const struct change_by nexus = {"nexus", "expiry", ORIGIN_NEXUS};
+    static const struct permit_by nexus = {"nexus", "expiry", ORIGIN_NEXUS};
     static const struct permission_change close = {.share_with_ai = WISH_OFF,
                                                    .share_with_cloud = WISH_OFF};
     struct ended ended = {.now_ns = now_ns};
@@ -256,7 +250,7 @@ static enum nexus_status expire(struct engine *engine, struct store *store, size
     TRY(store_begin(store, now_ns, err));
     enum nexus_status status = expire_each(store, now_ns, ret_expired, err);
     TRY(finish(store, status, *ret_expired, err));
-    return *ret_expired ? tell(engine, store, err) : NEXUS_OK;
+    return *ret_expired ? permit_tell(engine, store, err) : NEXUS_OK;
 }
 
 enum nexus_status engine_expire(struct engine *engine, size_t *ret_expired, struct nexus_error *err)

@@ -9,6 +9,7 @@
 
 #include "engine/engine.h"
 #include "permissions/change.h"
+#include "store/permissions.h"
 
 /** Changes the permissions of all these objects, or of none. `*ret_changed`: how many were not so
  *  already. NEXUS_ERROR_NOT_FOUND when one of them is no object. */
@@ -26,5 +27,19 @@ enum nexus_status engine_next_expiry(struct engine *engine, int64_t *ret_at_ns,
 /** Takes back what has ended: it is not shared any more, however the clock is set. */
 enum nexus_status engine_expire(struct engine *engine, size_t *ret_expired,
                                 struct nexus_error *err);
+
+/** Who changes permissions, and in which words the audit log tells it. */
+struct permit_by {
+    const char *actor, *action;
+    enum change_origin origin;
+};
+
+/** In a transaction: writes the row, and tells the feed and the audit log. */
+enum nexus_status permit_write(struct store *store, const struct store_permission *before,
+                               const struct permission *after, const struct permit_by *by,
+                               struct nexus_error *err);
+/** After the commit: what others read of it. The change itself is done, and stays done when this
+ * fails. */
+enum nexus_status permit_tell(struct engine *engine, struct store *store, struct nexus_error *err);
 
 #endif

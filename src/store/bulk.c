@@ -12,6 +12,7 @@
 #include "store/internal.h"
 
 #include "base/embed.h"
+#include "store/backup.h"
 #include "store/connection.h"
 
 #include <errno.h>
@@ -22,7 +23,7 @@
 
 enum nexus_status bulk_begin_file(struct store *store, struct nexus_error *err)
 {
-    if (access(store->abs_path, F_OK) == 0)
+    if (!store->replaced_path && access(store->abs_path, F_OK) == 0)
         return fail(err, NEXUS_ERROR_EXISTS, "there is a database '%s' already", store->abs_path);
     store->bulk_path = sqlite3_mprintf("%s-new", store->abs_path);
     if (!store->bulk_path)
@@ -59,7 +60,7 @@ static enum nexus_status sync_path(const char *path, int flags, struct nexus_err
     return result == 0 ? NEXUS_OK : fail_errno(err, error, "cannot write '%s'", path);
 }
 
-static enum nexus_status sync_folder_of(const char *abs_path, struct nexus_error *err)
+enum nexus_status store_sync_folder_of(const char *abs_path, struct nexus_error *err)
 {
     const char *slash = strrchr(abs_path, '/');
     char *folder =
@@ -92,11 +93,13 @@ enum nexus_status bulk_put_in_place(struct store *store, struct nexus_error *err
 {
     /* Nobody else knows the file, so opening it costs no lock of anybody. */
     TRY(sync_path(store->bulk_path, O_RDONLY, err));
+    if (store->replaced_path)
+        TRY(store_set_aside(store->abs_path, store->replaced_path, err));
     /* Not over a database that another program made meanwhile. */
     if (link(store->bulk_path, store->abs_path) != 0)
         return fail_errno(err, errno, "cannot put '%s' into its place", store->abs_path);
     unlink(store->bulk_path);
-    TRY(sync_folder_of(store->abs_path, err));
+    TRY(store_sync_folder_of(store->abs_path, err));
     sqlite3_free(store->bulk_path);
     store->bulk_path = NULL;
     return NEXUS_OK;

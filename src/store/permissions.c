@@ -90,6 +90,15 @@ enum nexus_status store_permission_edit_take(struct store *store, struct arena *
     return store_run_on(store, SQL_permission_edit_drop, id, err);
 }
 
+enum nexus_status store_permission_edit_waits(struct store *store, int64_t object_id,
+                                              bool *ret_waits, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_permission_edit_of, err));
+    query_integer(&query, object_id);
+    return query_next(&query, ret_waits, err);
+}
+
 /** Both lists: an id, and a text. */
 static enum nexus_status list(struct store *store, enum statement statement, permission_line *each,
                               void *context, struct nexus_error *err)

@@ -20,6 +20,8 @@
 
 struct store;
 
+enum { STORE_VERSION = 1 }; /* of the durable tables: PRAGMA user_version */
+
 enum store_durability {
     STORE_NORMAL, /* a power cut may take the last transactions, never the database */
     STORE_FULL,   /* every commit is on the disk when the call returns */
@@ -28,8 +30,10 @@ enum store_durability {
 struct store_options {
     const char *abs_path; /* of the database */
     enum store_durability durability;
-    int busy_ms;    /* how long to wait for another writer; 0: 5000 */
-    int64_t now_ns; /* stamped into a new database */
+    int busy_ms;               /* how long to wait for another writer; 0: 5000 */
+    int64_t now_ns;            /* stamped into a new database */
+    const char *replaced_path; /* for store_open_bulk(): where the database goes that is there;
+                                * NULL: there is none */
 };
 
 /** Opens the database, or makes it (mode 0600) when there is none. Upgrades an older one; a newer
@@ -105,6 +109,9 @@ enum nexus_status store_meta_get(struct store *store, const char *key, struct ar
                                  struct str *ret_value, struct nexus_error *err);
 enum nexus_status store_meta_set(struct store *store, const char *key, struct str value,
                                  struct nexus_error *err);
+
+/** In a transaction: it is not set any more. */
+enum nexus_status store_meta_drop(struct store *store, const char *key, struct nexus_error *err);
 
 /** What `nexus status` counts. */
 struct store_counts {

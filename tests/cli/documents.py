@@ -53,7 +53,8 @@ RUNS = [
     (["new", "core.note", "_path=gone.md"], 0), (["new", "core.todo", "text=a", "priority=urgent"], 1),
     (["set", "b.md", "num=2"], 0), (["rm", "gone.md"], 0), (["history"], 0), (["history", "b.md"], 0), (["undo"], 0),
     (["undo", "999"], 1), (["conflicts"], 1), (["resolve", "1", "file"], 0), (["resolve", "1", "file"], 1),
-    (["pending"], 0), (["apply"], 0), (["discard"], 0),
+    (["pending"], 0), (["apply"], 0), (["discard"], 0), (["backup"], 0), (["restore"], 0), (["restore", "--list"], 0),
+    (["rebuild"], 0),
 ]
 
 

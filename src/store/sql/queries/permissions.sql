@@ -40,3 +40,6 @@ SELECT e.id, e.object_id, o.uid, o.file_path, e.old_ai, e.old_cloud, e.old_read_
 
 -- name: permission_edit_drop
 DELETE FROM nx_permission_edit WHERE id = ?1;
+
+-- name: permission_edit_of
+SELECT 1 FROM nx_permission_edit WHERE object_id = ?1;
