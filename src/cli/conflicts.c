@@ -108,7 +108,10 @@ const struct command command_conflicts = {
     .summary = "what both sides changed, who won, and where the loser is kept",
     .details =
         "'nexus resolve ID file|database|both' settles one. Exit code 1: there are open ones.\n",
+    .examples = "nexus conflicts\n"
+                "nexus conflicts --all\n",
     .options = options,
+    .group = GROUP_DECIDE,
     .needs = NEEDS_READER,
     .run = run_conflicts,
 };

@@ -88,7 +88,9 @@ const struct command command_sync = {
     .details =
         "Reads the files that changed since the last time, and writes what SQL changed into the\n"
         "files. A broken file is told by 'nexus check', and is no failure of this command.\n",
+    .examples = "nexus sync\n",
     .options = options,
+    .group = GROUP_BEGIN,
     .needs = NEEDS_VAULT,
     .run = run_sync,
 };

@@ -197,6 +197,11 @@ enum nexus_status client_wait(struct client *client, struct nexus_error *err)
     return NEXUS_OK;
 }
 
+enum nexus_status client_reload(struct client *client, struct nexus_error *err)
+{
+    return tell(client, "{\"request\": \"reload\"}", err);
+}
+
 enum nexus_status client_stop(struct client *client, struct nexus_error *err)
 {
     return tell(client, "{\"request\": \"stop\"}", err);
