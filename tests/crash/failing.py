@@ -100,11 +100,8 @@ def main():
     harness = Harness(str(wanted.program.resolve(strict=True)), str(wanted.shim.resolve(strict=True)))
     begin = time.monotonic()
     wanted.points = int(os.environ.get("NEXUS_FAILING_POINTS", wanted.points))
-    scenarios = [scenario for scenario in crash.SCENARIOS if wanted.only in scenario.__name__]
-    if wanted.points and wanted.points < 100:
-        scenarios = chance.sample(scenarios, min(len(scenarios), 4))  # to measure each takes longer than that
     points = []
-    for scenario in scenarios:
+    for scenario in crash.chosen(wanted, chance):
         harness.measure(scenario)
         counts = {how: harness.calls_that_fail(scenario, how) for how in ("fail", "short")}
         for how, error in WAYS:
@@ -114,7 +111,7 @@ def main():
         points = chance.sample(points, wanted.points)
     for number, point in enumerate(points, 1):
         harness.try_failure(*point)
-        if number % 500 == 0:
+        if number % 200 == 0:
             print(f"{number} of {len(points)}: {harness.findings} findings, {time.monotonic() - begin:.0f} s", flush=True)
     print(f"{len(points)} of {total} failures: {harness.findings} findings, {time.monotonic() - begin:.0f} s; seed {wanted.seed}")
     sys.exit(1 if harness.findings else 0)
