@@ -74,6 +74,7 @@ struct nexus_live_status {
     uint64_t folders_watched, folders_unwatched;
     int64_t walked_at_ms; /* when everything was last looked at, since 1970-01-01 UTC */
     uint64_t held;        /* files that are gone and not forgotten */
+    bool may_notify;      /* the setting 'notify' */
 };
 NEXUS_API void nexus_live_status(struct nexus_live *live, struct nexus_live_status *status);
 

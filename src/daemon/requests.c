@@ -185,6 +185,20 @@ static void finish_syncs(struct server *server, uint64_t flush)
     }
 }
 
+/** What a person has to look at. */
+static void tell_desktop(struct server *server, const struct nexus_sync_report *report)
+{
+    STRBUF_SCOPED text = {0};
+    if (report->conflicts)
+        desktop_tell(&server->desktop, DESKTOP_CONFLICT, report->conflicts,
+                     "changed on both sides: see 'nexus conflicts'");
+    if (!report->held_writes || report->held_writes == server->held_writes)
+        return;
+    strbuf_addf(&text, "the changes of %llu files wait for you: see 'nexus pending'",
+                (unsigned long long)report->held_writes);
+    desktop_tell(&server->desktop, DESKTOP_BRAKE, 1, strbuf_str(&text).at);
+}
+
 /** What went from the database to the files, and what could not. */
 static void log_writes(struct server *server, const struct nexus_sync_report *report)
 {
@@ -211,6 +225,7 @@ static void log_writes(struct server *server, const struct nexus_sync_report *re
         log_line(&server->log, LOG_LEVEL_WARNING,
                  "held: the changes of %llu files wait for 'nexus apply' or 'nexus discard'",
                  (unsigned long long)report->held_writes);
+    tell_desktop(server, report);
     server->held_writes = report->held_writes;
 }
 
@@ -235,20 +250,27 @@ void server_hear(void *context, const struct nexus_live_news *news)
     case NEXUS_LIVE_PAUSED:
         log_line(&server->log, LOG_LEVEL_WARNING,
                  "paused: the vault's folder is not where it was; nothing is forgotten");
+        desktop_tell(&server->desktop, DESKTOP_PAUSED, 1,
+                     "paused: the vault's folder is not where it was; nothing is forgotten");
         break;
     case NEXUS_LIVE_RESUMED:
         log_line(&server->log, LOG_LEVEL_INFO, "the vault's folder is back");
+        desktop_tell(&server->desktop, DESKTOP_RESTORED, 1, "the vault's folder is back");
         break;
     case NEXUS_LIVE_HELD:
         log_line(&server->log, LOG_LEVEL_WARNING,
                  "%llu files are gone at once; nothing is forgotten until 'nexus sync --forget'",
                  (unsigned long long)news->report->held);
+        desktop_tell(
+            &server->desktop, DESKTOP_GONE, 1,
+            "many files are gone at once; nothing is forgotten until 'nexus sync --forget'");
         break;
     case NEXUS_LIVE_OVERFLOW:
         log_line(&server->log, LOG_LEVEL_WARNING, "events were lost; the whole vault is looked at");
         break;
     case NEXUS_LIVE_REPAIRED:
         log_line(&server->log, LOG_LEVEL_WARNING, "database: %s", news->text);
+        desktop_tell(&server->desktop, DESKTOP_RESTORED, 1, news->text);
         break;
     case NEXUS_LIVE_WATCH_LIMIT: log_line(&server->log, LOG_LEVEL_WARNING, "%s", news->text); break;
     case NEXUS_LIVE_FLUSHED: finish_syncs(server, news->flush); break;

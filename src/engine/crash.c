@@ -261,5 +261,7 @@ enum nexus_status crash_rest(struct engine *engine, struct nexus_error *err)
     do                                                             /* it looks at some at a time */
         TRY(push_settle_displaced(engine, later_ns, &due_ns, err));
     while (due_ns <= later_ns);
-    return due_ns == INT64_MAX ? set_mark(engine, STR(""), err) : NEXUS_OK;
+    if (due_ns != INT64_MAX || engine->replacer.quarantine.has_rest)
+        return NEXUS_OK; /* carry_recover() looks for it at the next start */
+    return set_mark(engine, STR(""), err);
 }

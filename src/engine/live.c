@@ -439,5 +439,6 @@ void live_status(struct live *live, struct nexus_live_status *status)
         .folders_unwatched = stats.unwatched,
         .walked_at_ms = live->walked_at_ns / NS_PER_MS,
         .held = live->held,
+        .may_notify = live->engine->settings.notify != 0,
     };
 }
