@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "engine/record.h"
 #include "engine/splice.h"
+#include "store/locks.h"
 #include "writeback/move.h"
 #include "writeback/replace.h"
 #include "writeback/trash.h"
@@ -74,8 +75,12 @@ static void prepare(struct carry *carry, struct carried *carried)
     struct writing *writing = carried->writing;
     struct replacer *replacer = &carry->engine->replacer;
     struct nexus_error reason = {0};
+    int lock = LOCK_NONE;
     enum nexus_status status = NEXUS_OK;
-    if (needs_file(writing))
+    if (needs_file(writing) && writing->file_id)
+        status = store_lock_get(carry->engine->store, writing->file_id, &lock, &reason);
+    replacer->passes_read_only = lock != LOCK_NONE;
+    if (needs_file(writing) && status == NEXUS_OK)
         status = replace_prepare(replacer, writing->path.at, strbuf_str(&writing->digest.bytes),
                                  writing->has_before ? &writing->before_hash : NULL,
                                  &carried->replacement, &reason);

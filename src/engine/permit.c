@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "engine/audit.h"
+#include "engine/lock.h"
 #include "engine/permissions_file.h"
 #include "store/permissions.h"
 
@@ -144,6 +145,8 @@ enum nexus_status engine_permit(struct engine *engine, const int64_t *object_ids
         change_all(store, engine->now_ns(), object_ids, count, change, &owner, &changed, err);
     if (status == NEXUS_OK && changed)
         status = tell(engine, store, err);
+    if (status == NEXUS_OK && change->read_only != WISH_KEEP)
+        status = lock_settle(engine, store, err);
     store_close(store);
     if (status == NEXUS_OK)
         *ret_changed = changed;

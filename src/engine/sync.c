@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "engine/carry.h"
+#include "engine/lock.h"
 #include "engine/permit.h"
 #include "engine/reconcile.h"
 #include "engine/upkeep.h"
@@ -69,7 +70,8 @@ static enum nexus_status settle_permissions(struct engine *engine, struct nexus_
 {
     size_t count;
     TRY(engine_take_permission_edits(engine, &count, err));
-    return engine_expire(engine, &count, err);
+    TRY(engine_expire(engine, &count, err));
+    return lock_settle(engine, engine->store, err);
 }
 
 enum nexus_status engine_sync(struct engine *engine, unsigned options, nexus_progress *progress,

@@ -158,6 +158,15 @@
     X(permissions_lines)                                                                           \
     X(permission_edit_next)                                                                        \
     X(permission_edit_drop)                                                                        \
+    X(locks_due)                                                                                   \
+    X(lock_put)                                                                                    \
+    X(lock_settle)                                                                                 \
+    X(lock_touch)                                                                                  \
+    X(lock_drop)                                                                                   \
+    X(lock_get)                                                                                    \
+    X(lock_is_wanted)                                                                              \
+    X(file_is_read_only)                                                                           \
+    X(lock_break)                                                                                  \
     X(outbox_files)                                                                                \
     X(outbox_of_file)                                                                              \
     X(outbox_fileless)                                                                             \
