@@ -273,3 +273,61 @@ enum nexus_status engine_expire(struct engine *engine, size_t *ret_expired, stru
         *ret_expired = expired;
     return status;
 }
+
+enum nexus_status engine_clock(struct engine *engine, int64_t *ret_latest_ns,
+                               struct nexus_error *err)
+{
+    struct store *store;
+    TRY(open_beside(engine, &store, err));
+    enum nexus_status status = store_clock_get(store, ret_latest_ns, err);
+    store_close(store);
+    return status;
+}
+
+static enum nexus_status record_clock(struct store *store, int64_t before_ns, int64_t now_ns,
+                                      struct nexus_error *err)
+{
+    char before[TIME_TEXT_SIZE], now[TIME_TEXT_SIZE];
+    STRBUF_SCOPED detail = {0};
+    strbuf_addf(&detail, "{\"before\":\"%s\",\"after\":\"%s\",\"effect\":\"looser\"}",
+                time_format(before_ns, before), time_format(now_ns, now));
+    if (detail.failed)
+        return fail_no_memory(err);
+    const struct audit_entry entry = {
+        .actor = "owner",
+        .action = "clock",
+        .origin = ORIGIN_API,
+        .detail_json = strbuf_str(&detail),
+    };
+    return store_audit_add(store, &entry, err);
+}
+
+static enum nexus_status trust_clock(struct store *store, int64_t now_ns, bool *ret_changed,
+                                     struct nexus_error *err)
+{
+    int64_t before_ns;
+    TRY(store_begin(store, now_ns, err));
+    enum nexus_status status = store_clock_get(store, &before_ns, err);
+    *ret_changed = status == NEXUS_OK && before_ns > now_ns;
+    if (*ret_changed) {
+        status = store_clock_set(store, err);
+        if (status == NEXUS_OK)
+            status = record_clock(store, before_ns, now_ns, err);
+    }
+    return finish(store, status, *ret_changed, err);
+}
+
+enum nexus_status engine_trust_clock(struct engine *engine, bool *ret_changed,
+                                     struct nexus_error *err)
+{
+    struct store *store;
+    bool is_changed;
+    TRY(open_beside(engine, &store, err));
+    enum nexus_status status = trust_clock(store, engine->now_ns(), &is_changed, err);
+    if (status == NEXUS_OK && is_changed)
+        status = audit_copy(engine->nexus_fd, store, err);
+    store_close(store);
+    if (status == NEXUS_OK)
+        *ret_changed = is_changed;
+    return status;
+}

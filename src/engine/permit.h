@@ -27,4 +27,12 @@ enum nexus_status engine_next_expiry(struct engine *engine, int64_t *ret_at_ns,
 enum nexus_status engine_expire(struct engine *engine, size_t *ret_expired,
                                 struct nexus_error *err);
 
+/** The latest time that was ever seen: what ends before it has ended. 0: none was; INT64_MAX: what
+ *  is kept of it cannot be read. */
+enum nexus_status engine_clock(struct engine *engine, int64_t *ret_latest_ns,
+                               struct nexus_error *err);
+/** The clock was wrong whenever it was later than it is now. Recorded in the audit log. */
+enum nexus_status engine_trust_clock(struct engine *engine, bool *ret_changed,
+                                     struct nexus_error *err);
+
 #endif

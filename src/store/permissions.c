@@ -115,3 +115,24 @@ enum nexus_status store_permissions_lines(struct store *store, permission_line *
 {
     return list(store, SQL_permissions_lines, each, context, err);
 }
+
+enum nexus_status store_clock_get(struct store *store, int64_t *ret_latest_ns,
+                                  struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    bool row;
+    TRY(query_open(&query, &store->statements, SQL_clock_get, err));
+    TRY(query_next(&query, &row, err));
+    *ret_latest_ns = 0;
+    if (row && !time_parse(column_text(&query, 0), ret_latest_ns))
+        *ret_latest_ns = INT64_MAX;
+    return NEXUS_OK;
+}
+
+enum nexus_status store_clock_set(struct store *store, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_clock_set, err));
+    query_text(&query, str_of(store->now));
+    return query_run(&query, err);
+}

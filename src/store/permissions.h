@@ -23,6 +23,12 @@ enum nexus_status store_permission_put(struct store *store,
                                        const struct store_permission *permission,
                                        enum change_origin origin, struct nexus_error *err);
 
+/** The latest time that was ever seen: 0 when none was, INT64_MAX when it cannot be read. */
+enum nexus_status store_clock_get(struct store *store, int64_t *ret_latest_ns,
+                                  struct nexus_error *err);
+/** It is the transaction's time from now on. */
+enum nexus_status store_clock_set(struct store *store, struct nexus_error *err);
+
 /** An edit with SQL that no audit entry tells of yet. */
 struct store_permission_edit {
     int64_t object_id;

@@ -146,6 +146,8 @@
     X(refusals_expire)                                                                             \
     X(problem_drop)                                                                                \
     X(object_place)                                                                                \
+    X(clock_get)                                                                                   \
+    X(clock_set)                                                                                   \
     X(clock_raise)                                                                                 \
     X(audit_next)                                                                                  \
     X(audit_add)                                                                                   \

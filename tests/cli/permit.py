@@ -70,7 +70,8 @@ class Permit(program.Test):
             (["a.md"], "nothing is to be changed"), (["--ai", "on"], "which objects?"),
             (["a.md", "--tag", "x", "--ai", "on"], "not both"), (["a.md", "--ai", "yes"], "--ai is on or off, not 'yes'"),
             (["a.md", "--expires", "tomorrow"], "is no date and time with its zone"),
-            (["a.md", "--expires", "2026-01-01"], "is no date and time with its zone"),
+            (["a.md", "--expires", "2026-02-30"], "is no date and time with its zone"),
+            (["a.md", "--trust-clock"], "stands alone"), (["--trust-clock", "--ai", "on"], "stands alone"),
             (["a.md", "--expires", "2026-02-30T00:00:00Z"], "is no date and time with its zone"),
             (["a.md", "--expires", ""], "a time, or never"), (["a.md", "--expires", "7y"], "is no date and time"),
             (["--path", "[", "--ai", "on"], "makes no sense"), (["--where", "no_such = 1", "--ai", "on"], "no such column"),
@@ -96,6 +97,34 @@ class Permit(program.Test):
         end = self.ran(0, "query", "SELECT expires_at FROM object_permissions WHERE expires_at IS NOT NULL").out.strip()
         ahead = datetime.datetime.fromisoformat(end.replace("Z", "+00:00")) - datetime.datetime.now(datetime.timezone.utc)
         self.assertLess(abs(ahead.total_seconds() - 7200), 300)
+
+    def test_a_day_lasts_to_its_end_where_one_is(self):
+        for zone, kept in [("UTC", "2200-01-01T00:00:00.000Z"), ("Europe/Berlin", "2199-12-31T23:00:00.000Z"),
+                           ("America/New_York", "2200-01-01T05:00:00.000Z")]:
+            self.ran(0, "permit", "a.md", "--ai", "on", "--expires", "2199-12-31", TZ=zone)
+            self.assertEqual(self.ran(0, "query", "SELECT expires_at FROM object_permissions WHERE share_with_ai").out, kept + "\n")
+        self.assertEqual(self.seen(), ["a.md"])
+
+    def test_a_clock_that_was_wrong_is_told_and_put_right(self):
+        self.ran(0, "permit", "a.md", "--ai", "on", "--expires", "2100-01-01T00:00:00Z")
+        self.assertEqual(self.ran(0, "permissions").err, "")
+        self.sqlite("UPDATE nx_meta SET value = '2150-01-01T00:00:00.000Z' WHERE key = 'clock_mark'")
+        self.assertEqual(self.seen(), [])
+        told = self.ran(0, "permissions")
+        self.assertIn("a.md: ai, ended 2100-01-01", told.out)
+        self.assertIn("2150-01-01T00:00:00.000Z: what ends before then has ended", told.err)
+        self.assertEqual(self.ran(0, "permissions", "--stats", "--json").json()["stats"]["shared_with_ai"], 0)
+        self.assertEqual(self.ran(0, "permit", "--trust-clock").out, "the clock is trusted\n")
+        self.assertEqual(self.seen(), ["a.md"])
+        self.assertEqual([(line["actor"], line["detail"]["before"], line["detail"]["effect"]) for line in self.log("clock")],
+                         [("owner", "2150-01-01T00:00:00.000Z", "looser")])
+        self.assertEqual(self.ran(0, "permit", "--trust-clock").out, "it was never later\n")
+        self.assertEqual(self.ran(0, "permissions").err, "")
+        self.sqlite("UPDATE nx_meta SET value = 'no time' WHERE key = 'clock_mark'")
+        self.assertEqual(self.seen(), [])
+        self.assertIn("nobody knows when", self.ran(0, "permissions").err)
+        self.ran(0, "permit", "--trust-clock")
+        self.assertEqual(self.seen(), ["a.md"])
 
     def test_what_is_shared_is_listed_and_counted(self):
         self.ran(0, "permit", "a.md", "b.md", "--ai", "on")
