@@ -187,8 +187,12 @@ const struct command command_permit = {
         "objects, say what they have in common; all that is given must hold then.\n"
         "What has ended stays so when the clock is set back. After a clock that was wrong and far\n"
         "ahead, 'nexus permissions' says so, and --trust-clock puts it right.\n",
+    .examples = "nexus permit projects/garden.md --ai on --expires 7d\n"
+                "nexus permit --path 'recipes/**' --cloud on\n"
+                "nexus permit --tag garden/soil --ai off --cloud off\n",
     .options = options,
     .max_operands = OPERANDS_ANY,
+    .group = GROUP_SHARE,
     .needs = NEEDS_READER,
     .run = run_permit,
 };
