@@ -13,7 +13,7 @@ static const struct option options[] = {
 };
 
 /* Columns of `list`. */
-enum { PATH, OBJECT_ID, SHARE_WITH_AI, SHARE_WITH_CLOUD, READ_ONLY, EXPIRES_AT, IS_EXPIRED };
+enum { PATH, OBJECT_ID, SHARE_WITH_AI, SHARE_WITH_CLOUD, READ_ONLY, EXPIRES_AT, IS_EXPIRED, RULE };
 
 static void print_words(struct output *out, struct nexus_rows *rows)
 {
@@ -27,6 +27,11 @@ static void print_words(struct output *out, struct nexus_rows *rows)
             continue;
         output_format(out, "%s%s", gap, flags[i].word);
         gap = ", ";
+    }
+    if (!row_is_null(rows, RULE)) {
+        output_text(out, " (rule: ");
+        output_line_of(out, row_text(rows, RULE), STYLE_PLAIN);
+        output_text(out, ")");
     }
     if (row_is_null(rows, EXPIRES_AT))
         return;
@@ -62,6 +67,7 @@ static enum nexus_status print_list_json(struct invocation *call, struct nexus_r
             json_boolean(&json, nexus_rows_column_name(rows, i), nexus_rows_integer(rows, i) != 0);
         json_column(&json, "expires_at", rows, EXPIRES_AT);
         json_boolean(&json, "is_expired", nexus_rows_integer(rows, IS_EXPIRED) != 0);
+        json_column(&json, "rule", rows, RULE);
         json_end(&json);
     }
     json_end(&json);

@@ -9,12 +9,6 @@
 
 #include <stdlib.h>
 
-/** Who changes permissions, and in which words the audit log tells it. */
-struct change_by {
-    const char *actor, *action;
-    enum change_origin origin;
-};
-
 static void add_flag(struct strbuf *json, const char *key, enum permission_flag flag)
 {
     const char *value = flag == FLAG_YES ? "true" : flag == FLAG_NO ? "false" : "null";
@@ -35,13 +29,19 @@ static void add_row(struct strbuf *json, const char *key, const struct permissio
     strbuf_add_text(json, "},");
 }
 
-static enum nexus_status record(struct store *store, const struct store_permission_edit *edit,
-                                const struct change_by *by, struct nexus_error *err)
+enum nexus_status permit_record(struct store *store, const struct store_permission_edit *edit,
+                                const struct permit_by *by, const char *rule,
+                                struct nexus_error *err)
 {
     STRBUF_SCOPED detail = {0};
     strbuf_add_char(&detail, '{');
     add_row(&detail, "before", &edit->before);
     add_row(&detail, "after", &edit->after);
+    if (rule) {
+        strbuf_add_text(&detail, "\"rule\":");
+        strbuf_add_json(&detail, str_of(rule));
+        strbuf_add_char(&detail, ',');
+    }
     strbuf_addf(&detail, "\"effect\":\"%s\"}",
                 permission_effect_name(permission_compare(&edit->before, &edit->after)));
     if (detail.failed)
@@ -58,19 +58,19 @@ static enum nexus_status record(struct store *store, const struct store_permissi
 }
 
 static enum nexus_status write_change(struct store *store, const struct store_permission *before,
-                                      const struct permission *after, const struct change_by *by,
+                                      const struct permission *after, const struct permit_by *by,
                                       struct nexus_error *err)
 {
     struct store_permission changed = *before;
     changed.row = *after;
     const struct store_permission_edit edit = {before->object_id, before->uid, before->row, *after};
     TRY(store_permission_put(store, &changed, by->origin, err));
-    return record(store, &edit, by, err);
+    return permit_record(store, &edit, by, NULL, err);
 }
 
 static enum nexus_status change_one(struct store *store, int64_t object_id,
                                     const struct permission_change *change,
-                                    const struct change_by *by, size_t *changed,
+                                    const struct permit_by *by, size_t *changed,
                                     struct nexus_error *err)
 {
     struct arena arena = {0};
@@ -81,6 +81,8 @@ static enum nexus_status change_one(struct store *store, int64_t object_id,
         if (!permission_equal(&before.row, &after)) {
             status = write_change(store, &before, &after, by, err);
             ++*changed;
+        } else { /* as it was, but now it is said */
+            status = store_permission_decide(store, object_id, err);
         }
     }
     arena_finish(&arena);
@@ -89,7 +91,7 @@ static enum nexus_status change_one(struct store *store, int64_t object_id,
 
 static enum nexus_status change_each(struct store *store, const int64_t *object_ids, size_t count,
                                      const struct permission_change *change,
-                                     const struct change_by *by, size_t *changed,
+                                     const struct permit_by *by, size_t *changed,
                                      struct nexus_error *err)
 {
     for (size_t i = 0; i < count; i++)
@@ -110,13 +112,13 @@ static enum nexus_status finish(struct store *store, enum nexus_status status, s
 
 static enum nexus_status change_all(struct store *store, int64_t now_ns, const int64_t *object_ids,
                                     size_t count, const struct permission_change *change,
-                                    const struct change_by *by, size_t *ret_changed,
+                                    const struct permit_by *by, size_t *ret_changed,
                                     struct nexus_error *err)
 {
     *ret_changed = 0;
     TRY(store_begin(store, now_ns, err));
     enum nexus_status status = change_each(store, object_ids, count, change, by, ret_changed, err);
-    return finish(store, status, *ret_changed, err);
+    return finish(store, status, count, err);
 }
 
 static enum nexus_status open_beside(struct engine *engine, struct store **ret_store,
@@ -137,7 +139,7 @@ enum nexus_status engine_permit(struct engine *engine, const int64_t *object_ids
                                 const struct permission_change *change, size_t *ret_changed,
                                 struct nexus_error *err)
 {
-    static const struct change_by owner = {"owner", "permission", ORIGIN_API};
+    static const struct permit_by owner = {"owner", "permission", ORIGIN_API};
     struct store *store;
     size_t changed;
     TRY(open_beside(engine, &store, err));
@@ -155,12 +157,14 @@ enum nexus_status engine_permit(struct engine *engine, const int64_t *object_ids
 
 static enum nexus_status take_one(struct store *store, bool *ret_more, struct nexus_error *err)
 {
-    static const struct change_by somebody = {"unknown", "permission", ORIGIN_SQL};
+    static const struct permit_by somebody = {"unknown", "permission", ORIGIN_SQL};
     struct arena arena = {0};
     struct store_permission_edit edit;
     enum nexus_status status = store_permission_edit_take(store, &arena, &edit, ret_more, err);
     if (status == NEXUS_OK && *ret_more)
-        status = record(store, &edit, &somebody, err);
+        status = permit_record(store, &edit, &somebody, NULL, err);
+    if (status == NEXUS_OK && *ret_more)
+        status = store_permission_decide(store, edit.object_id, err);
     arena_finish(&arena);
     return status;
 }
@@ -240,7 +244,7 @@ static enum nexus_status keep_ended(void *context, int64_t object_id, struct str
 static enum nexus_status expire_each(struct store *store, int64_t now_ns, size_t *expired,
                                      struct nexus_error *err)
 {
-    static const struct change_by nexus = {"nexus", "expiry", ORIGIN_NEXUS};
+    static const struct permit_by nexus = {"nexus", "expiry", ORIGIN_NEXUS};
     static const struct permission_change close = {.share_with_ai = WISH_OFF,
                                                    .share_with_cloud = WISH_OFF};
     struct ended ended = {.now_ns = now_ns};

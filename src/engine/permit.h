@@ -9,6 +9,17 @@
 
 #include "engine/engine.h"
 #include "permissions/change.h"
+#include "store/permissions.h"
+
+/** Who changes permissions, and in which words the audit log tells it. */
+struct permit_by {
+    const char *actor, *action;
+    enum change_origin origin;
+};
+/** Adds the entry of the audit log, within the transaction. `rule` says which one it was; NULL. */
+enum nexus_status permit_record(struct store *store, const struct store_permission_edit *edit,
+                                const struct permit_by *by, const char *rule,
+                                struct nexus_error *err);
 
 /** Changes the permissions of all these objects, or of none. `*ret_changed`: how many were not so
  *  already. NEXUS_ERROR_NOT_FOUND when one of them is no object. */

@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "engine/carry.h"
+#include "engine/defaults.h"
 #include "engine/lock.h"
 #include "engine/permit.h"
 #include "engine/reconcile.h"
@@ -71,6 +72,7 @@ static enum nexus_status settle_permissions(struct engine *engine, struct nexus_
     size_t count;
     TRY(engine_take_permission_edits(engine, &count, err));
     TRY(engine_expire(engine, &count, err));
+    TRY(defaults_apply(engine, err));
     return lock_settle(engine, engine->store, err);
 }
 

@@ -18,7 +18,10 @@ struct store_permission {
 enum nexus_status store_permission_get(struct store *store, int64_t object_id, struct arena *arena,
                                        struct store_permission *ret_permission,
                                        struct nexus_error *err);
-/** Writes the row, and tells the feed. */
+/** Somebody has said what the object's permissions are: no rule of the settings does any more. */
+enum nexus_status store_permission_decide(struct store *store, int64_t object_id,
+                                          struct nexus_error *err);
+/** Writes the row, decided by somebody, and tells the feed. */
 enum nexus_status store_permission_put(struct store *store,
                                        const struct store_permission *permission,
                                        enum change_origin origin, struct nexus_error *err);

@@ -168,6 +168,14 @@
     X(lock_get)                                                                                    \
     X(lock_is_wanted)                                                                              \
     X(file_is_read_only)                                                                           \
+    X(decided_put)                                                                                 \
+    X(undecided)                                                                                   \
+    X(tags_folded)                                                                                 \
+    X(default_put)                                                                                 \
+    X(default_drop)                                                                                \
+    X(default_share)                                                                               \
+    X(feed_since)                                                                                  \
+    X(meta_drop)                                                                                   \
     X(lock_break)                                                                                  \
     X(outbox_files)                                                                                \
     X(outbox_of_file)                                                                              \

@@ -242,6 +242,62 @@ class Permit(program.Test):
         self.ran(0, "permit", "a.md", "--expires", "never")
         self.assertEqual(self.seen(), ["b.md"], "an end that is lifted later revives nothing")
 
+    def rules(self, *rules):
+        file = self.vault / ".nexus/config.json"
+        file.write_text(json.dumps({**json.loads(file.read_text()), "permissions": list(rules)}))
+        self.ran(0, "sync")
+
+    def test_rules_say_what_is_shared_of_what_nobody_decided_on(self):
+        self.write({"work/a.md": "# A\n", "work/secret/b.md": "# B\n"})
+        self.ran(0, "sync")
+        self.ran(0, "permit", "work/a.md", "--ai", "off")  # as it is: but now it is said
+        self.rules({"path": "work/**", "share_with_ai": True}, {"path": "work/secret/**", "share_with_ai": False},
+                   {"tag": "Work", "share_with_cloud": True}, {"schema": "core.todo", "path": "*#1", "share_with_ai": True})
+        self.assertEqual((self.seen("ai"), self.seen("cloud")), (["todos.json#1"], ["a.md", "b.md"]))
+        self.assertEqual(self.ran(0, "permissions").out,
+                         "a.md: cloud (rule: tag work)\nb.md: cloud (rule: tag work)\n"
+                         "todos.json#1: ai (rule: path *#1, schema core.todo)\n")
+        self.assertEqual([row["rule"] for row in self.ran(0, "permissions", "--json").json()["permissions"]],
+                         ["tag work", "tag work", "path *#1, schema core.todo"])
+        told = [(line["actor"], line["detail"]["effect"], line["detail"]["rule"]) for line in self.log("rule")]
+        self.assertEqual(sorted(told), [("nexus", "looser", "path *#1, schema core.todo"), *[("nexus", "looser", "tag work")] * 2])
+        before = self.ran(0, "query", "SELECT max(seq) FROM changes").out
+        self.ran(0, "sync")
+        self.assertEqual(self.ran(0, "query", "SELECT max(seq) FROM changes").out, before)
+        self.rules()
+        self.assertEqual((self.seen("ai"), self.seen("cloud")), ([], []))
+        self.assertEqual(self.ran(0, "permissions").out, "")
+
+    def test_a_rule_follows_the_path_and_a_decision_the_object(self):
+        self.write({"work/new.md": "# New\n"})
+        self.rules({"path": "work/**", "share_with_cloud": True})
+        self.assertEqual(self.seen("cloud"), ["work/new.md"])
+        self.write({"work/later.md": "# Later\n"})
+        os.rename(self.vault / "work/new.md", self.vault / "new.md")
+        os.rename(self.vault / "a.md", self.vault / "work/a.md")
+        self.ran(0, "sync")
+        self.assertEqual(self.seen("cloud"), ["work/a.md", "work/later.md"])
+        self.ran(0, "permit", "b.md", "--cloud", "off")
+        self.ran(0, "permit", "work/a.md", "--ai", "on")
+        self.sqlite("UPDATE object_permissions SET share_with_cloud = 0 WHERE object_id ="
+                    " (SELECT id FROM data_objects WHERE file_path = 'work/later.md')")
+        os.rename(self.vault / "b.md", self.vault / "work/b.md")
+        os.rename(self.vault / "work/a.md", self.vault / "a.md")
+        self.ran(0, "sync")
+        self.assertEqual((self.seen("cloud"), self.seen("ai")), (["a.md"], ["a.md"]))
+
+    def test_a_wrong_rule_shares_nothing(self):
+        self.rules({"path": "**", "share_with_ai": True})
+        self.assertEqual(len(self.seen()), 5)
+        self.rules({"path": "**", "share_with_ai": True}, {"path": "private/**", "shared_with_ai": False})
+        self.assertEqual(self.seen(), [])
+
+    def test_the_portable_copy_keeps_what_was_decided_and_leaves_rules_to_the_settings(self):
+        self.ran(0, "permit", "a.md", "--ai", "off")
+        self.rules({"path": "**", "share_with_ai": True})
+        kept = json.loads((self.vault / ".nexus/permissions.json").read_text())["object_permissions"]
+        self.assertEqual([(entry["file_path"], entry["share_with_ai"]) for entry in kept.values()], [("a.md", False)])
+
     def test_help_names_the_option_of_each_reading_command(self):
         for command in ("query", "search", "show", "links", "tags", "tasks"):
             self.assertTrue(re.search(r"--as ai", self.ran(0, "help", command).out), command)

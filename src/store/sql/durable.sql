@@ -112,6 +112,18 @@ CREATE INDEX object_permissions_cloud ON object_permissions(share_with_cloud);
 -- The few that are read-only.
 CREATE INDEX object_permissions_read_only ON object_permissions(object_id) WHERE read_only <> 0;
 
+-- The objects whose permissions somebody has decided on: rules of the settings say nothing about them.
+CREATE TABLE nx_decided(
+  object_id INTEGER PRIMARY KEY     -- stays when the object is deleted: it may come back
+);
+
+-- What rules of the settings share of the others, and which rule it was.
+CREATE TABLE nx_default(
+  object_id INTEGER PRIMARY KEY,
+  ai_rule TEXT,                     -- NULL: not shared with an AI by a rule
+  cloud_rule TEXT
+);
+
 -- Files whose write bits are taken away because an object of theirs is read-only.
 CREATE TABLE nx_lock(
   file_id INTEGER PRIMARY KEY,

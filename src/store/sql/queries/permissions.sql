@@ -18,7 +18,8 @@ SELECT p.object_id, p.expires_at
   FROM object_permissions p JOIN data_objects o ON o.id = p.object_id
  WHERE p.expires_at IS NOT NULL AND (p.share_with_ai = 1 OR p.share_with_cloud = 1);
 
--- All that differ from the default, as permissions.json has them.
+-- All that differ from the default, as permissions.json has them. What a rule shares, the rule will
+-- share again; what somebody decided is written while there are rules, also where it is the default.
 -- name: permissions_lines
 SELECT p.object_id,
        json_object('share_with_ai', json(iif(p.share_with_ai = 1, 'true', 'false')),
@@ -27,8 +28,11 @@ SELECT p.object_id,
                    'expires_at', p.expires_at, 'uid', o.uid, 'file_path', o.file_path,
                    'hash', o.base_hash)
   FROM object_permissions p JOIN data_objects o ON o.id = p.object_id
- WHERE p.share_with_ai <> 0 OR p.share_with_cloud <> 0 OR p.read_only <> 0
-    OR p.expires_at IS NOT NULL
+ WHERE (p.share_with_ai <> 0 OR p.share_with_cloud <> 0 OR p.read_only <> 0
+        OR p.expires_at IS NOT NULL
+        OR (EXISTS(SELECT 1 FROM nx_meta WHERE key = 'default_rules')
+            AND EXISTS(SELECT 1 FROM nx_decided d WHERE d.object_id = p.object_id)))
+   AND NOT EXISTS(SELECT 1 FROM nx_default r WHERE r.object_id = p.object_id)
  ORDER BY p.object_id;
 
 -- Edits with SQL, the oldest first. The object may be gone.
@@ -82,3 +86,44 @@ INSERT INTO nx_lock(file_id, is_broken) VALUES(?1, 1)
 -- name: file_is_read_only
 SELECT 1 FROM data_objects o JOIN object_permissions p ON p.object_id = o.id
  WHERE o.file_id = ?1 AND p.read_only <> 0 LIMIT 1;
+
+-- name: decided_put
+INSERT OR IGNORE INTO nx_decided(object_id) VALUES(?1);
+
+-- Objects that the rules may say something about, by id. A row that is neither the default nor what
+-- a rule made of it is somebody's decision, of which nobody has told yet. ?2: only those that the
+-- feed tells of behind this place; NULL: all.
+-- name: undecided
+SELECT o.id, o.uid, o.file_path, s.schema_name, p.share_with_ai, p.share_with_cloud, r.ai_rule,
+       r.cloud_rule
+  FROM data_objects o
+  JOIN schemas s ON s.id = o.schema_id
+  JOIN object_permissions p ON p.object_id = o.id
+  LEFT JOIN nx_default r ON r.object_id = o.id
+ WHERE o.id > ?1
+   AND (?2 IS NULL OR o.id IN (SELECT c.object_id FROM changes c WHERE c.seq > ?2 AND c.op <> 'permission'))
+   AND NOT EXISTS(SELECT 1 FROM nx_decided d WHERE d.object_id = o.id)
+   AND p.share_with_ai = (r.ai_rule IS NOT NULL) AND p.share_with_cloud = (r.cloud_rule IS NOT NULL)
+   AND p.read_only = 0 AND p.expires_at IS NULL
+ ORDER BY o.id LIMIT ?3;
+
+-- name: tags_folded
+SELECT coalesce(folded, lower(tag)) FROM nx_tag WHERE object_id = ?1;
+
+-- name: default_put
+INSERT INTO nx_default(object_id, ai_rule, cloud_rule) VALUES(?1, ?2, ?3)
+  ON CONFLICT(object_id) DO UPDATE SET ai_rule = excluded.ai_rule, cloud_rule = excluded.cloud_rule;
+
+-- name: default_drop
+DELETE FROM nx_default WHERE object_id = ?1;
+
+-- name: default_share
+UPDATE object_permissions SET share_with_ai = ?2, share_with_cloud = ?3 WHERE object_id = ?1;
+
+-- Where the feed stands, and whether a schema has changed since: that changes anything.
+-- name: feed_since
+SELECT coalesce(max(seq), 0), coalesce(sum(op = 'schema'), 0) FROM changes
+ WHERE seq > ?1 AND op <> 'permission';
+
+-- name: meta_drop
+DELETE FROM nx_meta WHERE key = ?1;
