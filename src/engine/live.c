@@ -14,6 +14,8 @@
 
 #include "base/time.h"
 #include "engine/crash.h"
+#include "engine/defaults.h"
+#include "engine/lock.h"
 #include "engine/permissions_file.h"
 #include "engine/recovery.h"
 #include "engine/relocate.h"
@@ -72,6 +74,10 @@ static enum nexus_status settle(struct live *live, struct nexus_sync_report *rep
         return NEXUS_OK;
     live->is_open = false;
     enum nexus_status status = reconcile_settle(&live->reconcile, err);
+    if (status == NEXUS_OK)
+        status = defaults_apply(live->engine, err);
+    if (status == NEXUS_OK)
+        status = lock_settle(live->engine, live->engine->store, err);
     if (status == NEXUS_OK)
         status = give_back_busy(live, err);
     if (status == NEXUS_OK)

@@ -11,6 +11,8 @@
 #include "engine/live_state.h"
 
 #include "base/time.h"
+#include "engine/defaults.h"
+#include "engine/lock.h"
 #include "engine/permissions_read.h"
 #include "engine/permit.h"
 #include "engine/push.h"
@@ -100,6 +102,8 @@ enum nexus_status live_settle_permissions(struct live *live, struct nexus_error 
     TRY(engine_take_permission_edits(live->engine, &count, err));
     TRY(permissions_settle(live->engine, err));
     TRY(engine_expire(live->engine, &count, err));
+    TRY(defaults_apply(live->engine, err));
+    TRY(lock_settle(live->engine, live->engine->store, err));
     TRY(engine_next_expiry(live->engine, &at_ns, err));
     if (at_ns == INT64_MAX)
         return NEXUS_OK;

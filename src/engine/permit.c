@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "engine/audit.h"
+#include "engine/lock.h"
 #include "engine/permissions_file.h"
 #include "store/permissions.h"
 
@@ -28,13 +29,19 @@ static void add_row(struct strbuf *json, const char *key, const struct permissio
     strbuf_add_text(json, "},");
 }
 
-static enum nexus_status record(struct store *store, const struct store_permission_edit *edit,
-                                const struct permit_by *by, struct nexus_error *err)
+enum nexus_status permit_record(struct store *store, const struct store_permission_edit *edit,
+                                const struct permit_by *by, const char *rule,
+                                struct nexus_error *err)
 {
     STRBUF_SCOPED detail = {0};
     strbuf_add_char(&detail, '{');
     add_row(&detail, "before", &edit->before);
     add_row(&detail, "after", &edit->after);
+    if (rule) {
+        strbuf_add_text(&detail, "\"rule\":");
+        strbuf_add_json(&detail, str_of(rule));
+        strbuf_add_char(&detail, ',');
+    }
     strbuf_addf(&detail, "\"effect\":\"%s\"}",
                 permission_effect_name(permission_compare(&edit->before, &edit->after)));
     if (detail.failed)
@@ -58,7 +65,7 @@ enum nexus_status permit_write(struct store *store, const struct store_permissio
     changed.row = *after;
     const struct store_permission_edit edit = {before->object_id, before->uid, before->row, *after};
     TRY(store_permission_put(store, &changed, by->origin, err));
-    return record(store, &edit, by, err);
+    return permit_record(store, &edit, by, NULL, err);
 }
 
 static enum nexus_status change_one(struct store *store, int64_t object_id,
@@ -74,6 +81,8 @@ static enum nexus_status change_one(struct store *store, int64_t object_id,
         if (!permission_equal(&before.row, &after)) {
             status = permit_write(store, &before, &after, by, err);
             ++*changed;
+        } else { /* as it was, but now it is said */
+            status = store_permission_decide(store, object_id, err);
         }
     }
     arena_finish(&arena);
@@ -109,7 +118,7 @@ static enum nexus_status change_all(struct store *store, int64_t now_ns, const i
     *ret_changed = 0;
     TRY(store_begin(store, now_ns, err));
     enum nexus_status status = change_each(store, object_ids, count, change, by, ret_changed, err);
-    return finish(store, status, *ret_changed, err);
+    return finish(store, status, count, err);
 }
 
 static enum nexus_status open_beside(struct engine *engine, struct store **ret_store,
@@ -138,6 +147,8 @@ enum nexus_status engine_permit(struct engine *engine, const int64_t *object_ids
         change_all(store, engine->now_ns(), object_ids, count, change, &owner, &changed, err);
     if (status == NEXUS_OK && changed)
         status = permit_tell(engine, store, err);
+    if (status == NEXUS_OK && change->read_only != WISH_KEEP)
+        status = lock_settle(engine, store, err);
     store_close(store);
     if (status == NEXUS_OK)
         *ret_changed = changed;
@@ -151,7 +162,9 @@ static enum nexus_status take_one(struct store *store, bool *ret_more, struct ne
     struct store_permission_edit edit;
     enum nexus_status status = store_permission_edit_take(store, &arena, &edit, ret_more, err);
     if (status == NEXUS_OK && *ret_more)
-        status = record(store, &edit, &somebody, err);
+        status = permit_record(store, &edit, &somebody, NULL, err);
+    if (status == NEXUS_OK && *ret_more)
+        status = store_permission_decide(store, edit.object_id, err);
     arena_finish(&arena);
     return status;
 }
@@ -262,5 +275,63 @@ enum nexus_status engine_expire(struct engine *engine, size_t *ret_expired, stru
     store_close(store);
     if (status == NEXUS_OK)
         *ret_expired = expired;
+    return status;
+}
+
+enum nexus_status engine_clock(struct engine *engine, int64_t *ret_latest_ns,
+                               struct nexus_error *err)
+{
+    struct store *store;
+    TRY(open_beside(engine, &store, err));
+    enum nexus_status status = store_clock_get(store, ret_latest_ns, err);
+    store_close(store);
+    return status;
+}
+
+static enum nexus_status record_clock(struct store *store, int64_t before_ns, int64_t now_ns,
+                                      struct nexus_error *err)
+{
+    char before[TIME_TEXT_SIZE], now[TIME_TEXT_SIZE];
+    STRBUF_SCOPED detail = {0};
+    strbuf_addf(&detail, "{\"before\":\"%s\",\"after\":\"%s\",\"effect\":\"looser\"}",
+                time_format(before_ns, before), time_format(now_ns, now));
+    if (detail.failed)
+        return fail_no_memory(err);
+    const struct audit_entry entry = {
+        .actor = "owner",
+        .action = "clock",
+        .origin = ORIGIN_API,
+        .detail_json = strbuf_str(&detail),
+    };
+    return store_audit_add(store, &entry, err);
+}
+
+static enum nexus_status trust_clock(struct store *store, int64_t now_ns, bool *ret_changed,
+                                     struct nexus_error *err)
+{
+    int64_t before_ns;
+    TRY(store_begin(store, now_ns, err));
+    enum nexus_status status = store_clock_get(store, &before_ns, err);
+    *ret_changed = status == NEXUS_OK && before_ns > now_ns;
+    if (*ret_changed) {
+        status = store_clock_set(store, err);
+        if (status == NEXUS_OK)
+            status = record_clock(store, before_ns, now_ns, err);
+    }
+    return finish(store, status, *ret_changed, err);
+}
+
+enum nexus_status engine_trust_clock(struct engine *engine, bool *ret_changed,
+                                     struct nexus_error *err)
+{
+    struct store *store;
+    bool is_changed;
+    TRY(open_beside(engine, &store, err));
+    enum nexus_status status = trust_clock(store, engine->now_ns(), &is_changed, err);
+    if (status == NEXUS_OK && is_changed)
+        status = audit_copy(engine->nexus_fd, store, err);
+    store_close(store);
+    if (status == NEXUS_OK)
+        *ret_changed = is_changed;
     return status;
 }

@@ -34,6 +34,10 @@ struct permit_by {
     enum change_origin origin;
 };
 
+/** Adds the entry of the audit log, within the transaction. `rule` says which one it was; NULL. */
+enum nexus_status permit_record(struct store *store, const struct store_permission_edit *edit,
+                                const struct permit_by *by, const char *rule,
+                                struct nexus_error *err);
 /** In a transaction: writes the row, and tells the feed and the audit log. */
 enum nexus_status permit_write(struct store *store, const struct store_permission *before,
                                const struct permission *after, const struct permit_by *by,
@@ -41,5 +45,13 @@ enum nexus_status permit_write(struct store *store, const struct store_permissio
 /** After the commit: what others read of it. The change itself is done, and stays done when this
  * fails. */
 enum nexus_status permit_tell(struct engine *engine, struct store *store, struct nexus_error *err);
+
+/** The latest time that was ever seen: what ends before it has ended. 0: none was; INT64_MAX: what
+ *  is kept of it cannot be read. */
+enum nexus_status engine_clock(struct engine *engine, int64_t *ret_latest_ns,
+                               struct nexus_error *err);
+/** The clock was wrong whenever it was later than it is now. Recorded in the audit log. */
+enum nexus_status engine_trust_clock(struct engine *engine, bool *ret_changed,
+                                     struct nexus_error *err);
 
 #endif

@@ -3,6 +3,8 @@
 
 #include "base/time.h"
 #include "engine/crash.h"
+#include "engine/defaults.h"
+#include "engine/lock.h"
 #include "engine/permissions_read.h"
 #include "engine/permit.h"
 #include "engine/push.h"
@@ -94,6 +96,8 @@ static enum nexus_status settle(struct engine *engine, struct nexus_error *err)
     TRY(permissions_distrust(engine, err));
     TRY(engine_take_permission_edits(engine, &count, err));
     TRY(engine_expire(engine, &count, err));
+    TRY(defaults_apply(engine, err));
+    TRY(lock_settle(engine, engine->store, err));
     TRY(recovery_keep(engine, err));
     return recovery_back_up(engine, &due_ns, err);
 }

@@ -180,6 +180,8 @@
     X(refusals_expire)                                                                             \
     X(problem_drop)                                                                                \
     X(object_place)                                                                                \
+    X(clock_get)                                                                                   \
+    X(clock_set)                                                                                   \
     X(clock_raise)                                                                                 \
     X(audit_next)                                                                                  \
     X(audit_add)                                                                                   \
@@ -192,6 +194,23 @@
     X(permissions_lines)                                                                           \
     X(permission_edit_next)                                                                        \
     X(permission_edit_drop)                                                                        \
+    X(locks_due)                                                                                   \
+    X(lock_put)                                                                                    \
+    X(lock_settle)                                                                                 \
+    X(lock_touch)                                                                                  \
+    X(lock_drop)                                                                                   \
+    X(lock_get)                                                                                    \
+    X(lock_is_wanted)                                                                              \
+    X(file_is_read_only)                                                                           \
+    X(decided_put)                                                                                 \
+    X(undecided)                                                                                   \
+    X(tags_folded)                                                                                 \
+    X(default_put)                                                                                 \
+    X(default_drop)                                                                                \
+    X(default_share)                                                                               \
+    X(feed_since)                                                                                  \
+    X(meta_drop)                                                                                   \
+    X(lock_break)                                                                                  \
     X(outbox_files)                                                                                \
     X(outbox_of_file)                                                                              \
     X(outbox_fileless)                                                                             \

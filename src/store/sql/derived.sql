@@ -289,5 +289,7 @@ CREATE VIEW permission_stats AS
          coalesce(sum((p.share_with_ai OR p.share_with_cloud) AND is_on
                       AND p.expires_at IS NOT NULL), 0) AS expiring
     FROM data_objects o
-    LEFT JOIN (SELECT *, expires_at IS NULL OR expires_at > strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
+    LEFT JOIN (SELECT *, expires_at IS NULL
+                      OR expires_at > max(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),
+                           coalesce((SELECT value FROM nx_meta WHERE key = 'clock_mark'), ''))
                  AS is_on FROM object_permissions) p ON p.object_id = o.id;
