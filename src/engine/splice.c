@@ -20,7 +20,7 @@ struct splicing {
 static bool is_spliced(const struct writing_entry *entry)
 {
     return !entry->is_refused && (entry->action == PLAN_WRITE || entry->action == PLAN_ROW_WINS ||
-                                  entry->action == PLAN_TRASH);
+                                  entry->action == PLAN_MERGE || entry->action == PLAN_TRASH);
 }
 
 static enum nexus_status ask(struct patch *patch, const struct splicing *splicing,
