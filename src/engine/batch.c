@@ -101,8 +101,10 @@ static enum nexus_status absorb_one(struct batch *batch, struct digest *digest, 
 {
     bool is_contested;
     TRY(absorb_is_contested(batch->engine->store, digest, &is_contested, batch->report, err));
-    if (is_contested)
-        return NEXUS_OK; /* the reconcile ends with a push, which decides */
+    if (is_contested) /* the reconcile ends with a push, which decides */
+        return digest->outcome == DIGEST_WHOLE || digest->outcome == DIGEST_BROKEN
+                   ? engine_contest(batch->engine, digest->record.id, err)
+                   : NEXUS_OK;
     return absorb_digest(batch->engine->store, digest, now_ns, batch->report, err);
 }
 

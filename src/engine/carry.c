@@ -2,6 +2,7 @@
 #include "engine/carry.h"
 
 #include "base/time.h"
+#include "engine/copies.h"
 #include "engine/record.h"
 #include "engine/splice.h"
 #include "writeback/move.h"
@@ -75,10 +76,14 @@ static void prepare(struct carry *carry, struct carried *carried)
     struct replacer *replacer = &carry->engine->replacer;
     struct nexus_error reason = {0};
     enum nexus_status status = NEXUS_OK;
+    const struct replace_base base = {
+        .hash = writing->before_hash,
+        .print = writing->is_before_racy ? NULL : &writing->before_print,
+    };
     if (needs_file(writing))
-        status = replace_prepare(replacer, writing->path.at, strbuf_str(&writing->digest.bytes),
-                                 writing->has_before ? &writing->before_hash : NULL,
-                                 &carried->replacement, &reason);
+        status =
+            replace_prepare(replacer, writing->path.at, strbuf_str(&writing->digest.bytes),
+                            writing->has_before ? &base : NULL, &carried->replacement, &reason);
     bool is_asked = !writing->file_id && writing->count && writing->entries[0].entry.is.path.at;
     if (status == NEXUS_ERROR_EXISTS && is_asked)
         status = NEXUS_ERROR_REFUSED; /* that file stays, and the row asked for this very path */
@@ -136,8 +141,8 @@ static enum nexus_status keep_theirs(struct carry *carry, const struct carried *
     const struct replace_outcome *outcome = &carried->outcome;
     if (!outcome->has_theirs || outcome->is_theirs_back)
         return NEXUS_OK;
-    return carry_keep_save(carry->engine, strbuf_str(&carried->writing->path),
-                           strbuf_str(&outcome->theirs), err);
+    return copy_keep_save(carry->engine, strbuf_str(&carried->writing->path),
+                          strbuf_str(&outcome->theirs), err);
 }
 
 static void commit(struct carry *carry, struct carried *carried, int64_t now_ns)

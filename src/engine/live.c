@@ -13,7 +13,7 @@
 #include "engine/live_state.h"
 
 #include "base/time.h"
-#include "engine/carry.h"
+#include "engine/crash.h"
 #include "engine/relocate.h"
 #include "engine/upkeep.h"
 #include "engine/vault.h"
@@ -315,7 +315,7 @@ static enum nexus_status start(struct live *live, nexus_progress *progress, void
     TRY(engine_ready(live->engine, &is_first, err));
     if (!is_first) {
         TRY(upkeep_check(live->engine, NULL, err));
-        TRY(carry_recover(live->engine, err));
+        TRY(crash_mend(live->engine, err));
         TRY(upkeep_expire(live->engine, err));
     }
     TRY(walk_all(live, is_first ? RECONCILE_FIRST : 0U, progress, context, NULL, err));
@@ -348,7 +348,7 @@ void live_close(struct live *live)
         return;
     watcher_close(live->watcher);
     if (live->is_locked && !live->is_paused)
-        (void)carry_rest(live->engine, NULL); /* else the next start does it */
+        (void)crash_rest(live->engine, NULL); /* else the next start does it */
     alarms_close(&live->alarms);
     if (live->is_locked)
         vault_unlock(live->engine->nexus_fd);

@@ -225,7 +225,7 @@ void record_move_drop(struct carry *carry, struct carried *carried)
     struct store *store = carry->engine->store;
     store_rollback(store);
     if (!carried->move_seq || store_begin(store, carry->engine->now_ns(), NULL) != NEXUS_OK)
-        return; /* carry_recover() finds it at the next start */
+        return; /* crash_mend() finds it at the next start */
     if (store_history_drop(store, carried->move_seq, NULL) != NEXUS_OK ||
         store_commit(store, NULL) != NEXUS_OK)
         store_rollback(store);

@@ -2,7 +2,7 @@
 #include "engine/sync.h"
 
 #include "base/time.h"
-#include "engine/carry.h"
+#include "engine/crash.h"
 #include "engine/permit.h"
 #include "engine/reconcile.h"
 #include "engine/upkeep.h"
@@ -49,7 +49,7 @@ static enum nexus_status sync_locked(struct engine *engine, unsigned options,
     TRY(engine_ready(engine, &is_first, err));
     if (!is_first) {
         TRY(upkeep_check(engine, NULL, err));
-        TRY(carry_recover(engine, err));
+        TRY(crash_mend(engine, err));
         TRY(upkeep_expire(engine, err));
     }
     unsigned how =
@@ -62,7 +62,7 @@ static enum nexus_status sync_locked(struct engine *engine, unsigned options,
     if (status == NEXUS_OK && report)
         *report = reconcile.report;
     reconcile_finish(&reconcile);
-    return status == NEXUS_OK ? carry_rest(engine, err) : status;
+    return status == NEXUS_OK ? crash_rest(engine, err) : status;
 }
 
 static enum nexus_status settle_permissions(struct engine *engine, struct nexus_error *err)

@@ -23,6 +23,11 @@ enum writing_kind {
     WRITING_LATER,   /* somebody is writing the file: nothing now */
 };
 
+enum writing_scope {
+    WRITING_ALLOWED, /* what the brake holds is left, but for what the file has outrun */
+    WRITING_ALL,
+};
+
 /** What becomes of one entry of the outbox. */
 struct writing_entry {
     struct outbox_entry entry;
@@ -43,6 +48,7 @@ struct writing_entry {
 struct writing {
     struct arena arena;
     enum writing_kind kind;
+    enum writing_scope scope;
     int64_t file_id; /* 0: a new file */
     int64_t undoes;  /* the seq in history that it puts back, or 0 */
     struct strbuf path;
@@ -67,7 +73,8 @@ static inline bool writing_touches_file(const struct writing *writing)
 /** Whether somebody's version, or a part of it, loses: `entry->winner` tells whose stays. */
 static inline bool writing_entry_is_conflict(const struct writing_entry *entry)
 {
-    return !entry->is_refused && (plan_is_conflict(entry->action) || entry->lost.length > 0);
+    return !entry->is_refused && !entry->is_left &&
+           (plan_is_conflict(entry->action) || entry->lost.length > 0);
 }
 
 /** NEXUS_ERROR_NO_MEMORY is its only failure. */
@@ -77,8 +84,8 @@ void writing_finish(struct writing *writing);
 /** Plans what becomes of all changed objects of a known file. `scratch` is a digest for the file as
  * it is now. A change that cannot be is refused with a reason, and the others go on. */
 enum nexus_status writing_plan_file(struct writing *writing, const struct engine *engine,
-                                    int64_t file_id, struct digest *scratch,
-                                    struct nexus_error *err);
+                                    int64_t file_id, enum writing_scope scope,
+                                    struct digest *scratch, struct nexus_error *err);
 
 /** Plans the file of a new object that has none. Where its file is known already (a collection's),
  * `*ret_home` is that file's id: the object has to be placed there first (store_object_place(),
