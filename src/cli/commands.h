@@ -7,6 +7,8 @@
 
 extern const struct command command_apply;
 extern const struct command command_check;
+extern const struct command command_completion;
+extern const struct command command_config;
 extern const struct command command_conflicts;
 extern const struct command command_discard;
 extern const struct command command_events;
@@ -23,6 +25,7 @@ extern const struct command command_resolve;
 extern const struct command command_rm;
 extern const struct command command_schema;
 extern const struct command command_search;
+extern const struct command command_service;
 extern const struct command command_set;
 extern const struct command command_show;
 extern const struct command command_status;

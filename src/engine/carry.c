@@ -91,6 +91,21 @@ static void prepare(struct carry *carry, struct carried *carried)
         fail_one(carried, of_new_row(writing, status), &reason);
 }
 
+/** A rename changes how the file looks from outside: what is not written into has to be known as it
+ * is from now on. */
+static void look_again(const struct engine *engine, struct writing *writing)
+{
+    struct file_record *record = &writing->digest.record;
+    struct fingerprint print;
+    STRBUF_SCOPED bytes = {0};
+    if (file_read_beneath(engine->root_fd, writing->path.at, engine->settings.max_file_bytes,
+                          &bytes, &print, NULL) != NEXUS_OK ||
+        !hash_equal(hash_of(strbuf_str(&bytes)), record->hash))
+        return; /* somebody saves it: the next pass looks at that */
+    record->print = print;
+    record->is_racy = true;
+}
+
 /** The file goes where its row says. It is in history before, as everything is. */
 static void move(struct carry *carry, struct carried *carried)
 {
@@ -115,6 +130,8 @@ static void move(struct carry *carry, struct carried *carried)
         status = NEXUS_ERROR_REFUSED; /* another file is there, and stays */
     if (status != NEXUS_OK)
         fail_one(carried, status, &reason);
+    else if (!needs_file(writing))
+        look_again(carry->engine, writing);
 }
 
 /** Somebody saved at the very moment, and that version is at no path any more: it is kept. */

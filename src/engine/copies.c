@@ -133,7 +133,12 @@ enum nexus_status copy_keep_save(struct engine *engine, struct str path, struct 
     struct store *store = engine->store;
     TRY(copy_keep(engine->nexus_fd, path, (struct str){0}, bytes, engine->now_ns(), &copy, err));
     struct store_conflict conflict = {
-        .path = path, .has_file_won = true, .file_version = bytes, .copy_path = strbuf_str(&copy)};
+        .path = path,
+        .has_file_won = true,
+        .file_version = bytes,
+        .copy_path = strbuf_str(&copy),
+        .why = STR("it was saved while Nexus wrote the file"),
+    };
     TRY(store_begin(store, engine->now_ns(), err));
     enum nexus_status status = store_conflict_add(store, &conflict, NULL, err);
     if (status == NEXUS_OK)

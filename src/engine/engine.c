@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { SETTINGS_LIMIT_BYTES = 1024 * 1024 };
-
 /** What `.nexus/config.json` and `.nexusignore` say. */
 struct reading {
     struct arena arena;

@@ -57,7 +57,7 @@ static void tell(const struct pending *pending, struct str path)
         const struct writing_entry *entry = &writing->entries[i];
         if (entry->is_refused && !file.refused++)
             file.reason = entry->reason.at;
-        file.conflicts += !entry->is_refused && plan_is_conflict(entry->action);
+        file.conflicts += writing_entry_is_conflict(entry);
     }
     if (writing->has_before && file.change != NEXUS_PENDING_NOTHING) {
         file.before = strbuf_str(&writing->before).at;

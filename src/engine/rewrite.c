@@ -48,7 +48,13 @@ static enum nexus_status keep_other(struct engine *engine, const struct rewrite 
     TRY(copy_keep(engine->nexus_fd, rewrite->path, (struct str){0}, bytes, engine->now_ns(), &copy,
                   err));
     struct store_conflict conflict = {
-        .path = rewrite->path, .file_version = bytes, .copy_path = strbuf_str(&copy)};
+        .path = rewrite->path,
+        .file_version = bytes,
+        .copy_path = strbuf_str(&copy),
+        .has_file_time = true,
+        .file_time_ns = writing->before_print.mtime_ns,
+        .why = STR("it was asked for, and the file had been changed since"),
+    };
     TRY(store_begin(engine->store, engine->now_ns(), err));
     report->conflicts++;
     TRY(store_conflict_add(engine->store, &conflict, NULL, err));

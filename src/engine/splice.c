@@ -21,7 +21,7 @@ static bool is_spliced(const struct writing_entry *entry)
 {
     return !entry->is_refused && !entry->is_left &&
            (entry->action == PLAN_WRITE || entry->action == PLAN_ROW_WINS ||
-            entry->action == PLAN_TRASH);
+            entry->action == PLAN_MERGE || entry->action == PLAN_TRASH);
 }
 
 static enum nexus_status ask(struct patch *patch, const struct splicing *splicing,

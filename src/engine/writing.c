@@ -2,6 +2,7 @@
 #include "engine/writing_rows.h"
 
 #include "base/time.h"
+#include "engine/merging.h"
 #include "engine/naming.h"
 #include "engine/splice.h"
 #include "store/files.h"
@@ -77,7 +78,7 @@ static enum side_change row_change(const struct writing_entry *entry)
 static void hold(const struct writing *writing, struct writing_entry *entry)
 {
     bool is_write = entry->action == PLAN_WRITE || entry->action == PLAN_ROW_WINS ||
-                    entry->action == PLAN_TRASH;
+                    entry->action == PLAN_MERGE || entry->action == PLAN_TRASH;
     if (writing->scope == WRITING_ALL || entry->entry.state != OUTBOX_HELD ||
         !(is_write || entry->is_refused))
         return;
@@ -85,22 +86,34 @@ static void hold(const struct writing *writing, struct writing_entry *entry)
     entry->is_refused = false;
 }
 
-static void decide(const struct writing *writing, struct writing_entry *entry,
-                   const struct engine *engine, const struct digest *file,
-                   const struct digest_object *object)
+static enum nexus_status decide(struct writing *writing, struct writing_entry *entry,
+                                const struct engine *engine, const struct digest *file,
+                                const struct digest_object *object, struct nexus_error *err)
 {
-    struct plan_input input = {
+    struct plan_input *input = &entry->input;
+    bool is_merged;
+    *input = (struct plan_input){
         .change = {[SIDE_FILE] = file_change(entry, object), [SIDE_ROW] = row_change(entry)},
         .changed_ns = {[SIDE_FILE] = file ? file->record.print.mtime_ns : 0,
                        [SIDE_ROW] = entry->entry.changed_at_ns},
         .now_ns = engine->now_ns(),
         .tick_ns = FILE_TICK_MS * NS_PER_MS,
+        .is_merged = merging_is_wanted(engine, entry),
     };
     entry->node = object ? object->node : TAPE_NONE;
     if (object && entry->has_wanted)
-        input.is_same = tape_equal(&file->document.tape, object->node, &entry->wanted, 0);
-    entry->action = plan(&input);
+        input->is_same = tape_equal(&file->document.tape, object->node, &entry->wanted, 0);
+    entry->action = plan(input);
+    entry->winner = entry->action == PLAN_ROW_WINS    ? SIDE_ROW
+                    : entry->action == PLAN_FILE_WINS ? SIDE_FILE
+                                                      : plan_newer(input);
+    if (entry->action == PLAN_MERGE) {
+        TRY(merging_merge(writing, entry, &file->document.tape, &is_merged, err));
+        input->is_merged = is_merged;
+        entry->action = plan(input);
+    }
     hold(writing, entry);
+    return NEXUS_OK;
 }
 
 /** The file as it is: what became of each object in it, by the table. */
@@ -117,7 +130,7 @@ static enum nexus_status decide_all(struct writing *writing, const struct engine
         if (entry->entry.op == OUTBOX_UPDATE && !str_equal(key, entry->entry.was.item_key))
             writing_refuse(writing, entry,
                            "an item is known by its key, which cannot be changed here");
-        decide(writing, entry, engine, file, digest_find(index, file->object_count, key));
+        TRY(decide(writing, entry, engine, file, digest_find(index, file->object_count, key), err));
     }
     return NEXUS_OK;
 }
@@ -198,7 +211,7 @@ static enum nexus_status plan_gone(struct writing *writing, const struct engine 
     bool is_wanted = false, is_left = false;
     for (size_t i = 0; i < writing->count; i++) {
         const struct writing_entry *entry = &writing->entries[i];
-        decide(writing, &writing->entries[i], engine, NULL, NULL);
+        TRY(decide(writing, &writing->entries[i], engine, NULL, NULL, err));
         is_left |= entry->is_left;
         is_wanted |= !entry->is_refused && !entry->is_left &&
                      (entry->action == PLAN_ROW_WINS || entry->action == PLAN_WRITE);

@@ -36,8 +36,12 @@ struct writing_entry {
     struct str reason; /* … one line */
     bool is_left;      /* it has to wait for the next push */
     struct tape wanted;
-    bool has_wanted; /* the row is there, and its content is on `wanted` */
-    uint32_t node;   /* of its object in the file, or TAPE_NONE */
+    bool has_wanted;         /* the row is there, and its content is on `wanted` */
+    uint32_t node;           /* of its object in the file, or TAPE_NONE */
+    struct plan_input input; /* of what the action was decided */
+    enum side winner;        /* where something is lost */
+    struct str lost;         /* of PLAN_MERGE: the properties that the other side lost */
+    bool takes_in;           /* of PLAN_MERGE: the row takes something of the file's */
     const struct registered *schema;
 };
 
@@ -64,6 +68,13 @@ static inline bool writing_touches_file(const struct writing *writing)
 {
     return writing->kind == WRITING_CREATE || writing->kind == WRITING_REPLACE ||
            (writing->kind == WRITING_REMOVE && writing->has_before);
+}
+
+/** Whether somebody's version, or a part of it, loses: `entry->winner` tells whose stays. */
+static inline bool writing_entry_is_conflict(const struct writing_entry *entry)
+{
+    return !entry->is_refused && !entry->is_left &&
+           (plan_is_conflict(entry->action) || entry->lost.length > 0);
 }
 
 /** NEXUS_ERROR_NO_MEMORY is its only failure. */
