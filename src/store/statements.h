@@ -178,6 +178,7 @@
     X(request_answer)                                                                              \
     X(requests_expire)                                                                             \
     X(refusals_expire)                                                                             \
+    X(refusals_drop)                                                                               \
     X(problem_drop)                                                                                \
     X(object_place)                                                                                \
     X(clock_get)                                                                                   \
