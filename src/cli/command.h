@@ -31,7 +31,7 @@ struct option {
     }
 
 enum {
-    OPTION_LIMIT = 8,       /* of one command; raise it with the command that needs more */
+    OPTION_LIMIT = 10,      /* of one command; raise it with the command that needs more */
     OPERANDS_ANY = INT_MAX, /* as many as the system lets through */
 };
 

@@ -18,6 +18,8 @@ enum alarm {
     ALARM_EXPIRY,    /* sharing of an object ends: engine_expire() */
     ALARM_DISPLACED, /* what our writes displaced: push_settle_displaced() */
     ALARM_RETRY,     /* what could not be taken in: the next look is at everything */
+    ALARM_KEEP,      /* what is written down beside the database: recovery_keep() */
+    ALARM_BACKUP,    /* a backup is due */
     ALARM_COUNT,
 };
 

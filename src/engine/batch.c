@@ -111,7 +111,9 @@ static enum nexus_status absorb_one(struct batch *batch, struct digest *digest, 
 static enum nexus_status write_ready(struct batch *batch, struct nexus_error *err)
 {
     struct store *store = batch->engine->store;
-    int64_t now_ns = batch->engine->now_ns();
+    /* What was there a moment ago, in the database that this one replaces, is the same again. */
+    int64_t now_ns =
+        store_is_bulk(store) ? batch->engine->recovery.made_anew_ns : batch->engine->now_ns();
     TRY(store_begin(store, now_ns, err));
     for (size_t i = 0; i < batch->ready_count; i++)
         TRY(absorb_one(batch, batch->ready[i], now_ns, err));

@@ -5,6 +5,7 @@
 #include "engine/copies.h"
 #include "engine/record.h"
 #include "engine/splice.h"
+#include "store/locks.h"
 #include "writeback/move.h"
 #include "writeback/replace.h"
 #include "writeback/trash.h"
@@ -42,6 +43,7 @@ static enum carried_state state_after(enum nexus_status status)
     case NEXUS_ERROR_NO_SPACE:
     case NEXUS_ERROR_IO:
     case NEXUS_ERROR_NO_MEMORY:
+    case NEXUS_ERROR_DAMAGED:
     case NEXUS_ERROR_LIMIT: return CARRIED_LATER;
     case NEXUS_ERROR_ARGUMENT:
     case NEXUS_ERROR_INVALID:
@@ -75,12 +77,16 @@ static void prepare(struct carry *carry, struct carried *carried)
     struct writing *writing = carried->writing;
     struct replacer *replacer = &carry->engine->replacer;
     struct nexus_error reason = {0};
+    int lock = LOCK_NONE;
     enum nexus_status status = NEXUS_OK;
     const struct replace_base base = {
         .hash = writing->before_hash,
         .print = writing->is_before_racy ? NULL : &writing->before_print,
     };
-    if (needs_file(writing))
+    if (needs_file(writing) && writing->file_id)
+        status = store_lock_get(carry->engine->store, writing->file_id, &lock, &reason);
+    replacer->passes_read_only = lock != LOCK_NONE;
+    if (needs_file(writing) && status == NEXUS_OK)
         status =
             replace_prepare(replacer, writing->path.at, strbuf_str(&writing->digest.bytes),
                             writing->has_before ? &base : NULL, &carried->replacement, &reason);

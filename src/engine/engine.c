@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "engine/recovery.h"
 #include "engine/register.h"
 #include "engine/vault.h"
 
@@ -119,6 +120,8 @@ void engine_close(struct engine *engine)
     replacer_finish(&engine->replacer);
     store_writer_close(engine->writer);
     store_close(engine->store);
+    recovery_leave(engine);
+    strbuf_finish(&engine->recovery.news);
     registry_finish(&engine->registry);
     ignore_free(engine->ignore);
     arena_finish(&engine->arena);
@@ -141,13 +144,10 @@ static struct store_options store_options_of(const struct engine *engine)
 
 enum nexus_status engine_ready(struct engine *engine, bool *ret_is_first, struct nexus_error *err)
 {
-    bool is_first = faccessat(engine->nexus_fd, "vault.sqlite", F_OK, AT_SYMLINK_NOFOLLOW) != 0;
-    struct store_options options = store_options_of(engine);
-    if (!engine->store && is_first)
-        TRY(store_open_bulk(&options, &engine->store, err));
-    else if (!engine->store)
-        TRY(store_open(&options, &engine->store, err));
-    TRY(register_all(engine->store, engine->nexus_fd, options.now_ns, &engine->registry, err));
+    bool is_first = false;
+    if (!engine->store)
+        TRY(recovery_open(engine, &is_first, err));
+    TRY(register_all(engine->store, engine->nexus_fd, engine->now_ns(), &engine->registry, err));
     *ret_is_first = is_first;
     return NEXUS_OK;
 }

@@ -3,6 +3,7 @@
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
 
+#include "engine/recovery_state.h"
 #include "engine/registry.h"
 #include "engine/settings.h"
 #include "store/store.h"
@@ -21,6 +22,7 @@ struct engine {
     struct store_writer *writer; /* a person's connection; NULL until something is edited */
     struct registry registry;
     struct replacer replacer; /* what writes into the vault */
+    struct recovered recovery;
     bool is_marked;           /* the database knows that files may be under way: see carry.h */
     int64_t (*now_ns)(void);  /* the wall clock */
     /* Ids of files that were read and differ, while rows of theirs are changed: the push decides.

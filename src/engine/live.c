@@ -14,6 +14,10 @@
 
 #include "base/time.h"
 #include "engine/crash.h"
+#include "engine/defaults.h"
+#include "engine/lock.h"
+#include "engine/permissions_file.h"
+#include "engine/recovery.h"
 #include "engine/relocate.h"
 #include "engine/upkeep.h"
 #include "engine/vault.h"
@@ -22,8 +26,8 @@
 #include <stdlib.h>
 
 /* What counts although its name is hidden: a change there changes how the vault is read. */
-static const char *const also_watched[] = {".nexus/schemas/", ".nexus/config.json", ".nexusignore",
-                                           NULL};
+static const char *const also_watched[] = {".nexus/schemas/", ".nexus/config.json",
+                                           PERMISSIONS_FILE_PATH, ".nexusignore", NULL};
 
 #define RETRY_DELAY_NS NS_PER_S /* before a step that failed is tried again */
 
@@ -71,6 +75,10 @@ static enum nexus_status settle(struct live *live, struct nexus_sync_report *rep
     live->is_open = false;
     enum nexus_status status = reconcile_settle(&live->reconcile, err);
     if (status == NEXUS_OK)
+        status = defaults_apply(live->engine, err);
+    if (status == NEXUS_OK)
+        status = lock_settle(live->engine, live->engine->store, err);
+    if (status == NEXUS_OK)
         status = give_back_busy(live, err);
     if (status == NEXUS_OK)
         status = live_plan_pushing(live, live->reconcile.push_again_ns, err);
@@ -86,11 +94,25 @@ static enum nexus_status settle(struct live *live, struct nexus_sync_report *rep
     live->held = found.held;
     bool is_told = is_news(live, &found);
     live->held_writes = found.held_writes;
-    if (is_told)
+    if (is_told) {
+        live_plan_keeping(live);
         live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_SYNCED, .report = &found});
+    }
     if (report)
         *report = found;
     return NEXUS_OK;
+}
+
+/** What was changed in a database before this one is carried into the files. */
+static enum nexus_status carry_over(struct live *live, struct nexus_error *err)
+{
+    uint64_t taken;
+    TRY(recovery_settle(live->engine, &taken, err));
+    live_tell_recovery(live);
+    if (!taken)
+        return NEXUS_OK;
+    TRY(begin(live, 0, err));
+    return settle(live, NULL, err);
 }
 
 static enum nexus_status walk_all(struct live *live, unsigned options, nexus_progress *progress,
@@ -112,15 +134,17 @@ static enum nexus_status walk_all(struct live *live, unsigned options, nexus_pro
     if (report)
         report->duration_ns = time_monotonic_ns() - begun_ns;
     if (options & RECONCILE_FIRST)
-        TRY(store_finish_bulk(live->engine->store, err));
+        TRY(recovery_finish_first(live->engine, err));
     live->is_stale = false;
     live->walked_at_ns = started_ns;
-    return NEXUS_OK;
+    return carry_over(live, err);
 }
 
 static enum nexus_status look_at(struct live *live, const struct nomination *nomination,
                                  struct nexus_error *err)
 {
+    if (str_is(nomination->path, PERMISSIONS_FILE_PATH))
+        return live_settle_permissions(live, err);
     if (rules_have(nomination->path)) {
         struct hash rules = rules_print(live->engine);
         live->are_rules_changed |= !hash_equal(rules, live->rules);
@@ -163,9 +187,13 @@ static enum nexus_status open_database_again(struct live *live, struct nexus_err
     upkeep_let_go(live->engine);
     /* Lost it stays until there is a whole one: somebody may put another in its place meanwhile. */
     TRY(engine_ready(live->engine, &is_first, err));
+    if (!is_first) {
+        TRY(upkeep_check(live->engine, NULL, err));
+        TRY(crash_mend(live->engine, err));
+    }
     TRY(walk_all(live, is_first ? RECONCILE_FIRST : 0U, NULL, NULL, NULL, err));
     live->is_database_lost = false;
-    return NEXUS_OK;
+    return live_settle_permissions(live, err);
 }
 
 static enum nexus_status take(struct live *live, const struct nomination *nomination,
@@ -229,7 +257,7 @@ static enum nexus_status take_all(struct live *live, struct nexus_error *err)
     return NEXUS_OK;
 }
 
-enum nexus_status live_step(struct live *live, struct nexus_error *err)
+static enum nexus_status step(struct live *live, struct nexus_error *err)
 {
     bool is_time_to_tend = alarms_take(&live->alarms, ALARM_TEND);
     live->is_database_touched |= alarms_take(&live->alarms, ALARM_DATABASE);
@@ -245,12 +273,35 @@ enum nexus_status live_step(struct live *live, struct nexus_error *err)
         status = begin(live, 0, err);
     if (status == NEXUS_OK)
         status = take_all(live, err);
-    if (status != NEXUS_OK) {
-        alarms_put_off(&live->alarms, ALARM_RETRY, RETRY_DELAY_NS);
+    if (status != NEXUS_OK)
         return status;
-    }
-    alarms_succeed(&live->alarms, ALARM_RETRY);
+    if (!live->is_paused && !live->is_database_lost)
+        TRY(live_keep(live, err));
     return is_time_to_tend && !live->is_paused ? live_tend(live, err) : NEXUS_OK;
+}
+
+/** SQLite has met damage: another database takes its place with the next look. */
+static void condemn(struct live *live)
+{
+    if (live->is_open)
+        reconcile_finish(&live->reconcile);
+    live->is_open = false;
+    recovery_condemn(live->engine);
+    live->is_database_lost = true;
+}
+
+enum nexus_status live_step(struct live *live, struct nexus_error *err)
+{
+    enum nexus_status status = step(live, err);
+    if (status == NEXUS_ERROR_DAMAGED) {
+        condemn(live);
+        status = step(live, err);
+    }
+    if (status != NEXUS_OK)
+        alarms_put_off(&live->alarms, ALARM_RETRY, RETRY_DELAY_NS);
+    else
+        alarms_succeed(&live->alarms, ALARM_RETRY);
+    return status;
 }
 
 enum nexus_status live_sync(struct live *live, unsigned options, struct nexus_sync_report *report,
@@ -303,15 +354,11 @@ enum nexus_status live_reload(struct live *live, struct nexus_error *err)
     return NEXUS_OK;
 }
 
-static enum nexus_status start(struct live *live, nexus_progress *progress, void *context,
-                               struct nexus_error *err)
+/** The first look at everything. */
+static enum nexus_status take_in_all(struct live *live, nexus_progress *progress, void *context,
+                                     struct nexus_error *err)
 {
     bool is_first;
-    TRY(vault_lock(live->engine->nexus_fd, err));
-    live->is_locked = true;
-    live->rules = rules_print(live->engine);
-    TRY(alarms_open(&live->alarms, err));
-    TRY(open_watcher(live, err));
     TRY(engine_ready(live->engine, &is_first, err));
     if (!is_first) {
         TRY(upkeep_check(live->engine, NULL, err));
@@ -319,7 +366,26 @@ static enum nexus_status start(struct live *live, nexus_progress *progress, void
         TRY(upkeep_expire(live->engine, err));
     }
     TRY(walk_all(live, is_first ? RECONCILE_FIRST : 0U, progress, context, NULL, err));
-    return live_settle_permissions(live, err);
+    TRY(live_settle_permissions(live, err));
+    live_plan_keeping(live);
+    alarms_set(&live->alarms, ALARM_BACKUP, 0);
+    return NEXUS_OK;
+}
+
+static enum nexus_status start(struct live *live, nexus_progress *progress, void *context,
+                               struct nexus_error *err)
+{
+    TRY(vault_lock(live->engine->nexus_fd, err));
+    live->is_locked = true;
+    live->rules = rules_print(live->engine);
+    TRY(alarms_open(&live->alarms, err));
+    TRY(open_watcher(live, err));
+    enum nexus_status status = take_in_all(live, progress, context, err);
+    if (status != NEXUS_ERROR_DAMAGED)
+        return status;
+    condemn(live);
+    live->is_database_lost = false;
+    return take_in_all(live, progress, context, err);
 }
 
 enum nexus_status live_open(struct engine *engine, nexus_progress *progress, void *progress_context,

@@ -4,6 +4,7 @@
 #include "engine/carry.h"
 #include "engine/copies.h"
 #include "store/files.h"
+#include "store/locks.h"
 #include "store/objects.h"
 #include "store/outbox.h"
 #include "store/writes.h"
@@ -90,7 +91,7 @@ static enum nexus_status plan_one(struct engine *engine, const struct rewrite *r
                                   struct nexus_error *err)
 {
     struct str from = rewrite->moved_from.length ? rewrite->moved_from : rewrite->path;
-    bool is_contested = false;
+    bool is_contested = false, is_read_only = false;
     TRY(writing_init(writing, err));
     writing->undoes = rewrite->undoes;
     TRY(read_before(engine, writing, from, err));
@@ -98,8 +99,13 @@ static enum nexus_status plan_one(struct engine *engine, const struct rewrite *r
         return fail(err, NEXUS_ERROR_REFUSED, "'%.*s' is not there any more", STR_ARG(from));
     if (rewrite->expected && !writing->has_before)
         return fail(err, NEXUS_ERROR_REFUSED, "'%.*s' is not there any more", STR_ARG(from));
-    if (writing->file_id)
+    if (writing->file_id) {
+        TRY(store_file_is_read_only(engine->store, writing->file_id, &is_read_only, err));
         TRY(store_outbox_has_file(engine->store, writing->file_id, &is_contested, err));
+    }
+    if (is_read_only)
+        return fail(err, NEXUS_ERROR_REFUSED, "'%.*s' is read-only (nexus permit --read-only off)",
+                    STR_ARG(from));
     if (is_contested)
         return fail(err, NEXUS_ERROR_REFUSED, "'%.*s' has changes that wait to be written",
                     STR_ARG(from));

@@ -3,7 +3,14 @@
 
 #include "parse/json.h"
 
-enum setting_kind { SETTING_NUMBER, SETTING_CHOICE, SETTING_SWITCH, SETTING_TEXTS, SETTING_TEXT };
+enum setting_kind {
+    SETTING_NUMBER,
+    SETTING_CHOICE,
+    SETTING_SWITCH,
+    SETTING_TEXTS,
+    SETTING_RULES,
+    SETTING_TEXT,
+};
 
 #define MIB (INT64_C(1024) * 1024)
 
@@ -44,6 +51,8 @@ static const struct setting {
      "full: what is written outlives a power cut from the next moment on"},
     {"notify", SETTING_SWITCH, AT(notify), 1, 0, 1, NULL,
      "tell on the desktop when something needs a decision"},
+    {"permissions", SETTING_RULES, AT(permissions), 0, 0, 0, NULL,
+     "what is shared of objects that nobody decided on"},
     {"vault_path", SETTING_TEXT, AT(vault_path), 0, 0, 0, NULL,
      "where 'nexus init' made the vault"},
     {"created_at", SETTING_TEXT, AT(created_at), 0, 0, 0, NULL, "and when"},
@@ -53,6 +62,7 @@ enum { SETTING_COUNT = sizeof table / sizeof table[0] };
 /** One reading: where from, where to. */
 struct reading {
     struct settings *settings;
+    struct str text;
     const struct tape *tape;
     struct arena *arena;
     struct problem_list *problems;
@@ -67,7 +77,7 @@ static void set_defaults(struct settings *settings)
 {
     *settings = (struct settings){0};
     for (size_t i = 0; i < SETTING_COUNT; i++)
-        if (table[i].kind != SETTING_TEXTS && table[i].kind != SETTING_TEXT)
+        if (table[i].kind <= SETTING_SWITCH)
             *number_of(settings, &table[i]) = table[i].fallback;
 }
 
@@ -129,6 +139,14 @@ static void read_ignore(const struct reading *reading, const struct setting *set
     }
 }
 
+static void read_rules(const struct reading *reading, uint32_t value)
+{
+    const struct node *node = &reading->tape->nodes[value];
+    struct default_rules *rules = &reading->settings->permissions;
+    if (default_rules_read(reading->tape, value, reading->arena, reading->problems, rules))
+        rules->json = arena_copy(reading->arena, str_slice(reading->text, node->start, node->end));
+}
+
 static void read_setting(const struct reading *reading, uint32_t key)
 {
     const struct node *node = &reading->tape->nodes[key + 1];
@@ -142,6 +160,7 @@ static void read_setting(const struct reading *reading, uint32_t key)
         case SETTING_CHOICE: read_choice(reading, setting, node); return;
         case SETTING_SWITCH: read_switch(reading, setting, node); return;
         case SETTING_TEXTS: read_ignore(reading, setting, key + 1); return;
+        case SETTING_RULES: read_rules(reading, key + 1); return;
         case SETTING_TEXT:
             *(struct str *)(void *)((char *)reading->settings + setting->offset) =
                 arena_copy(reading->arena, node_text(node));
@@ -177,7 +196,7 @@ enum nexus_status settings_read(struct settings *settings, struct str text, stru
         return NEXUS_OK;
     struct tape tape;
     tape_init(&tape);
-    struct reading reading = {settings, &tape, arena, problems};
+    struct reading reading = {settings, text, &tape, arena, problems};
     enum nexus_status status = read_text(&reading, &tape, text, err);
     tape_finish(&tape);
     return status;
@@ -189,7 +208,8 @@ static void write_fallback(const struct setting *setting, struct str text, struc
     case SETTING_NUMBER: strbuf_addf(out, "%lld", (long long)setting->fallback); break;
     case SETTING_CHOICE: strbuf_add_json(out, str_of(setting->choices[setting->fallback])); break;
     case SETTING_SWITCH: strbuf_add_text(out, setting->fallback ? "true" : "false"); break;
-    case SETTING_TEXTS: strbuf_add_text(out, "[]"); break;
+    case SETTING_TEXTS:
+    case SETTING_RULES: strbuf_add_text(out, "[]"); break;
     case SETTING_TEXT: strbuf_add_json(out, text); break;
     }
 }
@@ -211,13 +231,16 @@ static void write_value(const struct setting *setting, const struct settings *se
 {
     const char *place = (const char *)settings + setting->offset;
     int64_t number = 0;
-    if (setting->kind != SETTING_TEXTS && setting->kind != SETTING_TEXT)
+    if (setting->kind <= SETTING_SWITCH)
         memcpy(&number, place, sizeof number);
     switch (setting->kind) {
     case SETTING_NUMBER: strbuf_addf(out, "%lld", (long long)number); break;
     case SETTING_CHOICE: strbuf_add_json(out, str_of(setting->choices[number])); break;
     case SETTING_SWITCH: strbuf_add_text(out, number ? "true" : "false"); break;
     case SETTING_TEXT: strbuf_add_json(out, *(const struct str *)(const void *)place); break;
+    case SETTING_RULES:
+        strbuf_add(out, settings->permissions.json.at ? settings->permissions.json : STR("[]"));
+        break;
     case SETTING_TEXTS:
         strbuf_add_char(out, '[');
         for (size_t i = 0; i < settings->ignore_count; i++) {
@@ -240,6 +263,10 @@ static void write_allowed(const struct setting *setting, struct strbuf *out)
         break;
     case SETTING_SWITCH: strbuf_add_text(out, "true or false"); break;
     case SETTING_TEXTS: strbuf_add_text(out, "a JSON array of texts"); break;
+    case SETTING_RULES:
+        strbuf_add_text(out, "a JSON array of rules with path, tag or schema, and share_with_ai or "
+                             "share_with_cloud; where they differ it is not shared");
+        break;
     case SETTING_TEXT: break;
     }
 }

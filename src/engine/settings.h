@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/strbuf.h"
+#include "engine/default_rules.h"
 #include "model/problem.h"
 
 enum { SETTINGS_LIMIT_BYTES = 1024 * 1024 }; /* nobody sets that much by hand */
@@ -30,6 +31,7 @@ struct settings {
     int64_t history_days;
     int64_t durability;                /* enum durability */
     int64_t notify;                    /* 0 or 1 */
+    struct default_rules permissions;  /* of objects that nobody decided on */
     struct str vault_path, created_at; /* recorded by init */
 };
 

@@ -20,6 +20,8 @@
 
 struct store;
 
+enum { STORE_VERSION = 1 }; /* of the durable tables: PRAGMA user_version */
+
 enum store_durability {
     STORE_NORMAL, /* a power cut may take the last transactions, never the database */
     STORE_FULL,   /* every commit is on the disk when the call returns */
@@ -28,8 +30,10 @@ enum store_durability {
 struct store_options {
     const char *abs_path; /* of the database */
     enum store_durability durability;
-    int busy_ms;    /* how long to wait for another writer; 0: 5000 */
-    int64_t now_ns; /* stamped into a new database */
+    int busy_ms;               /* how long to wait for another writer; 0: 5000 */
+    int64_t now_ns;            /* stamped into a new database */
+    const char *replaced_path; /* for store_open_bulk(): where the database goes that is there;
+                                * NULL: there is none */
 };
 
 /** Opens the database, or makes it (mode 0600) when there is none. Upgrades an older one; a newer
@@ -96,6 +100,18 @@ struct strbuf;
 enum nexus_status store_repair(struct store *store, bool *ret_was_repaired, struct strbuf *what,
                                struct nexus_error *err);
 
+/** Appends to `what` what store_repair() would do and tell; changes nothing. Outside a transaction.
+ */
+enum nexus_status store_compare(struct store *store, struct strbuf *what, struct nexus_error *err);
+
+/** SQLite's own look at the database: appends to `what` what it finds, a line each, `limit` lines
+ * at most. Outside a transaction. */
+enum nexus_status store_check(struct store *store, int limit, struct strbuf *what,
+                              struct nexus_error *err);
+/** The version of SQLite that runs, "3.40.1", and whether a writer and a checkpointer at the same
+ *  time can damage a database with it, unless they are kept apart, as ours are. */
+const char *store_sqlite_version(bool *ret_has_reset_bug);
+
 /** How many rows were written since it was opened. */
 int64_t store_written_rows(const struct store *store);
 
@@ -105,6 +121,9 @@ enum nexus_status store_meta_get(struct store *store, const char *key, struct ar
                                  struct str *ret_value, struct nexus_error *err);
 enum nexus_status store_meta_set(struct store *store, const char *key, struct str value,
                                  struct nexus_error *err);
+
+/** In a transaction: it is not set any more. */
+enum nexus_status store_meta_drop(struct store *store, const char *key, struct nexus_error *err);
 
 /** What `nexus status` counts. */
 struct store_counts {

@@ -178,7 +178,7 @@ static enum nexus_status check_base(const struct replacer *replacer,
     bool looks = !(replacer->lacks & REPLACE_LACKS_FORESIGHT);
     if (fstat(fd, &status) != 0)
         return fail_errno(err, errno, "cannot look at '%s'", path);
-    if (S_ISREG(status.st_mode) && !(status.st_mode & 0222))
+    if (S_ISREG(status.st_mode) && !(status.st_mode & 0222) && !replacer->passes_read_only)
         return fail(err, NEXUS_ERROR_PERMISSION, "cannot write '%s': it is read-only", path);
     if (looks && lease_probe(fd) == WRITER_OPEN)
         return fail(err, NEXUS_ERROR_BUSY, "'%s' is being written", path);

@@ -50,6 +50,8 @@ struct replacer {
     enum replace_durability durability;
     int64_t limit_bytes; /* no file over this is read: it is another version than was expected */
     unsigned lacks;      /* enum replace_lack */
+    /* A file without write bits is replaced all the same, and gets none: the caller took them. */
+    bool passes_read_only;
     /* A folder (a path from the root, static) where new versions are written and displaced ones
      * wait, out of sight of whoever lists or watches the vault; NULL: beside the file. */
     const char *displaced;

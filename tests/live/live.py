@@ -85,6 +85,23 @@ class LiveTest(unittest.TestCase):
             time.sleep(0.005)  # between two looks, not for something to happen
         self.fail("it did not happen")
 
+    # --- another user
+
+    def as_nobody(self):
+        """A wrapper under which the daemon may not read everything, as root may."""
+        if os.geteuid() != 0:
+            return []
+        self.need("setpriv")
+        wrapper = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+        os.chmod(self.scratch, 0o755)
+        if subprocess.run([*wrapper, "test", "-x", PROGRAM], check=False).returncode:
+            self.skipTest("the program cannot be run by another user")
+        return wrapper
+
+    def give_away(self):
+        if os.geteuid() == 0:
+            subprocess.run(["chown", "-R", f"{NOBODY}:{NOBODY}", str(self.scratch)], check=True)
+
     # --- the vault
 
     def write(self, path, content="x\n"):
