@@ -209,7 +209,6 @@
     X(default_drop)                                                                                \
     X(default_share)                                                                               \
     X(feed_since)                                                                                  \
-    X(meta_drop)                                                                                   \
     X(lock_break)                                                                                  \
     X(outbox_files)                                                                                \
     X(outbox_of_file)                                                                              \
