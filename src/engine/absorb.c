@@ -183,7 +183,8 @@ static enum nexus_status put_object(const struct absorption *absorption,
     TRY(store_object_put(absorption->store, &wanted, ORIGIN_FILE, &id, &outcome, err));
     count_outcome(absorption->report, outcome);
     /* The search index still has what SQL changed as it was before. */
-    if (outcome == STORE_UNCHANGED && digest->document.format == DOCUMENT_JSON && !wanted.is_told)
+    if (outcome == STORE_UNCHANGED && digest->document.format == DOCUMENT_JSON &&
+        !wanted.is_told && !digest->is_underived)
         return NEXUS_OK;
     return put_derived(absorption, object, id, err);
 }

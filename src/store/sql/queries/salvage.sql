@@ -14,9 +14,10 @@ SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'data_objects'
        (SELECT value FROM nx_meta WHERE key = 'created_at'),
        (SELECT value FROM nx_meta WHERE key = 'salvage');
 
--- Objects that are there, as the tombstones that they become.
+-- Objects that are there, as the tombstones that they become. A uid that its index does not have is
+-- damaged: whose it was cannot be told.
 -- name: salvage_objects
-SELECT o.id, o.uid, o.schema_id, o.file_path, o.item_key, o.created_at, o.rev, o.base_hash, f.hash,
+SELECT o.id, (SELECT i.uid FROM data_objects i WHERE i.uid = o.uid), o.schema_id, o.file_path, o.item_key, o.created_at, o.rev, o.base_hash, f.hash,
        f.inode, f.birth_ns, coalesce(p.share_with_ai, 0) = 1, coalesce(p.share_with_cloud, 0) = 1,
        coalesce(p.read_only, 0) <> 0, p.expires_at, ?2
   FROM data_objects o
