@@ -34,7 +34,10 @@ const struct command *const commands[] = {
     &command_backup,
     &command_restore,
     &command_rebuild,
+    &command_config,
+    &command_service,
     &command_help,
+    &command_completion,
     &command_version,
     NULL,
 };

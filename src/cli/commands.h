@@ -8,6 +8,8 @@
 extern const struct command command_apply;
 extern const struct command command_backup;
 extern const struct command command_check;
+extern const struct command command_completion;
+extern const struct command command_config;
 extern const struct command command_conflicts;
 extern const struct command command_discard;
 extern const struct command command_events;
@@ -26,6 +28,7 @@ extern const struct command command_restore;
 extern const struct command command_rm;
 extern const struct command command_schema;
 extern const struct command command_search;
+extern const struct command command_service;
 extern const struct command command_set;
 extern const struct command command_show;
 extern const struct command command_status;

@@ -40,6 +40,8 @@ const struct command command_discard = {
     .summary = "take back what is held: the rows are as before",
     .details = "The other answer to what 'nexus apply' would write. What was taken back stays in\n"
                "'nexus history'.\n",
+    .examples = "nexus discard\n",
+    .group = GROUP_DECIDE,
     .needs = NEEDS_READER,
     .run = run_discard,
 };

@@ -115,8 +115,11 @@ const struct command command_permissions = {
     .name = "permissions",
     .operands = "",
     .summary = "list what is shared or read-only",
-    .details = "",
+    .details = "Prints what differs from the default: shared with nobody, open to changes.\n",
+    .examples = "nexus permissions\n"
+                "nexus permissions --stats\n",
     .options = options,
+    .group = GROUP_SHARE,
     .needs = NEEDS_READER,
     .run = run_permissions,
 };

@@ -151,8 +151,12 @@ const struct command command_permit = {
         "time is written with its zone: 2026-01-15T10:30:00Z or 2026-01-15T12:30:00+02:00. "
         "Instead\n"
         "of naming objects, say what they have in common; all that is given must hold then.\n",
+    .examples = "nexus permit projects/garden.md --ai on --expires 7d\n"
+                "nexus permit --path 'recipes/**' --cloud on\n"
+                "nexus permit --tag garden/soil --ai off --cloud off\n",
     .options = options,
     .max_operands = OPERANDS_ANY,
+    .group = GROUP_SHARE,
     .needs = NEEDS_READER,
     .run = run_permit,
 };

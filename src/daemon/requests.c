@@ -98,6 +98,7 @@ static bool finish_sync(struct server *server, struct session *session)
     add_count(answer, "written", report.written);
     add_count(answer, "refused", report.refused);
     add_count(answer, "conflicts", report.conflicts);
+    add_count(answer, "merged", report.merged);
     add_count(answer, "waiting", report.waiting);
     add_count(answer, "held_writes", report.held_writes);
     cJSON_AddNumberToObject(answer, "duration_ns", (double)report.duration_ns);
@@ -198,6 +199,10 @@ static void log_writes(struct server *server, const struct nexus_sync_report *re
         log_line(&server->log, LOG_LEVEL_WARNING,
                  "conflicts: %llu objects were changed on both sides (see 'nexus conflicts')",
                  (unsigned long long)report->conflicts);
+    if (report->merged)
+        log_line(&server->log, LOG_LEVEL_INFO,
+                 "merged: %llu objects were changed on both sides, and nothing of it is lost",
+                 (unsigned long long)report->merged);
     if (report->waiting)
         log_line(&server->log, LOG_LEVEL_WARNING,
                  "waiting: %llu files cannot be written now, and are tried again",

@@ -2,6 +2,7 @@
 #include "engine/carry.h"
 
 #include "base/time.h"
+#include "engine/copies.h"
 #include "engine/record.h"
 #include "engine/splice.h"
 #include "writeback/move.h"
@@ -76,15 +77,34 @@ static void prepare(struct carry *carry, struct carried *carried)
     struct replacer *replacer = &carry->engine->replacer;
     struct nexus_error reason = {0};
     enum nexus_status status = NEXUS_OK;
+    const struct replace_base base = {
+        .hash = writing->before_hash,
+        .print = writing->is_before_racy ? NULL : &writing->before_print,
+    };
     if (needs_file(writing))
-        status = replace_prepare(replacer, writing->path.at, strbuf_str(&writing->digest.bytes),
-                                 writing->has_before ? &writing->before_hash : NULL,
-                                 &carried->replacement, &reason);
+        status =
+            replace_prepare(replacer, writing->path.at, strbuf_str(&writing->digest.bytes),
+                            writing->has_before ? &base : NULL, &carried->replacement, &reason);
     bool is_asked = !writing->file_id && writing->count && writing->entries[0].entry.is.path.at;
     if (status == NEXUS_ERROR_EXISTS && is_asked)
         status = NEXUS_ERROR_REFUSED; /* that file stays, and the row asked for this very path */
     if (status != NEXUS_OK)
         fail_one(carried, of_new_row(writing, status), &reason);
+}
+
+/** A rename changes how the file looks from outside: what is not written into has to be known as it
+ * is from now on. */
+static void look_again(const struct engine *engine, struct writing *writing)
+{
+    struct file_record *record = &writing->digest.record;
+    struct fingerprint print;
+    STRBUF_SCOPED bytes = {0};
+    if (file_read_beneath(engine->root_fd, writing->path.at, engine->settings.max_file_bytes,
+                          &bytes, &print, NULL) != NEXUS_OK ||
+        !hash_equal(hash_of(strbuf_str(&bytes)), record->hash))
+        return; /* somebody saves it: the next pass looks at that */
+    record->print = print;
+    record->is_racy = true;
 }
 
 /** The file goes where its row says. It is in history before, as everything is. */
@@ -111,6 +131,8 @@ static void move(struct carry *carry, struct carried *carried)
         status = NEXUS_ERROR_REFUSED; /* another file is there, and stays */
     if (status != NEXUS_OK)
         fail_one(carried, status, &reason);
+    else if (!needs_file(writing))
+        look_again(carry->engine, writing);
 }
 
 /** Somebody saved at the very moment, and that version is at no path any more: it is kept. */
@@ -120,8 +142,8 @@ static enum nexus_status keep_theirs(struct carry *carry, const struct carried *
     const struct replace_outcome *outcome = &carried->outcome;
     if (!outcome->has_theirs || outcome->is_theirs_back)
         return NEXUS_OK;
-    return carry_keep_save(carry->engine, strbuf_str(&carried->writing->path),
-                           strbuf_str(&outcome->theirs), err);
+    return copy_keep_save(carry->engine, strbuf_str(&carried->writing->path),
+                          strbuf_str(&outcome->theirs), err);
 }
 
 static void commit(struct carry *carry, struct carried *carried, int64_t now_ns)

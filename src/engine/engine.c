@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { SETTINGS_LIMIT_BYTES = 1024 * 1024 };
-
 /** What `.nexus/config.json` and `.nexusignore` say. */
 struct reading {
     struct arena arena;
@@ -106,6 +104,15 @@ enum nexus_status engine_open(const char *dir, struct engine **ret_engine, struc
     return NEXUS_OK;
 }
 
+enum nexus_status engine_contest(struct engine *engine, int64_t file_id, struct nexus_error *err)
+{
+    if (!array_reserve(&engine->contested, &engine->contested_capacity, engine->contested_count + 1,
+                       sizeof *engine->contested))
+        return fail_no_memory(err);
+    engine->contested[engine->contested_count++] = file_id;
+    return NEXUS_OK;
+}
+
 void engine_close(struct engine *engine)
 {
     if (!engine)
@@ -120,6 +127,7 @@ void engine_close(struct engine *engine)
     arena_finish(&engine->arena);
     file_close(&engine->nexus_fd);
     file_close(&engine->root_fd);
+    free(engine->contested);
     free(engine->database_path);
     free(engine->root_path);
     free(engine);

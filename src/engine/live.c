@@ -13,7 +13,7 @@
 #include "engine/live_state.h"
 
 #include "base/time.h"
-#include "engine/carry.h"
+#include "engine/crash.h"
 #include "engine/permissions_file.h"
 #include "engine/recovery.h"
 #include "engine/relocate.h"
@@ -183,7 +183,7 @@ static enum nexus_status open_database_again(struct live *live, struct nexus_err
     TRY(engine_ready(live->engine, &is_first, err));
     if (!is_first) {
         TRY(upkeep_check(live->engine, NULL, err));
-        TRY(carry_recover(live->engine, err));
+        TRY(crash_mend(live->engine, err));
     }
     TRY(walk_all(live, is_first ? RECONCILE_FIRST : 0U, NULL, NULL, NULL, err));
     live->is_database_lost = false;
@@ -356,7 +356,7 @@ static enum nexus_status take_in_all(struct live *live, nexus_progress *progress
     TRY(engine_ready(live->engine, &is_first, err));
     if (!is_first) {
         TRY(upkeep_check(live->engine, NULL, err));
-        TRY(carry_recover(live->engine, err));
+        TRY(crash_mend(live->engine, err));
         TRY(upkeep_expire(live->engine, err));
     }
     TRY(walk_all(live, is_first ? RECONCILE_FIRST : 0U, progress, context, NULL, err));
@@ -408,7 +408,7 @@ void live_close(struct live *live)
         return;
     watcher_close(live->watcher);
     if (live->is_locked && !live->is_paused)
-        (void)carry_rest(live->engine, NULL); /* else the next start does it */
+        (void)crash_rest(live->engine, NULL); /* else the next start does it */
     alarms_close(&live->alarms);
     if (live->is_locked)
         vault_unlock(live->engine->nexus_fd);

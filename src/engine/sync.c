@@ -2,7 +2,7 @@
 #include "engine/sync.h"
 
 #include "base/time.h"
-#include "engine/carry.h"
+#include "engine/crash.h"
 #include "engine/permissions_read.h"
 #include "engine/permit.h"
 #include "engine/push.h"
@@ -60,7 +60,7 @@ static enum nexus_status pass(struct engine *engine, unsigned how, nexus_progres
     int64_t started_ns = time_monotonic_ns();
     if (!(how & RECONCILE_FIRST)) {
         TRY(upkeep_check(engine, NULL, err));
-        TRY(carry_recover(engine, err));
+        TRY(crash_mend(engine, err));
         TRY(upkeep_expire(engine, err));
     }
     TRY(reconcile_init(&reconcile, engine, how, err));
@@ -73,7 +73,7 @@ static enum nexus_status pass(struct engine *engine, unsigned how, nexus_progres
     if (status == NEXUS_OK && report)
         *report = reconcile.report;
     reconcile_finish(&reconcile);
-    return status == NEXUS_OK ? carry_rest(engine, err) : status;
+    return status == NEXUS_OK ? crash_rest(engine, err) : status;
 }
 
 static enum nexus_status sync_locked(struct engine *engine, unsigned options,

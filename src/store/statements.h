@@ -16,6 +16,7 @@
 
 #define STORE_STATEMENTS(X)                                                                        \
     X(begin)                                                                                       \
+    X(begin_reading)                                                                               \
     X(commit)                                                                                      \
     X(rollback)                                                                                    \
     X(meta_get)                                                                                    \

@@ -233,6 +233,17 @@ enum nexus_status store_commit(struct store *store, struct nexus_error *err)
     return NEXUS_OK;
 }
 
+enum nexus_status store_begin_reading(struct store *store, struct nexus_error *err)
+{
+    return store_in_transaction(store) ? NEXUS_OK : run(store, SQL_begin_reading, err);
+}
+
+void store_end_reading(struct store *store)
+{
+    if (store_in_transaction(store))
+        (void)run(store, SQL_rollback, NULL); /* nothing was written */
+}
+
 void store_rollback(struct store *store)
 {
     for (size_t i = 0; i < STATEMENT_COUNT; i++)

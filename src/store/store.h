@@ -69,6 +69,12 @@ void store_close(struct store *store);
 enum nexus_status store_begin(struct store *store, int64_t now_ns, struct nexus_error *err);
 /** First resolves the links that the transaction touched and brings the search index in step. */
 enum nexus_status store_commit(struct store *store, struct nexus_error *err);
+/** From here to store_end_reading() all that is read is of one moment, and each read costs less. It
+ * shuts nobody out, and may span the reading of files. Within it, and within a transaction, it does
+ * nothing. */
+enum nexus_status store_begin_reading(struct store *store, struct nexus_error *err);
+/** To be called before store_begin(). Harmless outside. */
+void store_end_reading(struct store *store);
 /** Harmless outside a transaction. */
 void store_rollback(struct store *store);
 

@@ -215,7 +215,7 @@ class Permit(program.Test):
 
     def test_help_names_the_option_of_each_reading_command(self):
         for command in ("query", "search", "show", "links", "tags", "tasks"):
-            self.assertTrue(re.search(r"--as WHO", self.ran(0, "help", command).out), command)
+            self.assertTrue(re.search(r"--as ai", self.ran(0, "help", command).out), command)
 
 
 if __name__ == "__main__":

@@ -223,6 +223,9 @@ CREATE TABLE conflicts(
   file_version BLOB,                -- the file's bytes; NULL: the file was deleted
   database_version TEXT,            -- the row's content_json; NULL: the row was deleted
   copy_path TEXT,                   -- the losing version as a file, below .nexus/conflicts/
+  file_time TEXT,                   -- when the file was changed; NULL: it was deleted
+  database_time TEXT,               -- when the row was changed or deleted; NULL: not by SQL
+  why TEXT NOT NULL,                -- what decided: 'the file is newer by 3 s'
   settled_at TEXT,
   resolution TEXT CHECK(resolution IN ('file', 'database', 'both'))
 );
