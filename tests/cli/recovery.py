@@ -87,6 +87,31 @@ class Recovery(program.Test):
         self.assertEqual(self.ran(0, "history").out, history)
         self.assertIn("nothing changed", self.ran(0, "sync").out)
 
+    def test_a_database_that_is_made_anew_knows_what_the_old_one_knew(self):
+        self.ran(0, "set", "b.md", "title=B")
+        self.write({"b.md": "# edited\n"})
+        self.ran(1, "undo")
+        self.write({"gone.md": "# Gone\n"})
+        self.ran(0, "sync")
+        (self.vault / "gone.md").unlink()
+        self.ran(0, "permit", "a.md", "--ai", "on")
+        self.ran(0, "sync")
+        tables = {"history": "seq", "conflicts": "id", "changes": "seq", "audit_log": "id"}
+
+        def rows(limits):
+            return {table: self.ran(0, "query", f"SELECT * FROM {table} WHERE {key} <= {limits[table]} ORDER BY {key}").out
+                    for table, key in tables.items()}
+        limits = {table: self.ran(0, "query", f"SELECT max({key}) FROM {table}").out.strip()
+                  for table, key in tables.items()}
+        before, objects = rows(limits), self.objects()
+        self.assertTrue(all(before.values()))
+        self.ran(0, "rebuild")
+        self.assertEqual(rows(limits), before)
+        self.assertEqual(self.objects(), objects)
+        self.write({"gone.md": "# Gone\n"})
+        self.ran(0, "sync")
+        self.assertNotIn(self.objects()["gone.md"][0], {row[0] for row in objects.values()})
+
     def test_a_restore_needs_a_backup_that_is_there_and_whole(self):
         self.assertIn("no sound backup", self.ran(3, "restore").err)
         self.assertIn("there is no backup 'x'", self.ran(3, "restore", "x").err)

@@ -63,13 +63,13 @@ SELECT coalesce(max(id), 0) FROM conflicts;
 
 -- name: salvage_conflicts
 SELECT id, at, path, object_id, uid, state, winner, base_hash, file_version, database_version,
-       copy_path, settled_at, resolution
+       copy_path, file_time, database_time, why, settled_at, resolution
   FROM conflicts WHERE id > ?1 ORDER BY id;
 
 -- name: salvage_conflict_put
 INSERT OR IGNORE INTO conflicts(id, at, path, object_id, uid, state, winner, base_hash, file_version,
-    database_version, copy_path, settled_at, resolution)
-  VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13);
+    database_version, copy_path, file_time, database_time, why, settled_at, resolution)
+  VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16);
 
 -- name: salvage_changes_start
 SELECT coalesce(max(seq), 0) FROM changes;
