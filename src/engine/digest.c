@@ -49,6 +49,7 @@ static void reset(struct digest *digest, const struct file_record *known)
         .state = FILE_SYNCED,
     };
     strbuf_reset(&digest->moved_from);
+    digest->is_underived = known && !known->is_indexed;
     if (known && !str_equal(known->path, digest->record.path))
         strbuf_add(&digest->moved_from, known->path);
     digest->note = (struct note){0};
@@ -202,7 +203,8 @@ enum nexus_status digest_file(struct digest *digest, const struct digest_context
 enum nexus_status digest_bytes(struct digest *digest, const struct digest_context *context,
                                int64_t file_id, struct str bytes, struct nexus_error *err)
 {
-    struct file_record known = {.id = file_id, .path = strbuf_str(&digest->path)};
+    struct file_record known = {
+        .id = file_id, .path = strbuf_str(&digest->path), .is_indexed = true};
     reset(digest, &known);
     strbuf_reset(&digest->bytes);
     strbuf_add(&digest->bytes, bytes);

@@ -52,6 +52,7 @@ struct digest {
     enum digest_outcome outcome;
     struct strbuf moved_from;  /* where it was before; empty: it was not moved */
     struct file_record record; /* what the file's row becomes; `id` is the known one's */
+    bool is_underived; /* what was derived from it is gone: unchanged objects are derived, too */
     struct strbuf bytes;
     struct document document;
     struct markdown_reader *reader;

@@ -23,8 +23,8 @@ struct engine {
     struct registry registry;
     struct replacer replacer; /* what writes into the vault */
     struct recovered recovery;
-    bool is_marked;           /* the database knows that files may be under way: see carry.h */
-    int64_t (*now_ns)(void);  /* the wall clock */
+    bool is_marked;          /* the database knows that files may be under way: see carry.h */
+    int64_t (*now_ns)(void); /* the wall clock */
     /* Ids of files that were read and differ, while rows of theirs are changed: the push decides.
      */
     int64_t *contested;

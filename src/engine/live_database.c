@@ -32,7 +32,7 @@
 #define DISPLACED_TOGETHER_NS NS_PER_S
 /* An end that is far away is asked for again: the machine may sleep meanwhile. */
 #define EXPIRY_MAX_NS (INT64_C(6) * 3600 * NS_PER_S)
-#define KEEP_DELAY_NS (2 * NS_PER_S)
+#define KEEP_DELAY_NS (250 * NS_PER_MS)
 #define BACKUP_RETRY_NS (60 * NS_PER_S)
 
 void live_plan_tending(struct live *live)

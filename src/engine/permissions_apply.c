@@ -371,7 +371,7 @@ static enum nexus_status settle(struct engine *engine, struct store *store,
     if (standing == STANDING_BROKEN || !was_written)
         return NEXUS_OK; /* there was nothing to say yet */
     return changed ? permit_tell(engine, store, err)
-                   : permissions_file_write(engine->nexus_fd, store, err);
+                   : permissions_file_write(engine->nexus_fd, store, engine->now_ns(), err);
 }
 
 /** A database that was not left in order, and the file that it wrote last: where they differ, and

@@ -2,7 +2,6 @@
 #include "engine/permissions_file.h"
 
 #include "base/file.h"
-#include "base/time.h"
 #include "engine/watermark.h"
 #include "store/permissions.h"
 
@@ -48,8 +47,8 @@ static enum nexus_status remember(struct store *store, int64_t now_ns, struct st
 
 /** First the database, then the watermark, then the file: whoever finds the file knows whose it
  * is. */
-static enum nexus_status write_text(int nexus_fd, struct store *store, struct str text,
-                                    struct arena *arena, struct nexus_error *err)
+static enum nexus_status write_text(int nexus_fd, struct store *store, int64_t now_ns,
+                                    struct str text, struct arena *arena, struct nexus_error *err)
 {
     struct watermark watermark;
     struct str before = {0};
@@ -59,7 +58,7 @@ static enum nexus_status write_text(int nexus_fd, struct store *store, struct st
     if (status != NEXUS_OK && status != NEXUS_ERROR_NOT_FOUND)
         return status;
     if (!str_is(before, hash))
-        TRY(remember(store, time_now_ns(), before, str_of(hash), err));
+        TRY(remember(store, now_ns, before, str_of(hash), err));
     watermark_read(nexus_fd, &watermark);
     memcpy(watermark.permissions, hash, sizeof hash);
     TRY(watermark_write(nexus_fd, &watermark, err));
@@ -75,7 +74,8 @@ static bool is_there(int nexus_fd, struct str text)
            str_equal(strbuf_str(&there), text);
 }
 
-enum nexus_status permissions_file_write(int nexus_fd, struct store *store, struct nexus_error *err)
+enum nexus_status permissions_file_write(int nexus_fd, struct store *store, int64_t now_ns,
+                                         struct nexus_error *err)
 {
     FD_SCOPED lock_fd = -1;
     STRBUF_SCOPED text = {0};
@@ -84,7 +84,7 @@ enum nexus_status permissions_file_write(int nexus_fd, struct store *store, stru
     TRY(compose(store, &text, err));
     if (is_there(nexus_fd, strbuf_str(&text)))
         return NEXUS_OK;
-    enum nexus_status status = write_text(nexus_fd, store, strbuf_str(&text), &arena, err);
+    enum nexus_status status = write_text(nexus_fd, store, now_ns, strbuf_str(&text), &arena, err);
     arena_finish(&arena);
     return status;
 }

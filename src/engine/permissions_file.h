@@ -10,8 +10,9 @@
 enum { PERMISSIONS_FILE_LIMIT_BYTES = 64 * 1024 * 1024 };
 
 /** Writes what the database says, in one step, an object a line; nothing when the file says so
- * already. Of writers at the same time the last one writes the last state. Outside a transaction. */
-enum nexus_status permissions_file_write(int nexus_fd, struct store *store,
+ * already. Of writers at the same time the last one writes the last state. Outside a transaction.
+ */
+enum nexus_status permissions_file_write(int nexus_fd, struct store *store, int64_t now_ns,
                                          struct nexus_error *err);
 
 #endif

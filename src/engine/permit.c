@@ -132,7 +132,7 @@ static enum nexus_status open_beside(struct engine *engine, struct store **ret_s
 enum nexus_status permit_tell(struct engine *engine, struct store *store, struct nexus_error *err)
 {
     TRY(audit_copy(engine->nexus_fd, store, err));
-    return permissions_file_write(engine->nexus_fd, store, err);
+    return permissions_file_write(engine->nexus_fd, store, engine->now_ns(), err);
 }
 
 enum nexus_status engine_permit(struct engine *engine, const int64_t *object_ids, size_t count,

@@ -9,7 +9,10 @@ struct recovered {
     struct strbuf news;  /* what was done, a sentence a line; nobody has told it yet */
     bool is_suspect;     /* the database was not left in order: its rows are looked at */
     bool is_cookie_same; /* … and what it is made of was not changed by a statement since */
+    bool is_unexplained; /* … and nothing in it tells of a change: its file is damaged, or was
+                            touched */
     bool is_permission_suspect; /* … and its permissions are compared with permissions.json */
+    bool is_asked;              /* somebody wanted another database: what is done is no surprise */
     bool is_rebuild_asked;      /* make it anew from the files, whatever it is */
     bool is_damage_seen;        /* SQLite met damage that a check may not find */
     bool is_leaving;      /* it was open under the vault's lock: how it is left is written down */

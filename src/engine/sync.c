@@ -95,10 +95,10 @@ static enum nexus_status settle(struct engine *engine, struct nexus_error *err)
     int64_t due_ns;
     TRY(permissions_distrust(engine, err));
     TRY(engine_take_permission_edits(engine, &count, err));
+    TRY(permissions_settle(engine, err));
     TRY(engine_expire(engine, &count, err));
     TRY(defaults_apply(engine, err));
     TRY(lock_settle(engine, engine->store, err));
-    TRY(recovery_keep(engine, err));
     return recovery_back_up(engine, &due_ns, err);
 }
 
@@ -129,6 +129,7 @@ enum nexus_status engine_restore(struct engine *engine, const char *backup,
                                  struct nexus_sync_report *report, struct nexus_error *err)
 {
     TRY(vault_lock(engine->nexus_fd, err));
+    engine->recovery.is_asked = true;
     enum nexus_status status = recovery_restore(engine, backup, err);
     if (status == NEXUS_OK)
         return sync_anew(engine, report, err);
@@ -140,7 +141,7 @@ enum nexus_status engine_rebuild(struct engine *engine, struct nexus_sync_report
                                  struct nexus_error *err)
 {
     TRY(vault_lock(engine->nexus_fd, err));
-    engine->recovery.is_rebuild_asked = true;
+    engine->recovery.is_asked = engine->recovery.is_rebuild_asked = true;
     return sync_anew(engine, report, err);
 }
 

@@ -13,7 +13,9 @@ static enum nexus_status sweep(struct engine *engine, enum sweep_trust trust, st
     TRY(store_begin(engine->store, engine->now_ns(), err));
     enum nexus_status status = store_outbox_sweep(engine->store, trust, &found, err);
     if (status == NEXUS_OK && trust == SWEEP_FILES)
-        status = store_derive_again(engine->store, found ? DERIVE_ALL : DERIVE_DAMAGED, err);
+        status = store_derive_again(
+            engine->store,
+            found || engine->recovery.is_unexplained ? DERIVE_ALL : DERIVE_DAMAGED, err);
     if (status == NEXUS_OK)
         status = store_commit(engine->store, err);
     if (status != NEXUS_OK) {
@@ -34,12 +36,14 @@ enum nexus_status upkeep_check(struct engine *engine, struct strbuf *what, struc
     bool was_repaired;
     TRY(store_check_place(engine->store, err));
     TRY(store_repair(engine->store, &was_repaired, what ? what : &unheard, err));
-    bool is_suspect = engine->recovery.is_suspect;
-    engine->recovery.is_suspect = false;
-    if (!was_repaired && !is_suspect)
-        return NEXUS_OK;
+    bool is_needed = was_repaired || engine->recovery.is_suspect;
     bool is_meant = was_repaired && !engine->recovery.is_cookie_same;
-    return sweep(engine, is_meant ? SWEEP_ROWS : SWEEP_FILES, what, err);
+    if (is_needed)
+        TRY(sweep(engine, is_meant ? SWEEP_ROWS : SWEEP_FILES, what, err));
+    /* What was found when it was opened says nothing of what comes later. */
+    engine->recovery.is_suspect = engine->recovery.is_cookie_same = false;
+    engine->recovery.is_unexplained = false;
+    return NEXUS_OK;
 }
 
 void upkeep_let_go(struct engine *engine)

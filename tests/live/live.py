@@ -176,9 +176,9 @@ class LiveTest(unittest.TestCase):
         shutil.copytree(self.root, fresh, symlinks=True, ignore=shutil.ignore_patterns(".nexus"))
         subprocess.run([PROGRAM, "init", str(fresh)], env=self.environment, check=True, timeout=300,
                        stdin=subprocess.DEVNULL, capture_output=True)
-        ours, theirs = index.comparable(self.root), index.comparable(fresh)
-        if ours != theirs:
-            only = set(ours.splitlines()) ^ set(theirs.splitlines())
+        ours, theirs = (set(index.comparable(root).splitlines()) for root in (self.root, fresh))
+        only = {row for row in ours ^ theirs if b"'recovered'" not in row}  # that the database was away is told
+        if only:
             self.fail(f"{len(only)} rows differ, such as:\n" + "\n".join(map(repr, sorted(only)[:10])))
 
 

@@ -89,7 +89,7 @@ static void what_is_no_database_is_refused(void **state)
     for (int i = 0; i < 1000; i++)
         fputs("not a database. ", file);
     fclose(file);
-    FAILS(NEXUS_ERROR_DATABASE, reopen(err));
+    FAILS(NEXUS_ERROR_DAMAGED, reopen(err));
 }
 
 static void other_derived_tables_are_made_anew(void **state)

@@ -353,14 +353,14 @@ static void what_triggers_missed_is_found_by_the_sweep(void **state)
     (void)state;
     uint64_t found;
     begin();
-    OK(store_outbox_sweep(store, &found, err));
+    OK(store_outbox_sweep(store, SWEEP_ROWS, &found, err));
     assert_int_equal(found, 0);
     commit();
     shell("DROP TRIGGER nx_content_update_check; DROP TRIGGER nx_content_update");
     update_note(SAYS("second"));
     assert_int_equal(counts_at(0).entries, 0);
     begin();
-    OK(store_outbox_sweep(store, &found, err));
+    OK(store_outbox_sweep(store, SWEEP_ROWS, &found, err));
     commit();
     assert_int_equal(found, 1);
     struct outbox_entry entry = entry_of(note);
@@ -386,7 +386,7 @@ static void what_vanished_without_a_trace_is_read_again(void **state)
     shell("DROP TRIGGER nx_object_delete_check; DROP TRIGGER nx_object_delete;"
           "UPDATE files SET hash = '00'; DELETE FROM data_objects");
     begin();
-    OK(store_outbox_sweep(store, &found, err));
+    OK(store_outbox_sweep(store, SWEEP_ROWS, &found, err));
     commit();
     TELLS("SELECT count(*) FROM object_content", "0");
     TELLS("SELECT count(*) FROM object_permissions", "0");

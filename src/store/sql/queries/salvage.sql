@@ -14,9 +14,10 @@ SELECT max(coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'data_objects'
        (SELECT value FROM nx_meta WHERE key = 'created_at'),
        (SELECT value FROM nx_meta WHERE key = 'salvage');
 
--- Objects that are there, as the tombstones that they become.
+-- Objects that are there, as the tombstones that they become. A uid that its index does not have is
+-- damaged: whose it was cannot be told.
 -- name: salvage_objects
-SELECT o.id, o.uid, o.schema_id, o.file_path, o.item_key, o.created_at, o.rev, o.base_hash, f.hash,
+SELECT o.id, (SELECT i.uid FROM data_objects i WHERE i.uid = o.uid), o.schema_id, o.file_path, o.item_key, o.created_at, o.rev, o.base_hash, f.hash,
        f.inode, f.birth_ns, coalesce(p.share_with_ai, 0) = 1, coalesce(p.share_with_cloud, 0) = 1,
        coalesce(p.read_only, 0) <> 0, p.expires_at, ?2
   FROM data_objects o
@@ -62,13 +63,13 @@ SELECT coalesce(max(id), 0) FROM conflicts;
 
 -- name: salvage_conflicts
 SELECT id, at, path, object_id, uid, state, winner, base_hash, file_version, database_version,
-       copy_path, settled_at, resolution
+       copy_path, file_time, database_time, why, settled_at, resolution
   FROM conflicts WHERE id > ?1 ORDER BY id;
 
 -- name: salvage_conflict_put
 INSERT OR IGNORE INTO conflicts(id, at, path, object_id, uid, state, winner, base_hash, file_version,
-    database_version, copy_path, settled_at, resolution)
-  VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13);
+    database_version, copy_path, file_time, database_time, why, settled_at, resolution)
+  VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16);
 
 -- name: salvage_changes_start
 SELECT coalesce(max(seq), 0) FROM changes;
