@@ -74,7 +74,8 @@ static enum nexus_status settle(struct live *live, struct nexus_sync_report *rep
         return NEXUS_OK;
     live->is_open = false;
     enum nexus_status status = reconcile_settle(&live->reconcile, err);
-    if (status == NEXUS_OK)
+    /* At first it has to be known what was decided: live_settle_permissions() does it then. */
+    if (status == NEXUS_OK && !(live->reconcile.options & RECONCILE_FIRST))
         status = defaults_apply(live->engine, err);
     if (status == NEXUS_OK)
         status = lock_settle(live->engine, live->engine->store, err);
