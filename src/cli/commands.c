@@ -35,6 +35,7 @@ const struct command *const commands[] = {
     &command_restore,
     &command_rebuild,
     &command_config,
+    &command_doctor,
     &command_service,
     &command_help,
     &command_completion,

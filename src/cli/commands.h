@@ -12,6 +12,7 @@ extern const struct command command_completion;
 extern const struct command command_config;
 extern const struct command command_conflicts;
 extern const struct command command_discard;
+extern const struct command command_doctor;
 extern const struct command command_events;
 extern const struct command command_help;
 extern const struct command command_history;

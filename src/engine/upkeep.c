@@ -6,8 +6,6 @@
 #include "store/outbox.h"
 #include "store/writes.h"
 
-enum { REFUSALS_TOLD_HOURS = 24 };
-
 static enum nexus_status sweep(struct engine *engine, enum sweep_trust trust, struct strbuf *what,
                                struct nexus_error *err)
 {
@@ -61,8 +59,7 @@ enum nexus_status upkeep_expire(struct engine *engine, struct nexus_error *err)
     if (status == NEXUS_OK)
         status = store_tombstones_expire(engine->store, err);
     if (status == NEXUS_OK)
-        status = store_refusals_expire(
-            engine->store, now_ns - INT64_C(3600) * REFUSALS_TOLD_HOURS * NS_PER_S, err);
+        status = store_refusals_expire(engine->store, err);
     if (status == NEXUS_OK)
         status = store_commit(engine->store, err);
     if (status != NEXUS_OK)

@@ -6,8 +6,9 @@
  * It is written beside its place, in one transaction without a journal and without waiting for the
  * disk, so there is nothing to roll back to: a crash or an error leaves a file that the next try
  * removes, and the vault's files are all that is needed to start again. The secondary indexes are
- * made at the end, from complete tables, and the links that could not be resolved on the way. Then
- * the file is made durable and gets its name.
+ * made at the end, from complete tables, and the links that could not be resolved on the way; those
+ * of properties grow with the content, whose JSON is then parsed once for all of them. Then the
+ * file is made durable and gets its name.
  */
 #include "store/internal.h"
 
@@ -78,8 +79,7 @@ static enum nexus_status complete(struct store *store, struct nexus_error *err)
     expected_finish(&store->expected);
     store->mode = STORE_LIVE; /* the names are complete */
     TRY(is_complete ? links_resolve_open(store, err) : links_resolve_all(store, err));
-    TRY(connection_run(store->db, embedded_text("src/store/sql/indexes.sql"), err));
-    return property_indexes_make(store, err);
+    return connection_run(store->db, embedded_text("src/store/sql/indexes.sql"), err);
 }
 
 enum nexus_status bulk_complete(struct store *store, struct nexus_error *err)

@@ -110,21 +110,13 @@ enum nexus_status store_rules_mark_get(struct store *store, struct arena *arena,
     return NEXUS_OK;
 }
 
-static enum nexus_status drop_meta(struct store *store, const char *key, struct nexus_error *err)
-{
-    QUERY_SCOPED query = {0};
-    TRY(query_open(&query, &store->statements, SQL_meta_drop, err));
-    query_text(&query, str_of(key));
-    return query_run(&query, err);
-}
-
 enum nexus_status store_rules_mark_set(struct store *store, const struct store_rules_mark *mark,
                                        struct nexus_error *err)
 {
     char seq[32];
     if (!mark->hash.at) {
-        TRY(drop_meta(store, SEQ_KEY, err));
-        return drop_meta(store, RULES_KEY, err);
+        TRY(store_meta_drop(store, SEQ_KEY, err));
+        return store_meta_drop(store, RULES_KEY, err);
     }
     int length = snprintf(seq, sizeof seq, "%lld", (long long)mark->seq);
     TRY(store_meta_set(store, SEQ_KEY, (struct str){seq, (size_t)length}, err));

@@ -178,6 +178,7 @@
     X(request_answer)                                                                              \
     X(requests_expire)                                                                             \
     X(refusals_expire)                                                                             \
+    X(refusals_drop)                                                                               \
     X(problem_drop)                                                                                \
     X(object_place)                                                                                \
     X(clock_get)                                                                                   \
@@ -209,7 +210,6 @@
     X(default_drop)                                                                                \
     X(default_share)                                                                               \
     X(feed_since)                                                                                  \
-    X(meta_drop)                                                                                   \
     X(lock_break)                                                                                  \
     X(outbox_files)                                                                                \
     X(outbox_of_file)                                                                              \

@@ -100,6 +100,18 @@ struct strbuf;
 enum nexus_status store_repair(struct store *store, bool *ret_was_repaired, struct strbuf *what,
                                struct nexus_error *err);
 
+/** Appends to `what` what store_repair() would do and tell; changes nothing. Outside a transaction.
+ */
+enum nexus_status store_compare(struct store *store, struct strbuf *what, struct nexus_error *err);
+
+/** SQLite's own look at the database: appends to `what` what it finds, a line each, `limit` lines
+ * at most. Outside a transaction. */
+enum nexus_status store_check(struct store *store, int limit, struct strbuf *what,
+                              struct nexus_error *err);
+/** The version of SQLite that runs, "3.40.1", and whether a writer and a checkpointer at the same
+ *  time can damage a database with it, unless they are kept apart, as ours are. */
+const char *store_sqlite_version(bool *ret_has_reset_bug);
+
 /** How many rows were written since it was opened. */
 int64_t store_written_rows(const struct store *store);
 

@@ -49,10 +49,10 @@ enum nexus_status store_history_new_batch(struct store *store, int64_t *ret_batc
 enum nexus_status store_history_expire(struct store *store, int64_t before_ns,
                                        struct nexus_error *err);
 
-/** Problems that tell of a refused write from before that time are told no more; history keeps it.
- */
-enum nexus_status store_refusals_expire(struct store *store, int64_t before_ns,
-                                        struct nexus_error *err);
+/** Problems that tell of a refused write which history does not know any more go. */
+enum nexus_status store_refusals_expire(struct store *store, struct nexus_error *err);
+/** A person has seen them: they go, and history keeps what was refused. */
+enum nexus_status store_refusals_drop(struct store *store, struct nexus_error *err);
 
 /** A row of `conflicts`. */
 struct store_conflict {

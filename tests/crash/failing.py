@@ -28,8 +28,8 @@ ERRORS = [errno.EIO, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errn
 WAYS = [("fail", error) for error in [*ERRORS, errno.EINTR]] + [("stick", error) for error in ERRORS] + [("short", 0)]
 HARMLESS = {("fail", errno.EINTR), ("short", 0)}
 LIMIT_S = 60
-# In place, half a version may be there until the next pass mends it; and new items follow one by one.
-IN_STEPS = [crash.a_file_of_two_names, crash.items_of_a_new_list, crash.items]
+# In place, half a version may be there until the next pass mends it; and what takes two steps may stand between them.
+IN_STEPS = [crash.a_file_of_two_names, crash.a_move_and_an_edit, crash.items_of_a_new_list, crash.items]
 
 
 class Harness(crash.Harness):

@@ -127,6 +127,3 @@ UPDATE object_permissions SET share_with_ai = ?2, share_with_cloud = ?3 WHERE ob
 -- name: feed_since
 SELECT coalesce(max(seq), 0), coalesce(sum(op = 'schema'), 0) FROM changes
  WHERE seq > ?1 AND op <> 'permission';
-
--- name: meta_drop
-DELETE FROM nx_meta WHERE key = ?1;

@@ -66,9 +66,14 @@ DELETE FROM problems WHERE path = ?1 AND keyword = ?2;
 -- name: object_place
 UPDATE data_objects SET file_id = ?2, file_path = ?3, item_key = ?4 WHERE id = ?1;
 
--- A refusal is told until the file is read again, but not for ever.
+-- A refusal is told until the file is read again, a person discards it, or history forgets what was
+-- refused.
 -- name: refusals_expire
 DELETE FROM problems
  WHERE keyword = 'refused'
-   AND NOT EXISTS(SELECT 1 FROM history h WHERE h.op = 'refused' AND h.at >= ?1
-                     AND (h.path = problems.path OR h.path LIKE problems.path || '#%'));
+   AND NOT EXISTS(SELECT 1 FROM history h WHERE h.op = 'refused'
+                     AND (h.path = problems.path
+                          OR substr(h.path, 1, length(problems.path) + 1) = problems.path || '#'));
+
+-- name: refusals_drop
+DELETE FROM problems WHERE keyword = 'refused';
