@@ -21,11 +21,8 @@
 
 #include <stdlib.h>
 
-/* What counts although its name is hidden: a change there changes how the vault is read. */
-static const char *const also_watched[] = {".nexus/schemas/", ".nexus/config.json", ".nexusignore",
-                                           NULL};
-
 #define RETRY_DELAY_NS NS_PER_S /* before a step that failed is tried again */
+enum { PULSE_WAIT_MS = 250 };   /* for a sign of life of the watcher, while somebody waits */
 
 void live_tell(const struct live *live, struct nexus_live_news news)
 {
@@ -38,6 +35,8 @@ static enum nexus_status begin(struct live *live, unsigned options, struct nexus
     if (live->is_open)
         return NEXUS_OK;
     TRY(reconcile_init(&live->reconcile, live->engine, options, err));
+    live->reconcile.progress = live->progress;
+    live->reconcile.progress_context = live->progress_context;
     batch_set_reading(live->reconcile.batch, DIGEST_READ_QUIET);
     live->is_open = true;
     return NEXUS_OK;
@@ -93,14 +92,11 @@ static enum nexus_status settle(struct live *live, struct nexus_sync_report *rep
     return NEXUS_OK;
 }
 
-static enum nexus_status walk_all(struct live *live, unsigned options, nexus_progress *progress,
-                                  void *context, struct nexus_sync_report *report,
-                                  struct nexus_error *err)
+enum nexus_status live_walk(struct live *live, unsigned options, struct nexus_sync_report *report,
+                            struct nexus_error *err)
 {
     int64_t started_ns = live->engine->now_ns(), begun_ns = time_monotonic_ns();
     TRY(begin(live, options, err));
-    live->reconcile.progress = progress;
-    live->reconcile.progress_context = context;
     enum nexus_status status = reconcile_folder(&live->reconcile, STR(""), err);
     if (status != NEXUS_OK) {
         live->is_open = false;
@@ -143,14 +139,14 @@ static enum nexus_status set_paused(struct live *live, bool is_paused, struct ne
     live->is_paused = is_paused;
     live_tell(live, (struct nexus_live_news){.event = is_paused ? NEXUS_LIVE_PAUSED
                                                                 : NEXUS_LIVE_RESUMED});
-    return is_paused ? NEXUS_OK : walk_all(live, 0, NULL, NULL, NULL, err);
+    return is_paused ? NEXUS_OK : live_walk(live, 0, NULL, err);
 }
 
 static enum nexus_status look_again(struct live *live, struct nexus_error *err)
 {
     TRY(settle(live, NULL, err));
     live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_OVERFLOW});
-    return live->is_paused ? NEXUS_OK : walk_all(live, 0, NULL, NULL, NULL, err);
+    return live->is_paused ? NEXUS_OK : live_walk(live, 0, NULL, err);
 }
 
 /** The database that is at its place now, or a new one; the files say what is true. */
@@ -163,9 +159,17 @@ static enum nexus_status open_database_again(struct live *live, struct nexus_err
     upkeep_let_go(live->engine);
     /* Lost it stays until there is a whole one: somebody may put another in its place meanwhile. */
     TRY(engine_ready(live->engine, &is_first, err));
-    TRY(walk_all(live, is_first ? RECONCILE_FIRST : 0U, NULL, NULL, NULL, err));
+    TRY(live_walk(live, is_first ? RECONCILE_FIRST : 0U, NULL, err));
     live->is_database_lost = false;
     return NEXUS_OK;
+}
+
+static enum nexus_status take_flushed(struct live *live, uint64_t batch, struct nexus_error *err)
+{
+    uint64_t flush = live->flushes_before + batch;
+    TRY(settle(live, NULL, err));
+    live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_FLUSHED, .flush = flush});
+    return live_check_flushed(live, flush, err);
 }
 
 static enum nexus_status take(struct live *live, const struct nomination *nomination,
@@ -175,14 +179,19 @@ static enum nexus_status take(struct live *live, const struct nomination *nomina
     case NOMINATED_FILE:
     case NOMINATED_OPEN_FILE:
     case NOMINATED_MISSING:
-    case NOMINATED_FOLDER: return live->is_paused ? NEXUS_OK : look_at(live, nomination, err);
+    case NOMINATED_FOLDER:
+        live_check_heard(live, nomination->path);
+        return live->is_paused ? NEXUS_OK : look_at(live, nomination, err);
     case NOMINATED_FOLDER_MOVED:
+        live_check_heard(live, nomination->path);
         TRY(settle(live, NULL, err));
         TRY(relocate_folder(live->engine, nomination->moved_from, nomination->path, err));
         TRY(begin(live, 0, err));
         return reconcile_folder(&live->reconcile, nomination->path, err);
     case NOMINATED_DATABASE: live->is_database_touched = true; return NEXUS_OK;
-    case NOMINATED_OVERFLOW: return look_again(live, err);
+    case NOMINATED_OVERFLOW: live_check_heard(live, STR("")); return look_again(live, err);
+    case NOMINATED_DEAF:
+        return live_restart_watcher(live, "the events of the vault's folders came to an end", err);
     case NOMINATED_ROOT_GONE:
     case NOMINATED_ROOT_REPLACED: return set_paused(live, true, err);
     case NOMINATED_ROOT_BACK: return set_paused(live, false, err);
@@ -190,12 +199,7 @@ static enum nexus_status take(struct live *live, const struct nomination *nomina
         live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_WATCH_LIMIT,
                                                  .text = nomination->path.at});
         return NEXUS_OK;
-    case NOMINATED_FLUSHED:
-        TRY(settle(live, NULL, err));
-        live_tell(live,
-                  (struct nexus_live_news){.event = NEXUS_LIVE_FLUSHED,
-                                           .flush = live->flushes_before + nomination->batch});
-        return NEXUS_OK;
+    case NOMINATED_FLUSHED: return take_flushed(live, nomination->batch, err);
     }
     return NEXUS_OK;
 }
@@ -225,7 +229,7 @@ static enum nexus_status take_all(struct live *live, struct nexus_error *err)
     if (live->are_rules_changed && !live->is_paused)
         return live_reload(live, err);
     if (live->is_stale && !live->is_paused)
-        return walk_all(live, 0, NULL, NULL, NULL, err);
+        return live_walk(live, 0, NULL, err);
     return NEXUS_OK;
 }
 
@@ -236,9 +240,14 @@ enum nexus_status live_step(struct live *live, struct nexus_error *err)
     bool is_time_to_push =
         alarms_take(&live->alarms, ALARM_PUSH) || alarms_take(&live->alarms, ALARM_DISPLACED);
     alarms_take(&live->alarms, ALARM_RETRY);
+    bool is_late = alarms_take(&live->alarms, ALARM_CHECK);
     enum nexus_status status = NEXUS_OK;
     if (live->is_database_lost)
         status = open_database_again(live, err);
+    if (status == NEXUS_OK && is_late)
+        status = live_check_late(live, err);
+    if (status == NEXUS_OK && !live->watcher)
+        status = live_watch_again(live, err);
     if (status == NEXUS_OK && alarms_take(&live->alarms, ALARM_EXPIRY) && !live->is_database_lost)
         status = live_settle_permissions(live, err);
     if (status == NEXUS_OK && is_time_to_push && !live->is_paused)
@@ -253,6 +262,17 @@ enum nexus_status live_step(struct live *live, struct nexus_error *err)
     return is_time_to_tend && !live->is_paused ? live_tend(live, err) : NEXUS_OK;
 }
 
+enum nexus_status live_look_at_all(struct live *live, unsigned options,
+                                   struct nexus_sync_report *report, struct nexus_error *err)
+{
+    TRY(live_settle_permissions(live, err));
+    TRY(live_look_at_schemas(live, err));
+    if (live->are_rules_changed)
+        TRY(live_reload(live, err));
+    TRY(upkeep_expire(live->engine, err));
+    return live_walk(live, options, report, err);
+}
+
 enum nexus_status live_sync(struct live *live, unsigned options, struct nexus_sync_report *report,
                             struct nexus_error *err)
 {
@@ -260,27 +280,7 @@ enum nexus_status live_sync(struct live *live, unsigned options, struct nexus_sy
     if (live->is_paused)
         return fail(err, NEXUS_ERROR_REFUSED,
                     "paused: the vault's folder is not where it was; it goes on when it is back");
-    TRY(live_settle_permissions(live, err));
-    TRY(live_look_at_schemas(live, err));
-    if (live->are_rules_changed)
-        TRY(live_reload(live, err));
-    TRY(upkeep_expire(live->engine, err));
-    return walk_all(live, options & NEXUS_SYNC_FORGET ? RECONCILE_FORGET : 0U, NULL, NULL, report,
-                    err);
-}
-
-static enum nexus_status open_watcher(struct live *live, struct nexus_error *err)
-{
-    struct engine *engine = live->engine;
-    struct watcher_options options = {
-        .debounce_ms = (int)engine->settings.debounce_ms,
-        .max_wait_ms = (int)engine->settings.max_wait_ms,
-        .also = also_watched,
-        .database = ".nexus/vault.sqlite",
-    };
-    TRY(watcher_open(engine->root_path, engine->root_fd, engine->ignore, &options, &live->watcher,
-                     err));
-    return alarms_follow(&live->alarms, watcher_fd(live->watcher), err);
+    return live_look_at_all(live, options & NEXUS_SYNC_FORGET ? RECONCILE_FORGET : 0U, report, err);
 }
 
 /* The watcher goes by the old rules, so there is a new one; the walk sees what neither of them saw.
@@ -290,35 +290,32 @@ enum nexus_status live_reload(struct live *live, struct nexus_error *err)
     bool is_first;
     live->are_rules_changed = false;
     live->rules = rules_print(live->engine);
-    watcher_close(live->watcher);
-    live->watcher = NULL;
-    live->flushes_before = live->last_flush;
+    live_close_watcher(live);
     enum nexus_status status = engine_reload(live->engine, err);
-    TRY(open_watcher(live, status == NEXUS_OK ? err : NULL));
+    TRY(live_open_watcher(live, status == NEXUS_OK ? err : NULL));
     TRY(status);
     TRY(engine_ready(live->engine, &is_first, err));
-    TRY(walk_all(live, 0, NULL, NULL, NULL, err));
+    TRY(live_walk(live, 0, NULL, err));
     live_tell(live,
               (struct nexus_live_news){.event = NEXUS_LIVE_FLUSHED, .flush = live->last_flush});
     return NEXUS_OK;
 }
 
-static enum nexus_status start(struct live *live, nexus_progress *progress, void *context,
-                               struct nexus_error *err)
+static enum nexus_status start(struct live *live, struct nexus_error *err)
 {
     bool is_first;
     TRY(vault_lock(live->engine->nexus_fd, err));
     live->is_locked = true;
     live->rules = rules_print(live->engine);
     TRY(alarms_open(&live->alarms, err));
-    TRY(open_watcher(live, err));
+    TRY(live_open_watcher(live, err));
     TRY(engine_ready(live->engine, &is_first, err));
     if (!is_first) {
         TRY(upkeep_check(live->engine, NULL, err));
         TRY(carry_recover(live->engine, err));
         TRY(upkeep_expire(live->engine, err));
     }
-    TRY(walk_all(live, is_first ? RECONCILE_FIRST : 0U, progress, context, NULL, err));
+    TRY(live_walk(live, is_first ? RECONCILE_FIRST : 0U, NULL, err));
     return live_settle_permissions(live, err);
 }
 
@@ -331,9 +328,11 @@ enum nexus_status live_open(struct engine *engine, nexus_progress *progress, voi
         return fail_no_memory(err);
     live->engine = engine;
     live->alarms.fd = live->alarms.timer_fd = -1;
+    live->progress = progress;
+    live->progress_context = progress_context;
     live->listener = listener;
     live->listener_context = listener_context;
-    enum nexus_status status = start(live, progress, progress_context, err);
+    enum nexus_status status = start(live, err);
     if (status != NEXUS_OK) {
         live_close(live);
         return status;
@@ -346,7 +345,7 @@ void live_close(struct live *live)
 {
     if (!live)
         return;
-    watcher_close(live->watcher);
+    live_close_watcher(live);
     if (live->is_locked && !live->is_paused)
         (void)carry_rest(live->engine, NULL); /* else the next start does it */
     alarms_close(&live->alarms);
@@ -360,24 +359,40 @@ int live_fd(const struct live *live)
     return live->alarms.fd;
 }
 
+int live_check_seconds(const struct live *live)
+{
+    return (int)live->engine->settings.walk_seconds;
+}
+
 uint64_t live_flush(struct live *live)
 {
+    if (!live->watcher) /* the walk that follows the next opening answers it */
+        return ++live->last_flush;
     return live->last_flush = live->flushes_before + watcher_flush(live->watcher);
 }
 
 void live_status(struct live *live, struct nexus_live_status *status)
 {
-    struct watcher_stats stats = watcher_stats(live->watcher);
     *status = (struct nexus_live_status){
         .is_paused = live->is_paused,
-        .events = stats.events,
-        .overflows = stats.overflows,
-        .event_age_ms = stats.event_age_ns < 0 ? -1 : stats.event_age_ns / NS_PER_MS,
-        .waiting = stats.waiting,
-        .queued = stats.queued,
-        .folders_watched = stats.folders,
-        .folders_unwatched = stats.unwatched,
+        .event_age_ms = -1,
+        .pulse_age_ms = -1,
         .walked_at_ms = live->walked_at_ns / NS_PER_MS,
         .held = live->held,
+        .restarts = live->restarts,
+        .pass_files = live->is_open ? live->reconcile.report.files : 0,
     };
+    if (!live->watcher)
+        return;
+    watcher_ask(live->watcher);
+    status->is_watching = watcher_pulse(live->watcher, PULSE_WAIT_MS) == WATCHER_LIVES;
+    struct watcher_stats stats = watcher_stats(live->watcher);
+    status->events = stats.events;
+    status->overflows = stats.overflows;
+    status->event_age_ms = stats.event_age_ns < 0 ? -1 : stats.event_age_ns / NS_PER_MS;
+    status->pulse_age_ms = stats.pulse_age_ns / NS_PER_MS;
+    status->waiting = stats.waiting;
+    status->queued = stats.queued;
+    status->folders_watched = stats.folders;
+    status->folders_unwatched = stats.unwatched;
 }

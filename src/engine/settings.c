@@ -20,6 +20,7 @@ static const struct setting {
 } table[] = {
     {"debounce_ms", SETTING_NUMBER, offsetof(struct settings, debounce_ms), 300, 10, 60000, NULL},
     {"max_wait_ms", SETTING_NUMBER, offsetof(struct settings, max_wait_ms), 2000, 10, 600000, NULL},
+    {"walk_seconds", SETTING_NUMBER, offsetof(struct settings, walk_seconds), 900, 1, 86400, NULL},
     {"ignore", SETTING_TEXTS, offsetof(struct settings, ignore), 0, 0, 0, NULL},
     {"conflict", SETTING_CHOICE, offsetof(struct settings, conflict), CONFLICT_TIMESTAMP, 0, 0,
      conflict_names},
