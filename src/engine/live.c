@@ -111,6 +111,10 @@ enum nexus_status live_walk(struct live *live, unsigned options, struct nexus_sy
         TRY(store_finish_bulk(live->engine->store, err));
     live->is_stale = false;
     live->walked_at_ns = started_ns;
+    uint64_t owed_flush = live->owed_flush;
+    live->owed_flush = 0;
+    if (owed_flush)
+        live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_FLUSHED, .flush = owed_flush});
     return NEXUS_OK;
 }
 
@@ -167,7 +171,9 @@ static enum nexus_status open_database_again(struct live *live, struct nexus_err
 static enum nexus_status take_flushed(struct live *live, uint64_t batch, struct nexus_error *err)
 {
     uint64_t flush = live->flushes_before + batch;
+    live->owed_flush = flush;
     TRY(settle(live, NULL, err));
+    live->owed_flush = 0;
     live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_FLUSHED, .flush = flush});
     return live_check_flushed(live, flush, err);
 }

@@ -42,6 +42,7 @@ struct live {
     struct hash rules; /* as they were when they were last read */
     int64_t walked_at_ns;
     uint64_t held, held_writes;
+    uint64_t owed_flush; /* could not be answered yet: the next look at everything does; 0: none */
     uint64_t flushes_before, last_flush; /* numbers go on when the watcher is opened anew */
     struct alarms alarms;
     int64_t foreign_pause_ns; /* before the next look at another's commit */

@@ -82,7 +82,7 @@ enum nexus_status store_tend(struct store *store, bool *ret_more, struct nexus_e
     return NEXUS_OK;
 }
 
-void store_ease(struct store *store)
+void tend_in_burst(struct store *store)
 {
     /* A failure, as when somebody else is writing, puts it off: the log grows on. */
     if (store->log_pages >= BURST_PAGES && store->mode == STORE_LIVE &&

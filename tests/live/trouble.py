@@ -333,6 +333,21 @@ class Trouble(LiveTest):
         shell.execute("ROLLBACK")
         self.wait_until(lambda: "a.md" in self.ids())
 
+    def test_a_sync_is_answered_after_what_failed_at_first(self):
+        self.start()
+        shell = sqlite3.connect(self.root / ".nexus/vault.sqlite", timeout=30, isolation_level=None)
+        self.addCleanup(shell.close)
+        shell.execute("BEGIN IMMEDIATE")
+        self.write("a.md")
+        asking = subprocess.Popen([live.PROGRAM, "-C", str(self.root), "sync"], env=self.environment,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(asking.kill)
+        log = self.root / ".nexus/logs/nexus.log"
+        self.wait_until(lambda: "cannot take in a change" in log.read_text())
+        shell.execute("ROLLBACK")
+        self.assertEqual(asking.wait(live.LIMIT), 0)
+        self.assertIn("a.md", self.ids())
+
     def nearly_settled(self):
         """It makes at most a few tries while it waits, ever fewer."""
         before = self.switches()[0]

@@ -160,6 +160,8 @@ class Watcher(LiveTest):
         self.sync()
         self.assertEqual(self.daemon()["pass_files"], 0)
         self.assertEqual(len(self.ids()), 6000)
+        log = (self.root / ".nexus/vault.sqlite-wal").stat().st_size
+        self.assertLess(log, 64 << 20, "the database's log does not grow with the pass")
 
     def test_the_end_of_a_long_pass_need_not_be_waited_for(self):
         self.nexus("init")
