@@ -91,7 +91,7 @@ NEXUS_API void nexus_edit_outcome_finish(struct nexus_edit_outcome *outcome);
 
 enum nexus_request_kind {
     NEXUS_REQUEST_APPLY,   /* what is held is written */
-    NEXUS_REQUEST_DISCARD, /* what is held is taken back */
+    NEXUS_REQUEST_DISCARD, /* what is held is taken back, and what was refused told no more */
     NEXUS_REQUEST_UNDO,    /* `argument`, a seq of `history`, is put back */
     NEXUS_REQUEST_RESOLVE, /* `argument`, an id of `conflicts`, is settled by `choice` */
 };

@@ -36,6 +36,7 @@ enum nexus_status {
     NEXUS_ERROR_DATABASE,    /* SQLite says no */
     NEXUS_ERROR_VERSION,     /* made by a newer Nexus */
     NEXUS_ERROR_INTERRUPTED, /* asked to stop */
+    NEXUS_ERROR_DAMAGED,     /* the database is: the next sync mends it */
 };
 
 /** Filled on failure. `message` is one line of UTF-8, lower case, the problem first, user text

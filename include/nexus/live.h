@@ -88,6 +88,7 @@ struct nexus_live_status {
     int64_t walked_at_ms; /* when everything was last looked at, since 1970-01-01 UTC */
     uint64_t held;        /* files that are gone and not forgotten */
     uint64_t pass_files;  /* looked at so far in the pass that is under way; 0: none is */
+    bool may_notify;      /* the setting 'notify' */
 };
 NEXUS_API void nexus_live_status(struct nexus_live *live, struct nexus_live_status *status);
 

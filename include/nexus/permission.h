@@ -75,6 +75,16 @@ NEXUS_API enum nexus_status nexus_permission_next_expiry(struct nexus_vault *vau
 NEXUS_API enum nexus_status nexus_permission_expire(struct nexus_vault *vault, size_t *ret_expired,
                                                     struct nexus_error *err);
 
+/** The latest time that was ever seen, in nanoseconds since 1970; 0: none was; INT64_MAX: what is
+ *  kept of it cannot be read. What ends before it has ended, also when the clock is set back. */
+NEXUS_API enum nexus_status nexus_permission_clock(struct nexus_vault *vault,
+                                                   int64_t *ret_latest_ns, struct nexus_error *err);
+/** Takes the clock's time for true: it was wrong whenever it was later. What ended meanwhile and
+ *  was taken back stays so. Recorded in `audit_log`. `*ret_changed` (NULL allowed): it had been. */
+NEXUS_API enum nexus_status nexus_permission_trust_clock(struct nexus_vault *vault,
+                                                         bool *ret_changed,
+                                                         struct nexus_error *err);
+
 #ifdef __cplusplus
 }
 #endif

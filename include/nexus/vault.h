@@ -55,6 +55,7 @@ struct nexus_sync_report {
     uint64_t written;     /* files that were made, changed, or moved to the trash */
     uint64_t refused;     /* changed rows that were taken back; `problems` says why */
     uint64_t conflicts;   /* objects that both sides had changed; see the table `conflicts` */
+    uint64_t merged;      /* objects that both sides had changed, and of which nothing is lost */
     uint64_t waiting;     /* files that could not be written now, and will be tried again */
     uint64_t held_writes; /* files whose changes wait for `nexus apply` or `nexus discard` */
     int64_t duration_ns;

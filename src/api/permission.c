@@ -136,3 +136,23 @@ enum nexus_status nexus_permission_take_edits(struct nexus_vault *vault, size_t 
         *ret_taken = taken;
     return NEXUS_OK;
 }
+
+enum nexus_status nexus_permission_clock(struct nexus_vault *vault, int64_t *ret_latest_ns,
+                                         struct nexus_error *err)
+{
+    if (!vault || !ret_latest_ns)
+        return fail(err, NEXUS_ERROR_ARGUMENT, "a vault and a place for the time are needed");
+    return engine_clock(engine_of(vault), ret_latest_ns, err);
+}
+
+enum nexus_status nexus_permission_trust_clock(struct nexus_vault *vault, bool *ret_changed,
+                                               struct nexus_error *err)
+{
+    bool changed;
+    if (!vault)
+        return fail(err, NEXUS_ERROR_ARGUMENT, "a vault is needed");
+    TRY(engine_trust_clock(engine_of(vault), &changed, err));
+    if (ret_changed)
+        *ret_changed = changed;
+    return NEXUS_OK;
+}

@@ -26,6 +26,7 @@ static const char *const status_names[] = {
     [NEXUS_ERROR_DATABASE] = "database",
     [NEXUS_ERROR_VERSION] = "version",
     [NEXUS_ERROR_INTERRUPTED] = "interrupted",
+    [NEXUS_ERROR_DAMAGED] = "damaged",
 };
 
 const char *nexus_status_name(enum nexus_status status)

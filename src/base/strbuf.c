@@ -34,6 +34,31 @@ void strbuf_truncate(struct strbuf *buf, size_t length)
     buf->at[length] = '\0';
 }
 
+static bool is_plain_word(struct str text)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "/._-+,:@%=";
+    for (size_t i = 0; i < text.length; i++)
+        if (!memchr(plain, text.at[i], sizeof plain - 1))
+            return false;
+    return text.length > 0;
+}
+
+void strbuf_add_shell(struct strbuf *buf, struct str text)
+{
+    if (is_plain_word(text)) {
+        strbuf_add(buf, text);
+        return;
+    }
+    strbuf_add_char(buf, '\'');
+    for (size_t i = 0; i < text.length; i++)
+        if (text.at[i] == '\'')
+            strbuf_add_text(buf, "'\\''");
+        else
+            strbuf_add_char(buf, text.at[i]);
+    strbuf_add_char(buf, '\'');
+}
+
 char *strbuf_reserve(struct strbuf *buf, size_t more)
 {
     if (buf->failed)

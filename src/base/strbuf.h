@@ -31,6 +31,9 @@ void strbuf_addf(struct strbuf *buf, const char *format, ...) __attribute__((for
  * is, and nothing else. Bytes that are not UTF-8 become U+FFFD. */
 void strbuf_add_json(struct strbuf *buf, struct str text);
 
+/** The text as one word of a POSIX shell's command line, in single quotes where it needs any. */
+void strbuf_add_shell(struct strbuf *buf, struct str text);
+
 /** Room for `more` bytes; NULL when memory is out. The caller fills and adds to `length`. */
 char *strbuf_reserve(struct strbuf *buf, size_t more);
 

@@ -22,6 +22,10 @@ const char *time_format(int64_t time_ns, char text[TIME_TEXT_SIZE]);
 /** Reads what time_format() writes, and any RFC 3339 date-time. False when it is none. */
 bool time_parse(struct str text, int64_t *ret_time_ns);
 
+/** Reads a day, YYYY-MM-DD, and gives the first moment behind it where we are (the system's zone):
+ * midnight, or what comes in its place. False when it is none. */
+bool time_parse_day_end(struct str text, int64_t *ret_time_ns);
+
 /** True for a day of the calendar, written YYYY-MM-DD and nothing else. */
 bool time_is_date(struct str text);
 

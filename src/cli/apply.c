@@ -42,6 +42,8 @@ const struct command command_apply = {
     .details =
         "When SQL changes more files than a person would in one go, nothing is written until\n"
         "this command says so. 'nexus pending' shows what would be.\n",
+    .examples = "nexus apply\n",
+    .group = GROUP_DECIDE,
     .needs = NEEDS_READER,
     .run = run_apply,
 };

@@ -171,7 +171,11 @@ const struct command command_check = {
     .details = "Prints a line for each problem, of all files or of those at or below PATH:\n"
                "    path:line:column: error: /property: what is wrong [rule]\n"
                "The exit code is 1 if there is one, an error or a warning.\n",
+    .examples = "nexus check\n"
+                "nexus check journal/\n"
+                "vim -q <(nexus check)  # one problem after the other\n",
     .max_operands = OPERANDS_ANY,
+    .group = GROUP_READ,
     .needs = NEEDS_READER,
     .run = run_check,
 };

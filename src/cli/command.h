@@ -27,11 +27,11 @@ struct option {
 /* Of every command that reads: the only way in which it sees less. It is looked for by its name. */
 #define OPTION_AS_WHOM                                                                             \
     {                                                                                              \
-        "as", "WHO", "see only what is shared with WHO: ai or cloud"                               \
+        "as", "ai|cloud", "see only what is shared with an AI, or with a cloud"                    \
     }
 
 enum {
-    OPTION_LIMIT = 8,       /* of one command; raise it with the command that needs more */
+    OPTION_LIMIT = 10,      /* of one command; raise it with the command that needs more */
     OPERANDS_ANY = INT_MAX, /* as many as the system lets through */
 };
 
@@ -55,6 +55,17 @@ struct invocation {
     enum exit_code exit_code;     /* of a run that returns NEXUS_OK */
 };
 
+/* What a command is for: where the help lists it. */
+enum command_group {
+    GROUP_CARE, /* of the vault and what belongs to it */
+    GROUP_BEGIN,
+    GROUP_READ,
+    GROUP_WRITE,
+    GROUP_DECIDE,
+    GROUP_SHARE,
+    GROUP_HELP,
+};
+
 enum command_needs { NEEDS_NOTHING, NEEDS_VAULT, NEEDS_READER };
 
 /** Does the work. NEXUS_ERROR_ARGUMENT means that the program was used wrongly, any other error
@@ -66,8 +77,11 @@ struct command {
     const char *operands; /* as in the usage line, such as "[PATH...]"; "" if it takes none */
     const char *summary;  /* one line: what it does */
     const char *details;  /* the rest of its help; lines end with \n; may be "" */
+    const char *examples; /* lines "nexus ...", which may end with "  # why"; NULL: none. They hold
+                             in the example vault: a test runs them */
     const struct option *options; /* ends with a NULL name; --json and --help come by themselves */
     int min_operands, max_operands;
+    enum command_group group;
     enum command_needs needs;
     command_run *run;
 };

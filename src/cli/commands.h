@@ -6,9 +6,13 @@
 #include "cli/command.h"
 
 extern const struct command command_apply;
+extern const struct command command_backup;
 extern const struct command command_check;
+extern const struct command command_completion;
+extern const struct command command_config;
 extern const struct command command_conflicts;
 extern const struct command command_discard;
+extern const struct command command_doctor;
 extern const struct command command_events;
 extern const struct command command_help;
 extern const struct command command_history;
@@ -19,10 +23,13 @@ extern const struct command command_pending;
 extern const struct command command_permissions;
 extern const struct command command_permit;
 extern const struct command command_query;
+extern const struct command command_rebuild;
 extern const struct command command_resolve;
+extern const struct command command_restore;
 extern const struct command command_rm;
 extern const struct command command_schema;
 extern const struct command command_search;
+extern const struct command command_service;
 extern const struct command command_set;
 extern const struct command command_show;
 extern const struct command command_status;

@@ -9,7 +9,36 @@ static const struct option options[] = {
     {0},
 };
 
-enum { ID, STATE, AT, PATH, OBJECT_ID, UID, WINNER, COPY_PATH, SETTLED_AT, RESOLUTION, COLUMNS };
+enum {
+    ID,
+    STATE,
+    AT,
+    PATH,
+    OBJECT_ID,
+    UID,
+    WINNER,
+    COPY_PATH,
+    SETTLED_AT,
+    RESOLUTION,
+    FILE_TIME,
+    DATABASE_TIME,
+    WHY,
+    COLUMNS
+};
+
+/** " (file 2026-01-15T10:30:05.000Z, row 2026-01-15T10:30:02.000Z)", of what is known. */
+static void print_times(struct output *out, struct nexus_rows *rows)
+{
+    bool has_file = !row_is_null(rows, FILE_TIME), has_row = !row_is_null(rows, DATABASE_TIME);
+    if (!has_file && !has_row)
+        return;
+    output_text(out, " (");
+    if (has_file)
+        output_format(out, "file %s", row_text(rows, FILE_TIME).at);
+    if (has_row)
+        output_format(out, "%srow %s", has_file ? ", " : "", row_text(rows, DATABASE_TIME).at);
+    output_text(out, ")");
+}
 
 static void print_conflict(struct output *out, struct nexus_rows *rows)
 {
@@ -27,6 +56,9 @@ static void print_conflict(struct output *out, struct nexus_rows *rows)
     }
     if (!row_is_null(rows, RESOLUTION))
         output_format(out, " (settled: %s)", row_text(rows, RESOLUTION).at);
+    output_text(out, "\n        ");
+    output_line_of(out, row_text(rows, WHY), STYLE_PLAIN);
+    print_times(out, rows);
     output_text(out, "\n");
 }
 
@@ -76,7 +108,10 @@ const struct command command_conflicts = {
     .summary = "what both sides changed, who won, and where the loser is kept",
     .details =
         "'nexus resolve ID file|database|both' settles one. Exit code 1: there are open ones.\n",
+    .examples = "nexus conflicts\n"
+                "nexus conflicts --all\n",
     .options = options,
+    .group = GROUP_DECIDE,
     .needs = NEEDS_READER,
     .run = run_conflicts,
 };

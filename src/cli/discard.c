@@ -39,7 +39,9 @@ const struct command command_discard = {
     .operands = "",
     .summary = "take back what is held: the rows are as before",
     .details = "The other answer to what 'nexus apply' would write. What was taken back stays in\n"
-               "'nexus history'.\n",
+               "'nexus history'. 'nexus check' tells no longer of changes that were refused.\n",
+    .examples = "nexus discard\n",
+    .group = GROUP_DECIDE,
     .needs = NEEDS_READER,
     .run = run_discard,
 };

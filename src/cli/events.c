@@ -88,7 +88,10 @@ const struct command command_events = {
     .details =
         "Prints a JSON object a line: seq, at, op, origin, object_id, uid, path, old_path. A\n"
         "program that remembers the last seq it has seen misses nothing.\n",
+    .examples = "nexus events --since 0 | tail -n 5\n"
+                "nexus events --follow\n",
     .options = options,
+    .group = GROUP_READ,
     .needs = NEEDS_READER,
     .run = run_events,
 };

@@ -3,6 +3,7 @@
 
 #include "cli/commands.h"
 #include "cli/json.h"
+#include "cli/manual.h"
 #include "cli/options.h"
 
 enum {
@@ -31,19 +32,40 @@ static void print_options(struct output *out, const struct option *options)
                     options->argument ? options->argument : "", options->summary);
 }
 
+const struct help_group help_groups[] = {
+    {GROUP_BEGIN, "begin", "To begin"},
+    {GROUP_READ, "read", "Ask and read"},
+    {GROUP_WRITE, "write", "Write without SQL"},
+    {GROUP_DECIDE, "decide", "Decide, and take back"},
+    {GROUP_SHARE, "share", "What is shared, and what kinds of objects there are"},
+    {GROUP_CARE, "care", "Look after it"},
+    {GROUP_HELP, "help", "Help"},
+    {0},
+};
+
+static void print_group(struct output *out, const struct help_group *group)
+{
+    output_begin_style(out, STYLE_NAME);
+    output_format(out, "\n%s:\n", group->title);
+    output_end_style(out, STYLE_NAME);
+    for (const struct command *const *command = commands; *command; command++)
+        if ((*command)->group == group->group)
+            print_entry(out, "", (*command)->name, "", (*command)->summary);
+}
+
 void help_print_program(struct output *out)
 {
     output_text(out, "usage: nexus [-C DIR] [--vault DIR] COMMAND [ARGUMENT...]\n\n"
-                     "Keeps a folder of plain files and an SQLite database in step.\n\n"
-                     "commands:\n");
-    for (const struct command *const *command = commands; *command; command++)
-        print_entry(out, "", (*command)->name, (*command)->operands, (*command)->summary);
+                     "Keeps a folder of plain files and an SQLite database in step, both ways.\n");
+    for (const struct help_group *group = help_groups; group->title; group++)
+        print_group(out, group);
     output_text(out, "\noptions:\n");
     print_options(out, program_options);
-    output_text(out,
-                "\nThe vault is looked for from the current folder upwards, then at $NEXUS_VAULT.\n"
-                "'nexus help COMMAND' tells more. Exit codes: 0 done, 1 found something,\n"
-                "2 used wrongly, 3 failed.\n");
+    output_text(
+        out, "\nThe vault is looked for from the current folder upwards, then at $NEXUS_VAULT.\n"
+             "Exit codes: 0 done, 1 found something, 2 used wrongly, 3 failed.\n"
+             "'nexus help COMMAND' tells more, with examples. On a new folder: nexus init, then\n"
+             "nexus watch.\n");
 }
 
 /** A word of the usage, on the next line when this one is full. */
@@ -84,6 +106,14 @@ static void print_command(struct output *out, const struct command *command)
     output_text(out, "\noptions:\n");
     print_options(out, command->options);
     print_options(out, common_options);
+    if (!command->examples)
+        return;
+    output_text(out, "\nexamples:\n");
+    for (struct str left = str_of(command->examples); left.length;) {
+        struct str line = str_slice(left, 0, str_find(left, '\n'));
+        output_format(out, "  %.*s\n", STR_ARG(line));
+        left = str_slice(left, line.length + 1, left.length);
+    }
 }
 
 static void add_option(struct json *json, const struct option *option)
@@ -98,6 +128,14 @@ static void add_option(struct json *json, const struct option *option)
     json_end(json);
 }
 
+static const char *group_name(enum command_group group)
+{
+    const struct help_group *named = help_groups;
+    while (named->title && named->group != group)
+        named++;
+    return named->name;
+}
+
 static void add_command(struct json *json, const struct command *command)
 {
     json_begin_object(json, NULL);
@@ -105,6 +143,14 @@ static void add_command(struct json *json, const struct command *command)
     json_text(json, "operands", str_of(command->operands));
     json_text(json, "summary", str_of(command->summary));
     json_text(json, "details", str_of(command->details));
+    json_text(json, "group", str_of(group_name(command->group)));
+    json_begin_array(json, "examples");
+    for (struct str left = str_of(command->examples); left.length;) {
+        struct str line = str_slice(left, 0, str_find(left, '\n'));
+        json_text(json, NULL, line);
+        left = str_slice(left, line.length + 1, left.length);
+    }
+    json_end(json);
     json_begin_array(json, "options");
     for (const struct option *option = command->options; option && option->name; option++)
         add_option(json, option);
@@ -125,15 +171,31 @@ static enum nexus_status print_json(struct invocation *call, const struct comman
         if (!only || only == *command)
             add_command(&json, *command);
     json_end(&json);
+    if (!only) {
+        json_begin_array(&json, "options");
+        for (const struct option *option = program_options; option->name; option++)
+            add_option(&json, option);
+        json_end(&json);
+    }
     json_end(&json);
     return json_finish(&json, err);
 }
+
+enum { OPTION_MAN };
+static const struct option options[] = {
+    [OPTION_MAN] = {"man", NULL, "print the manual page"},
+    {0},
+};
 
 static enum nexus_status run_help(struct invocation *call, struct nexus_error *err)
 {
     const struct command *command = NULL;
     if (call->operand_count && !(command = command_find(call->operands[0])))
         return options_unknown_command(call->operands[0], err);
+    if (call->options[OPTION_MAN] && (command || call->form == FORM_JSON))
+        return fail(err, NEXUS_ERROR_ARGUMENT, "--man prints one page for all, and no JSON");
+    if (call->options[OPTION_MAN])
+        return manual_print(&call->out, err);
     if (call->form == FORM_JSON)
         return print_json(call, command, err);
     if (command)
@@ -147,8 +209,13 @@ const struct command command_help = {
     .name = "help",
     .operands = "[COMMAND]",
     .summary = "tell what a command does",
-    .details = "",
+    .details =
+        "Without COMMAND: all of them. --man prints the manual page nexus(1), in the language of\n"
+        "man(7); where Nexus is installed, 'man nexus' shows it.\n",
+    .examples = "nexus help query\n",
+    .options = options,
     .max_operands = 1,
+    .group = GROUP_HELP,
     .needs = NEEDS_NOTHING,
     .run = run_help,
 };

@@ -97,8 +97,11 @@ const struct command command_history = {
         "Each line is an entry's number (for 'nexus undo'), when, what was done, who caused it,\n"
         "a number that all files of one go share, and the file. 'refused' wrote no file: a row\n"
         "was taken back.\n",
+    .examples = "nexus history --limit 10\n"
+                "nexus history todos.json\n",
     .options = options,
     .max_operands = 1,
+    .group = GROUP_DECIDE,
     .needs = NEEDS_READER,
     .run = run_history,
 };

@@ -92,7 +92,9 @@ const struct command command_init = {
     .details =
         "Makes the folder .nexus in DIR (or here) and reads all notes. Changes no other file.\n"
         "A folder that is a vault already is synced.\n",
+    .examples = "nexus init ~/notes\n",
     .max_operands = 1,
+    .group = GROUP_BEGIN,
     .needs = NEEDS_NOTHING,
     .run = run_init,
 };

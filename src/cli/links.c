@@ -189,8 +189,12 @@ const struct command command_links = {
     .summary = "list links: from OBJECT and to it, or all",
     .details =
         "OBJECT is an id, a uid, a path, or a title, alias or file name that only one has.\n",
+    .examples = "nexus links --to projects/garden.md\n"
+                "nexus links --unresolved\n"
+                "nexus links --orphans\n",
     .options = options,
     .max_operands = 1,
+    .group = GROUP_READ,
     .needs = NEEDS_READER,
     .run = run_links,
 };

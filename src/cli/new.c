@@ -32,11 +32,12 @@ const struct command command_new = {
     .summary = "make an object, and its file",
     .details =
         "The file's name comes from the schema, unless _path=PATH says it. An item of a list\n"
-        "that is given no key gets the next number. Values are as for 'nexus set'.\n"
-        "\n"
-        "  nexus new core.note title='Shopping list' content='- [ ] bread'\n",
+        "that is given no key gets the next number. Values are as for 'nexus set'.\n",
+    .examples = "nexus new core.note title='Shopping list' content='- [ ] bread'\n"
+                "nexus new core.todo text='Water the seedlings' priority=high\n",
     .min_operands = 1,
     .max_operands = OPERANDS_ANY,
+    .group = GROUP_WRITE,
     .needs = NEEDS_READER,
     .run = run_new,
 };

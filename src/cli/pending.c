@@ -182,6 +182,8 @@ const struct command command_pending = {
     .details = "For each file a line, and what would change in it as a unified diff. A change of\n"
                "more files than a person would make in one go is held until 'nexus apply' or\n"
                "'nexus discard' decides; the others wait for the next sync.\n",
+    .examples = "nexus pending | less\n",
+    .group = GROUP_DECIDE,
     .needs = NEEDS_READER,
     .run = run_pending,
 };

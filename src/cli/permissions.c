@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "base/time.h"
 #include "cli/ask.h"
 #include "cli/commands.h"
 #include "cli/json.h"
@@ -12,7 +13,7 @@ static const struct option options[] = {
 };
 
 /* Columns of `list`. */
-enum { PATH, OBJECT_ID, SHARE_WITH_AI, SHARE_WITH_CLOUD, READ_ONLY, EXPIRES_AT, IS_EXPIRED };
+enum { PATH, OBJECT_ID, SHARE_WITH_AI, SHARE_WITH_CLOUD, READ_ONLY, EXPIRES_AT, IS_EXPIRED, RULE };
 
 static void print_words(struct output *out, struct nexus_rows *rows)
 {
@@ -26,6 +27,11 @@ static void print_words(struct output *out, struct nexus_rows *rows)
             continue;
         output_format(out, "%s%s", gap, flags[i].word);
         gap = ", ";
+    }
+    if (!row_is_null(rows, RULE)) {
+        output_text(out, " (rule: ");
+        output_line_of(out, row_text(rows, RULE), STYLE_PLAIN);
+        output_text(out, ")");
     }
     if (row_is_null(rows, EXPIRES_AT))
         return;
@@ -61,6 +67,7 @@ static enum nexus_status print_list_json(struct invocation *call, struct nexus_r
             json_boolean(&json, nexus_rows_column_name(rows, i), nexus_rows_integer(rows, i) != 0);
         json_column(&json, "expires_at", rows, EXPIRES_AT);
         json_boolean(&json, "is_expired", nexus_rows_integer(rows, IS_EXPIRED) != 0);
+        json_column(&json, "rule", rows, RULE);
         json_end(&json);
     }
     json_end(&json);
@@ -102,8 +109,30 @@ static enum nexus_status print_stats(struct invocation *call, struct nexus_error
     return json_finish(&json, err);
 }
 
+enum { AHEAD_MINUTES = 5 /* no clock is set back so far without a reason */ };
+
+/** Tells when what ends some day has ended only because the clock was once ahead. */
+static enum nexus_status tell_clock(struct invocation *call, struct nexus_error *err)
+{
+    struct nexus_vault *vault;
+    int64_t latest_ns = 0;
+    char latest[TIME_TEXT_SIZE];
+    TRY(nexus_vault_open(call->vault_path, &vault, err));
+    enum nexus_status status = nexus_permission_clock(vault, &latest_ns, err);
+    nexus_vault_close(vault);
+    TRY(status);
+    if (latest_ns / NS_PER_S - time_now_ns() / NS_PER_S > AHEAD_MINUTES * 60)
+        output_format(&call->notes,
+                      "the clock was once later, %s: what ends before then has ended. If it was "
+                      "wrong: nexus permit --trust-clock\n",
+                      latest_ns == INT64_MAX ? "but nobody knows when"
+                                             : time_format(latest_ns, latest));
+    return NEXUS_OK;
+}
+
 static enum nexus_status run_permissions(struct invocation *call, struct nexus_error *err)
 {
+    TRY(tell_clock(call, err));
     if (call->options[OPTION_STATS])
         return print_stats(call, err);
     ROWS_SCOPED *rows = NULL;
@@ -115,8 +144,11 @@ const struct command command_permissions = {
     .name = "permissions",
     .operands = "",
     .summary = "list what is shared or read-only",
-    .details = "",
+    .details = "Prints what differs from the default: shared with nobody, open to changes.\n",
+    .examples = "nexus permissions\n"
+                "nexus permissions --stats\n",
     .options = options,
+    .group = GROUP_SHARE,
     .needs = NEEDS_READER,
     .run = run_permissions,
 };

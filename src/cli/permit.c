@@ -16,16 +16,19 @@ enum {
     OPTION_PATH,
     OPTION_TAG,
     OPTION_SCHEMA,
+    OPTION_TRUST_CLOCK,
 };
 static const struct option options[] = {
     [OPTION_AI] = {"ai", "on|off", "share with an AI, or not"},
     [OPTION_CLOUD] = {"cloud", "on|off", "share with a cloud, or not"},
     [OPTION_READ_ONLY] = {"read-only", "on|off", "refuse changes, or take them again"},
-    [OPTION_EXPIRES] = {"expires", "WHEN", "sharing ends then: 90m, 12h, 7d, a time, or never"},
+    [OPTION_EXPIRES] = {"expires", "WHEN", "sharing ends then: 8h, 30d, a day, a time, or never"},
     [OPTION_WHERE] = {"where", "SQL", "objects for which this holds, such as \"state = 'synced'\""},
     [OPTION_PATH] = {"path", "GLOB", "objects whose path matches, such as 'work/**'"},
     [OPTION_TAG] = {"tag", "TAG", "objects that have the tag or one below it"},
     [OPTION_SCHEMA] = {"schema", "NAME", "objects of that schema"},
+    [OPTION_TRUST_CLOCK] = {"trust-clock", NULL,
+                            "the clock is right now, and was wrong when it was later"},
     {0},
 };
 _Static_assert(sizeof options / sizeof options[0] <= OPTION_LIMIT + 1, "raise OPTION_LIMIT");
@@ -42,6 +45,16 @@ static enum nexus_status read_grant(const struct invocation *call, int option,
                     text);
     *ret_grant = text[1] == 'n' ? NEXUS_ON : NEXUS_OFF;
     return NEXUS_OK;
+}
+
+/** Up to the end of that day, where we are. */
+static bool read_day(const char *text, char end[TIME_TEXT_SIZE])
+{
+    int64_t end_ns;
+    if (!time_parse_day_end(str_of(text), &end_ns))
+        return false;
+    time_format(end_ns, end);
+    return true;
 }
 
 /** "7d" and the like as a time; false when it is no such thing. */
@@ -72,9 +85,9 @@ static enum nexus_status read_change(const struct invocation *call, char end[TIM
     TRY(read_grant(call, OPTION_CLOUD, &change->share_with_cloud, err));
     TRY(read_grant(call, OPTION_READ_ONLY, &change->read_only, err));
     if (expires)
-        change->expires_at = strcmp(expires, "never") == 0 ? ""
-                             : read_span(expires, end)     ? end
-                                                           : expires;
+        change->expires_at = strcmp(expires, "never") == 0                       ? ""
+                             : read_span(expires, end) || read_day(expires, end) ? end
+                                                                                 : expires;
     if (expires && !*expires)
         return fail(err, NEXUS_ERROR_ARGUMENT, "--expires is a time, or never");
     if (!change->share_with_ai && !change->share_with_cloud && !change->read_only && !expires)
@@ -114,6 +127,10 @@ static enum nexus_status permit(struct invocation *call, const struct object_ids
 static enum nexus_status report(struct invocation *call, size_t count, size_t changed,
                                 struct nexus_error *err)
 {
+    if (call->options[OPTION_TRUST_CLOCK] && call->form == FORM_TEXT) {
+        output_text(&call->out, changed ? "the clock is trusted\n" : "it was never later\n");
+        return NEXUS_OK;
+    }
     if (call->form == FORM_TEXT) {
         output_format(&call->out, "%zu %s, %zu changed\n", count, count == 1 ? "object" : "objects",
                       changed);
@@ -128,12 +145,29 @@ static enum nexus_status report(struct invocation *call, size_t count, size_t ch
     return json_finish(&json, err);
 }
 
+/** Something else than the rest of the command, which it is not to be mixed with. */
+static enum nexus_status trust_clock(struct invocation *call, struct nexus_error *err)
+{
+    for (size_t i = 0; i < OPTION_TRUST_CLOCK; i++)
+        if (call->options[i] || call->operand_count)
+            return fail(err, NEXUS_ERROR_ARGUMENT, "--trust-clock stands alone");
+    struct nexus_vault *vault;
+    bool changed = false;
+    TRY(nexus_vault_open(call->vault_path, &vault, err));
+    enum nexus_status status = nexus_permission_trust_clock(vault, &changed, err);
+    nexus_vault_close(vault);
+    TRY(status);
+    return report(call, 0, changed, err);
+}
+
 static enum nexus_status run_permit(struct invocation *call, struct nexus_error *err)
 {
     struct nexus_permission_change change = {0};
     char end[TIME_TEXT_SIZE];
     OBJECT_IDS_SCOPED ids = {0};
     size_t changed = 0;
+    if (call->options[OPTION_TRUST_CLOCK])
+        return trust_clock(call, err);
     TRY(read_change(call, end, &change, err));
     TRY(choose(call, &ids, err));
     if (call->exit_code != EXIT_DONE) /* one of them is no object: none is changed */
@@ -147,12 +181,18 @@ const struct command command_permit = {
     .operands = "[OBJECT...]",
     .summary = "say who may see objects, and whether they may change",
     .details =
-        "Nothing is shared unless it is said here, object by object, and only until --expires. A\n"
-        "time is written with its zone: 2026-01-15T10:30:00Z or 2026-01-15T12:30:00+02:00. "
-        "Instead\n"
-        "of naming objects, say what they have in common; all that is given must hold then.\n",
+        "Nothing is shared unless it is said here, object by object, and only until --expires: a\n"
+        "span from now (90m, 8h, 30d, 2w), the end of a day where you are (2026-12-31), or a time\n"
+        "with its zone (2026-01-15T10:30:00Z, 2026-01-15T12:30:00+02:00). Instead of naming\n"
+        "objects, say what they have in common; all that is given must hold then.\n"
+        "What has ended stays so when the clock is set back. After a clock that was wrong and far\n"
+        "ahead, 'nexus permissions' says so, and --trust-clock puts it right.\n",
+    .examples = "nexus permit projects/garden.md --ai on --expires 7d\n"
+                "nexus permit --path 'recipes/**' --cloud on\n"
+                "nexus permit --tag garden/soil --ai off --cloud off\n",
     .options = options,
     .max_operands = OPERANDS_ANY,
+    .group = GROUP_SHARE,
     .needs = NEEDS_READER,
     .run = run_permit,
 };

@@ -2,7 +2,10 @@
 #include "cli/progress.h"
 
 #include "base/time.h"
+#include "cli/recovered.h"
 #include "daemon/client.h"
+
+#include <nexus/recovery.h>
 
 #include <signal.h>
 #include <time.h>
@@ -77,9 +80,10 @@ static enum nexus_status sync_watched(struct progress *progress, const char *dir
     struct nexus_vault *vault;
     TRY(nexus_vault_open(dir, &vault, err));
     enum nexus_status status = nexus_sync(vault, options, show_progress, progress, ret_report, err);
-    nexus_vault_close(vault);
     if (progress->is_drawn)
         output_text(progress->notes, "\r\x1b[K");
+    recovered_tell(progress->notes, nexus_vault_news(vault));
+    nexus_vault_close(vault);
     if (status == NEXUS_ERROR_INTERRUPTED)
         return fail(err, status, "stopped; what was done stays, and the next sync goes on");
     return status;

@@ -7,7 +7,7 @@
 
 enum { OPTION_FORMAT, OPTION_AS };
 static const struct option options[] = {
-    [OPTION_FORMAT] = {"format", "FORMAT", ROW_FORMAT_NAMES},
+    [OPTION_FORMAT] = {"format", ROW_FORMAT_NAMES, "how rows are printed"},
     [OPTION_AS] = OPTION_AS_WHOM,
     {0},
 };
@@ -84,9 +84,13 @@ const struct command command_query = {
         "tasks, properties, blocks, search, problems, changes, conflicts, history, and a view for\n"
         "each schema (core.todo is core_todo). Formats: table (on a terminal), list (a|b, when a\n"
         "program reads), line, csv, json (an array of objects), jsonl (an object a line).\n",
+    .examples = "nexus query \"SELECT path, title FROM objects WHERE schema = 'core.note'\"\n"
+                "nexus query --format csv \"SELECT * FROM core_todo\" > todos.csv\n"
+                "nexus query --as ai \"SELECT path FROM objects\"  # what an AI would see\n",
     .options = options,
     .min_operands = 1,
     .max_operands = 1,
+    .group = GROUP_READ,
     .needs = NEEDS_READER,
     .run = run_query,
 };

@@ -37,6 +37,7 @@ void report_add(struct json *json, const char *key, const struct nexus_sync_repo
     json_count(json, "written", report->written);
     json_count(json, "refused", report->refused);
     json_count(json, "conflicts", report->conflicts);
+    json_count(json, "merged", report->merged);
     json_count(json, "waiting", report->waiting);
     json_count(json, "held_writes", report->held_writes);
     json_integer(json, "duration_ns", report->duration_ns);

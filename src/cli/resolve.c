@@ -78,8 +78,11 @@ const struct command command_resolve = {
     .summary = "settle a conflict",
     .details = "Both sides say from now on what the file said, or what the database said; 'both'\n"
                "makes what lost a file of its own beside the winner. See 'nexus conflicts'.\n",
+    .examples = "nexus resolve 1 file\n"
+                "nexus resolve 2 both  # keep the two versions\n",
     .min_operands = 2,
     .max_operands = 2,
+    .group = GROUP_DECIDE,
     .needs = NEEDS_READER,
     .run = run_resolve,
 };

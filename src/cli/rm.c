@@ -47,8 +47,10 @@ const struct command command_rm = {
     .summary = "remove an object: its file goes to the trash",
     .details = "OBJECT is named as for 'nexus show'. The file of a note goes to .nexus/trash; an\n"
                "item of a list goes out of its file, which stays.\n",
+    .examples = "nexus rm todos.json#4\n",
     .min_operands = 1,
     .max_operands = 1,
+    .group = GROUP_WRITE,
     .needs = NEEDS_READER,
     .run = run_rm,
 };

@@ -166,10 +166,10 @@ static enum nexus_status run_schema(struct invocation *call, struct nexus_error 
 
 const struct command command_schema = {
     .name = "schema",
-    .operands = "ACTION [NAME|FILE]",
+    .operands = "list|show|add|check|remove [NAME|FILE]",
     .summary = "what kinds of objects there are, and their rules",
     .details =
-        "A schema is a JSON Schema; its keyword x-nexus says which files are its own. ACTION is:\n"
+        "A schema is a JSON Schema; its keyword x-nexus says which files are its own.\n"
         "  list         each schema with its objects and version\n"
         "  show NAME    the definition, as it was registered\n"
         "  add FILE     register it or a new version of it, in .nexus/schemas/; tells how many\n"
@@ -178,9 +178,13 @@ const struct command command_schema = {
         "  remove NAME  take it out again, when no object and no other schema uses it\n"
         "FILE may be '-' (stdin). Mistakes are printed as FILE:line:column: error: what is wrong,\n"
         "and the exit code is 1. So it is when --require-compatible refuses.\n",
+    .examples = "nexus schema list\n"
+                "nexus schema show core.todo\n"
+                "nexus schema add --dry-run .nexus/schemas/plugin.journal.entry.json\n",
     .options = options,
     .min_operands = 1,
     .max_operands = 2,
+    .group = GROUP_SHARE,
     .needs = NEEDS_READER,
     .run = run_schema,
 };

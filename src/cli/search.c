@@ -195,9 +195,12 @@ const struct command command_search = {
     .summary = "find notes by their words",
     .details = "Finds what has all of the words, in title, text or tags, the best first. The last\n"
                "word may be a beginning; \"words in quotes\" are looked for as they stand.\n",
+    .examples = "nexus search tomato\n"
+                "nexus search --raw 'title:garden AND soil*'\n",
     .options = options,
     .min_operands = 1,
     .max_operands = OPERANDS_ANY,
+    .group = GROUP_READ,
     .needs = NEEDS_READER,
     .run = run_search,
 };

@@ -43,8 +43,12 @@ const struct command command_set = {
         "  _path=PATH       the file moves there\n"
         "The body of a note is the property that its schema names, 'content' for most. Nothing\n"
         "else in the file changes. What the schema does not accept is refused: exit code 1.\n",
+    .examples = "nexus set todos.json#2 completed=true\n"
+                "nexus set notes/Compost.md tags!  # the property goes\n"
+                "nexus set notes/Compost.md _path=projects/Compost.md  # the file moves\n",
     .min_operands = 2,
     .max_operands = OPERANDS_ANY,
+    .group = GROUP_WRITE,
     .needs = NEEDS_READER,
     .run = run_set,
 };

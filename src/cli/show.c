@@ -230,9 +230,13 @@ const struct command command_show = {
     .details =
         "OBJECT is an id, a uid, a path (todos.json#1 for an item), or a title, alias or file\n"
         "name that only one object has.\n",
+    .examples = "nexus show projects/garden.md\n"
+                "nexus show todos.json#2\n"
+                "nexus show Compost\n",
     .options = options,
     .min_operands = 1,
     .max_operands = 1,
+    .group = GROUP_READ,
     .needs = NEEDS_READER,
     .run = run_show,
 };

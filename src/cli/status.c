@@ -245,8 +245,13 @@ const struct command command_status = {
     .name = "status",
     .operands = "",
     .summary = "tell how the vault is",
-    .details = "",
+    .details = "Counts files by their state and objects by their schema, tells whether 'nexus "
+               "watch' runs,\n"
+               "when everything was last looked at, and what waits for a decision of yours.\n",
+    .examples = "nexus status\n"
+                "nexus status --skipped  # which files are left alone, and why\n",
     .options = options,
+    .group = GROUP_BEGIN,
     .needs = NEEDS_READER,
     .run = run_status,
 };

@@ -38,6 +38,10 @@ static void print_writes(struct output *out, const struct nexus_sync_report *rep
         output_count(out, (int64_t)report->conflicts, "conflict");
         output_text(out, " (see 'nexus conflicts')\n");
     }
+    if (report->merged) {
+        output_count(out, (int64_t)report->merged, "object");
+        output_text(out, " changed on both sides and merged\n");
+    }
     if (report->waiting) {
         output_count(out, (int64_t)report->waiting, "file");
         output_text(out, " could not be written now (see 'nexus pending')\n");
@@ -84,7 +88,9 @@ const struct command command_sync = {
     .details =
         "Reads the files that changed since the last time, and writes what SQL changed into the\n"
         "files. A broken file is told by 'nexus check', and is no failure of this command.\n",
+    .examples = "nexus sync\n",
     .options = options,
+    .group = GROUP_BEGIN,
     .needs = NEEDS_VAULT,
     .run = run_sync,
 };

@@ -97,8 +97,11 @@ const struct command command_tags = {
     .details =
         "A tag counts each note that has it or a tag below it: project/garden counts for\n"
         "project, too. Case makes no difference, and a '#' in front of TAG may be left out.\n",
+    .examples = "nexus tags\n"
+                "nexus tags garden\n",
     .options = options,
     .max_operands = 1,
+    .group = GROUP_READ,
     .needs = NEEDS_READER,
     .run = run_tags,
 };

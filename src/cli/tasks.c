@@ -151,7 +151,10 @@ const struct command command_tasks = {
     .operands = "",
     .summary = "list what is to be done",
     .details = "Lists the open tasks of all notes as path:line: [ ] text; with --due, by day.\n",
+    .examples = "nexus tasks --due week\n"
+                "nexus tasks --path 'projects/**' --all\n",
     .options = options,
+    .group = GROUP_READ,
     .needs = NEEDS_READER,
     .run = run_tasks,
 };

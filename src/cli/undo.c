@@ -219,8 +219,12 @@ const struct command command_undo = {
     .details = "Without SEQ (see 'nexus history'), what was written last: all of it, if that were\n"
                "many files in one go. A file that was changed since is put back as well; that\n"
                "version is kept, and told as a conflict. An undo can be undone.\n",
+    .examples = "nexus undo\n"
+                "nexus undo --last 3\n"
+                "nexus undo --since 2026-03-01\n",
     .options = options,
     .max_operands = 1,
+    .group = GROUP_DECIDE,
     .needs = NEEDS_READER,
     .run = run_undo,
 };

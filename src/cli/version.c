@@ -21,6 +21,7 @@ const struct command command_version = {
     .operands = "",
     .summary = "tell which Nexus this is",
     .details = "",
+    .group = GROUP_HELP,
     .needs = NEEDS_NOTHING,
     .run = run_version,
 };

@@ -15,6 +15,9 @@ const struct command command_watch = {
         "Takes in what changed, and then each change a moment after it was saved. It stays in\n"
         "the foreground; SIGTERM or Ctrl-C ends it, SIGHUP makes it read its settings again.\n"
         "What it does stands in .nexus/logs/nexus.log.\n",
+    .examples = "nexus watch\n"
+                "nexus -C ~/notes watch\n",
+    .group = GROUP_BEGIN,
     .needs = NEEDS_VAULT,
     .run = run_watch,
 };

@@ -136,6 +136,7 @@ enum nexus_status client_sync(struct client *client, unsigned options,
         .written = count(answer, "written"),
         .refused = count(answer, "refused"),
         .conflicts = count(answer, "conflicts"),
+        .merged = count(answer, "merged"),
         .waiting = count(answer, "waiting"),
         .held_writes = count(answer, "held_writes"),
         .duration_ns = number(answer, "duration_ns"),
@@ -198,6 +199,11 @@ enum nexus_status client_wait(struct client *client, struct nexus_error *err)
     TRY(receive_good(client, &answer, err));
     cJSON_Delete(answer);
     return NEXUS_OK;
+}
+
+enum nexus_status client_reload(struct client *client, struct nexus_error *err)
+{
+    return tell(client, "{\"request\": \"reload\"}", err);
 }
 
 enum nexus_status client_stop(struct client *client, struct nexus_error *err)

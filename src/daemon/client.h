@@ -37,6 +37,9 @@ enum nexus_status client_follow(struct client *client, struct nexus_error *err);
 /** NEXUS_ERROR_INTERRUPTED when the daemon went away. */
 enum nexus_status client_wait(struct client *client, struct nexus_error *err);
 
+/** Has settings, rules and schemas read anew; an error tells why those of before stay. */
+enum nexus_status client_reload(struct client *client, struct nexus_error *err);
+
 /** Ends the daemon. */
 enum nexus_status client_stop(struct client *client, struct nexus_error *err);
 

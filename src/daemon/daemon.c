@@ -32,7 +32,7 @@
 enum {
     LOCK_WAIT_S = 30,
     LOCK_PAUSE_MS = 50,
-    FIXED_FDS = 5, /* live, listener, signals, walk timer, watchdog */
+    FIXED_FDS = 6, /* live, listener, signals, walk timer, watchdog, desktop */
 };
 
 static enum nexus_status open_signals(struct server *server, struct nexus_error *err)
@@ -42,6 +42,7 @@ static enum nexus_status open_signals(struct server *server, struct nexus_error 
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGHUP);
+    sigaddset(&signals, SIGCHLD);
     if (sigprocmask(SIG_BLOCK, &signals, NULL) != 0)
         return fail_errno(err, errno, "cannot block signals");
     server->signal_fd = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -138,6 +139,8 @@ static void take_signals(struct server *server)
     while (read(server->signal_fd, &signal, sizeof signal) == (ssize_t)sizeof signal) {
         if (signal.ssi_signo == SIGHUP)
             server->is_reload_wanted = true;
+        else if (signal.ssi_signo == SIGCHLD)
+            desktop_reap(&server->desktop);
         else
             server->is_stopping = true;
     }
@@ -208,6 +211,7 @@ static void poll_once(struct server *server)
         {.fd = server->timer_fd, .events = POLLIN},
         {.fd = server->watchdog_fd, .events = POLLIN},
         {.fd = free_session(server) ? server->listener_fd : -1, .events = POLLIN},
+        {.fd = server->desktop.timer_fd, .events = POLLIN},
     };
     for (size_t i = 0; i < SESSION_COUNT; i++)
         fds[FIXED_FDS + i] = (struct pollfd){.fd = server->sessions[i].fd,
@@ -230,6 +234,16 @@ static void poll_once(struct server *server)
     if (fds[4].revents)
         accept_clients(server);
     server_catch_up(server);
+}
+
+/** What came up in this round, or is due by now. */
+static void show(struct server *server)
+{
+    struct nexus_live_status status;
+    if (!desktop_is_waiting(&server->desktop))
+        return;
+    nexus_live_status(server->live, &status);
+    desktop_send(&server->desktop, status.may_notify);
 }
 
 /** A pass that somebody else is making ends soon; another daemon does not, and answers. */
@@ -259,6 +273,7 @@ static enum nexus_status start(struct server *server, const char *vault_path,
     server->started_ns = time_monotonic_ns();
     TRY(log_open(&server->log, vault_path, err));
     TRY(open_signals(server, err));
+    TRY(desktop_open(&server->desktop, vault_path, err));
     TRY(nexus_vault_open(vault_path, &server->vault, err));
     TRY(follow(server, vault_path, err));
     TRY(open_timers(server, err));
@@ -276,6 +291,7 @@ static void stop(struct server *server)
     file_close(&server->signal_fd);
     file_close(&server->timer_fd);
     file_close(&server->watchdog_fd);
+    desktop_close(&server->desktop);
     nexus_live_close(server->live);
     nexus_vault_close(server->vault);
     strbuf_finish(&server->socket_path);
@@ -287,7 +303,7 @@ static enum nexus_status run(struct server *server, const char *vault_path, stru
     TRY(start(server, vault_path, err));
     log_line(&server->log, LOG_LEVEL_INFO, "nexus %s follows '%s'", NEXUS_VERSION, vault_path);
     notify_send("READY=1\nSTATUS=following the vault\n");
-    while (!server->is_stopping && !server->is_stuck)
+    for (show(server); !server->is_stopping && !server->is_stuck; show(server))
         poll_once(server);
     if (!server->is_stuck)
         notify_send("STOPPING=1\n");
@@ -309,6 +325,7 @@ enum nexus_status daemon_run(const char *vault_path, struct nexus_error *err)
     if (!server)
         return fail_no_memory(err);
     server->listener_fd = server->signal_fd = server->timer_fd = server->watchdog_fd = -1;
+    server->desktop.timer_fd = -1;
     server->log.fd = server->log.folder_fd = -1;
     for (size_t i = 0; i < SESSION_COUNT; i++)
         server->sessions[i].fd = -1;

@@ -102,6 +102,7 @@ static bool finish_sync(struct server *server, struct session *session)
     add_count(answer, "written", report.written);
     add_count(answer, "refused", report.refused);
     add_count(answer, "conflicts", report.conflicts);
+    add_count(answer, "merged", report.merged);
     add_count(answer, "waiting", report.waiting);
     add_count(answer, "held_writes", report.held_writes);
     cJSON_AddNumberToObject(answer, "duration_ns", (double)report.duration_ns);
@@ -212,6 +213,20 @@ static void finish_syncs(struct server *server, uint64_t flush)
     }
 }
 
+/** What a person has to look at. */
+static void tell_desktop(struct server *server, const struct nexus_sync_report *report)
+{
+    STRBUF_SCOPED text = {0};
+    if (report->conflicts)
+        desktop_tell(&server->desktop, DESKTOP_CONFLICT, report->conflicts,
+                     "changed on both sides: see 'nexus conflicts'");
+    if (!report->held_writes || report->held_writes == server->held_writes)
+        return;
+    strbuf_addf(&text, "the changes of %llu files wait for you: see 'nexus pending'",
+                (unsigned long long)report->held_writes);
+    desktop_tell(&server->desktop, DESKTOP_BRAKE, 1, strbuf_str(&text).at);
+}
+
 /** What went from the database to the files, and what could not. */
 static void log_writes(struct server *server, const struct nexus_sync_report *report)
 {
@@ -226,6 +241,10 @@ static void log_writes(struct server *server, const struct nexus_sync_report *re
         log_line(&server->log, LOG_LEVEL_WARNING,
                  "conflicts: %llu objects were changed on both sides (see 'nexus conflicts')",
                  (unsigned long long)report->conflicts);
+    if (report->merged)
+        log_line(&server->log, LOG_LEVEL_INFO,
+                 "merged: %llu objects were changed on both sides, and nothing of it is lost",
+                 (unsigned long long)report->merged);
     if (report->waiting)
         log_line(&server->log, LOG_LEVEL_WARNING,
                  "waiting: %llu files cannot be written now, and are tried again",
@@ -234,6 +253,7 @@ static void log_writes(struct server *server, const struct nexus_sync_report *re
         log_line(&server->log, LOG_LEVEL_WARNING,
                  "held: the changes of %llu files wait for 'nexus apply' or 'nexus discard'",
                  (unsigned long long)report->held_writes);
+    tell_desktop(server, report);
     server->held_writes = report->held_writes;
 }
 
@@ -258,20 +278,27 @@ void server_hear(void *context, const struct nexus_live_news *news)
     case NEXUS_LIVE_PAUSED:
         log_line(&server->log, LOG_LEVEL_WARNING,
                  "paused: the vault's folder is not where it was; nothing is forgotten");
+        desktop_tell(&server->desktop, DESKTOP_PAUSED, 1,
+                     "paused: the vault's folder is not where it was; nothing is forgotten");
         break;
     case NEXUS_LIVE_RESUMED:
         log_line(&server->log, LOG_LEVEL_INFO, "the vault's folder is back");
+        desktop_tell(&server->desktop, DESKTOP_RESTORED, 1, "the vault's folder is back");
         break;
     case NEXUS_LIVE_HELD:
         log_line(&server->log, LOG_LEVEL_WARNING,
                  "%llu files are gone at once; nothing is forgotten until 'nexus sync --forget'",
                  (unsigned long long)news->report->held);
+        desktop_tell(
+            &server->desktop, DESKTOP_GONE, 1,
+            "many files are gone at once; nothing is forgotten until 'nexus sync --forget'");
         break;
     case NEXUS_LIVE_OVERFLOW:
         log_line(&server->log, LOG_LEVEL_WARNING, "events were lost; the whole vault is looked at");
         break;
     case NEXUS_LIVE_REPAIRED:
         log_line(&server->log, LOG_LEVEL_WARNING, "database: %s", news->text);
+        desktop_tell(&server->desktop, DESKTOP_RESTORED, 1, news->text);
         break;
     case NEXUS_LIVE_RESTARTED:
         log_line(&server->log, LOG_LEVEL_WARNING, "watching begins afresh: %s", news->text);

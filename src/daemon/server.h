@@ -3,6 +3,7 @@
 #ifndef DAEMON_SERVER_H
 #define DAEMON_SERVER_H
 
+#include "daemon/desktop.h"
 #include "daemon/log.h"
 #include "daemon/session.h"
 
@@ -14,6 +15,7 @@ struct server {
     struct nexus_vault *vault;
     struct nexus_live *live;
     struct log log;
+    struct desktop desktop;
     struct strbuf socket_path;
     int listener_fd, signal_fd, timer_fd, watchdog_fd;
     struct session sessions[SESSION_COUNT];

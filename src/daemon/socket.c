@@ -21,8 +21,7 @@ static void add_name(struct strbuf *path, const char *vault_path)
     strbuf_addf(path, "/nexus/%.*s.sock", NAME_DIGITS, hash);
 }
 
-/** The socket's path; its folder is made when `make` says so. */
-static enum nexus_status find_path(const char *vault_path, struct strbuf *path,
+enum nexus_status socket_find_path(const char *vault_path, struct strbuf *path,
                                    struct nexus_error *err)
 {
     const char *runtime = getenv("XDG_RUNTIME_DIR");
@@ -95,7 +94,7 @@ enum nexus_status socket_listen(const char *vault_path, int *ret_fd, struct strb
     FD_SCOPED fd = new_socket();
     if (fd < 0)
         return fail_errno(err, errno, "cannot make a socket");
-    TRY(find_path(vault_path, ret_path, err));
+    TRY(socket_find_path(vault_path, ret_path, err));
     TRY(bind_and_listen(fd, ret_path->at, err));
     *ret_fd = fd;
     fd = -1;
@@ -110,7 +109,7 @@ enum nexus_status socket_connect(const char *vault_path, int *ret_fd, struct nex
     FD_SCOPED fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return fail_errno(err, errno, "cannot make a socket");
-    TRY(find_path(vault_path, &path, err));
+    TRY(socket_find_path(vault_path, &path, err));
     TRY(fill_address(path.at, &address, &folder_fd, err));
     if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
         if (errno == ENOENT || errno == ECONNREFUSED)

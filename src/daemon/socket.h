@@ -10,6 +10,11 @@
 #include "base/error.h"
 #include "base/strbuf.h"
 
+/** The path of the vault's socket, whether it is there or not; the folder in $XDG_RUNTIME_DIR is
+ * made. */
+enum nexus_status socket_find_path(const char *vault_path, struct strbuf *path,
+                                   struct nexus_error *err);
+
 /** Listens. A socket that a crash left behind is replaced: the vault's lock, which the caller
  * holds, proves that nobody serves it. `ret_path` is the file to unlink at the end. */
 enum nexus_status socket_listen(const char *vault_path, int *ret_fd, struct strbuf *ret_path,

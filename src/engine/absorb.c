@@ -2,9 +2,12 @@
 #include "engine/absorb.h"
 
 #include "engine/claim.h"
+#include "engine/lock.h"
 
 #include "base/time.h"
+#include "store/audit.h"
 #include "store/files.h"
+#include "store/locks.h"
 #include "store/notes.h"
 #include "store/objects.h"
 #include "store/outbox.h"
@@ -111,6 +114,24 @@ static bool is_soon_after(const struct absorption *absorption, int64_t deleted_a
     return now_ns >= deleted_at_ns && away_ns >= -NOTICED_NS && away_ns <= SOON_NS;
 }
 
+/** Its file was changed by somebody whom the missing write bits did not stop. */
+static enum nexus_status note_if_read_only(const struct absorption *absorption,
+                                           const struct store_object_row *object,
+                                           struct nexus_error *err)
+{
+    bool is_broken;
+    TRY(store_lock_break(absorption->store, object->id, absorption->digest->record.id, &is_broken,
+                         err));
+    const struct audit_entry entry = {
+        .actor = "unknown",
+        .action = "read-only-edit",
+        .origin = ORIGIN_FILE,
+        .object_id = object->id,
+        .uid = object->uid,
+    };
+    return is_broken ? store_audit_add(absorption->store, &entry, err) : NEXUS_OK;
+}
+
 static bool is_same_again(const struct absorption *absorption, const struct digest_object *object,
                           const struct store_tombstone *tombstone)
 {
@@ -183,14 +204,16 @@ static enum nexus_status put_object(const struct absorption *absorption,
         .is_told = pushed != NULL,
         .is_outrun = pushed && pushed->how == PUSHED_OUTRUN,
     };
-    if (!known && !store_is_bulk(absorption->store))
+    if (!known && !store_is_bulk(absorption->store)) {
         TRY(claim_path(absorption->store, path, digest->record.id, absorption->report, err));
-    if (!known)
         TRY(find_deleted(absorption, object, path, &wanted.revive_id, err));
+    }
     int64_t id;
     enum store_outcome outcome;
     TRY(store_object_put(absorption->store, &wanted, ORIGIN_FILE, &id, &outcome, err));
     count_outcome(absorption->report, outcome);
+    if (outcome == STORE_UPDATED && known && !pushed)
+        TRY(note_if_read_only(absorption, known, err));
     /* The search index still has what SQL changed as it was before. */
     if (outcome == STORE_UNCHANGED && digest->document.format == DOCUMENT_JSON && !wanted.is_told)
         return NEXUS_OK;
@@ -202,6 +225,7 @@ static enum nexus_status delete_unkept(const struct absorption *absorption, stru
     for (size_t i = 0; i < absorption->known_count; i++) {
         if (absorption->is_kept[i])
             continue;
+        TRY(note_if_read_only(absorption, &absorption->known[i], err));
         TRY(store_object_delete(absorption->store, absorption->known[i].id, ORIGIN_FILE, err));
         absorption->report->objects_deleted++;
     }
@@ -238,6 +262,22 @@ static enum nexus_status put_objects(struct store *store, struct digest *digest,
     return NEXUS_OK;
 }
 
+/** A locked file that was read is looked at again, and one that was changed all the same says so.
+ */
+static enum nexus_status look_at_lock(struct store *store, struct digest *digest,
+                                      struct nexus_error *err)
+{
+    int lock;
+    TRY(store_lock_get(store, digest->record.id, &lock, err));
+    if (lock != LOCK_NONE)
+        TRY(store_lock_touch(store, digest->record.id, err));
+    if (lock == LOCK_BROKEN)
+        problem_add(&digest->document.problems, PROBLEM_WARNING, LOCK_KEYWORD, 0, 0,
+                    "this file is read-only and was changed all the same; the change was taken in "
+                    "('nexus permit --read-only off' makes it an ordinary file)");
+    return NEXUS_OK;
+}
+
 static enum nexus_status absorb(struct store *store, struct digest *digest,
                                 struct absorption absorption, struct nexus_error *err)
 {
@@ -251,6 +291,8 @@ static enum nexus_status absorb(struct store *store, struct digest *digest,
     TRY(store_file_put(store, &digest->record, &digest->record.id, err));
     if (digest->outcome == DIGEST_WHOLE)
         TRY(put_objects(store, digest, absorption, err));
+    if (!store_is_bulk(store))
+        TRY(look_at_lock(store, digest, err));
     if (digest->outcome == DIGEST_WHOLE || digest->outcome == DIGEST_BROKEN)
         TRY(store_problems_put(store, digest->record.path, &digest->document.problems, err));
     return NEXUS_OK;

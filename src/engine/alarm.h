@@ -19,6 +19,8 @@ enum alarm {
     ALARM_DISPLACED, /* what our writes displaced: push_settle_displaced() */
     ALARM_CHECK,     /* the watcher should have answered by now: live_check_late() */
     ALARM_RETRY,     /* what could not be taken in: the next look is at everything */
+    ALARM_KEEP,      /* what is written down beside the database: recovery_keep() */
+    ALARM_BACKUP,    /* a backup is due */
     ALARM_COUNT,
 };
 

@@ -218,9 +218,12 @@ static enum nexus_status compare_line(void *context, int64_t id, struct str own,
 enum nexus_status audit_check(int nexus_fd, struct store *store, audit_found *found, void *context,
                               struct nexus_error *err)
 {
-    FD_SCOPED logs_fd = -1;
     TRY(store_audit_check(store, found, context, err));
-    TRY(open_logs(nexus_fd, &logs_fd, err));
+    FD_SCOPED logs_fd = openat(nexus_fd, "logs", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (logs_fd < 0 && errno == ENOENT)
+        return NEXUS_OK; /* nothing was ever copied */
+    if (logs_fd < 0)
+        return fail_errno(err, errno, "cannot open the folder '.nexus/logs'");
     int fd = openat(logs_fd, COPY_NAME, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     FILE *copy = fd >= 0 ? fdopen(fd, "r") : NULL;
     if (!copy)

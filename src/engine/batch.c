@@ -3,13 +3,15 @@
 
 #include "base/time.h"
 #include "engine/absorb.h"
+#include "engine/pipeline.h"
 #include "store/files.h"
 
 #include <stdlib.h>
 #include <time.h>
 
 enum {
-    BATCH_FILES = 64,              /* a transaction of milliseconds */
+    BATCH_FILES = PIPELINE_FILES /
+                  2, /* a transaction of milliseconds; the other half is digested meanwhile */
     BATCH_BYTES = 4 * 1024 * 1024, /* … and of bounded memory */
     RACY_WAIT_MS = 25,             /* a little more than the tick that makes a file racy */
 };
@@ -23,9 +25,9 @@ struct batch {
     struct engine *engine;
     struct nexus_sync_report *report;
     struct digest_context digesting;
-    struct digest slots[BATCH_FILES];
-    size_t slot_count; /* that are initialised */
-    size_t used, used_bytes;
+    struct pipeline *pipeline;
+    struct digest *ready[BATCH_FILES]; /* of the next transaction */
+    size_t ready_count;
     struct arena arena; /* owns the paths below */
     struct paths racy, busy;
 };
@@ -35,6 +37,11 @@ struct batch *batch_new(struct engine *engine, struct nexus_sync_report *report)
     struct batch *batch = calloc(1, sizeof *batch);
     if (!batch)
         return NULL;
+    batch->pipeline = pipeline_new();
+    if (!batch->pipeline) {
+        free(batch);
+        return NULL;
+    }
     batch->engine = engine;
     batch->report = report;
     batch->digesting = (struct digest_context){
@@ -49,8 +56,7 @@ void batch_free(struct batch *batch)
 {
     if (!batch)
         return;
-    for (size_t i = 0; i < batch->slot_count; i++)
-        digest_finish(&batch->slots[i]);
+    pipeline_free(batch->pipeline);
     free(batch->racy.items);
     free(batch->busy.items);
     arena_finish(&batch->arena);
@@ -95,53 +101,74 @@ static enum nexus_status absorb_one(struct batch *batch, struct digest *digest, 
 {
     bool is_contested;
     TRY(absorb_is_contested(batch->engine->store, digest, &is_contested, batch->report, err));
-    if (is_contested)
-        return NEXUS_OK; /* the reconcile ends with a push, which decides */
+    if (is_contested) /* the reconcile ends with a push, which decides */
+        return digest->outcome == DIGEST_WHOLE || digest->outcome == DIGEST_BROKEN
+                   ? engine_contest(batch->engine, digest->record.id, err)
+                   : NEXUS_OK;
     return absorb_digest(batch->engine->store, digest, now_ns, batch->report, err);
 }
 
-static enum nexus_status write_all(struct batch *batch, struct nexus_error *err)
+static enum nexus_status write_ready(struct batch *batch, struct nexus_error *err)
 {
     struct store *store = batch->engine->store;
-    int64_t now_ns = batch->engine->now_ns();
+    /* What was there a moment ago, in the database that this one replaces, is the same again. */
+    int64_t now_ns =
+        store_is_bulk(store) ? batch->engine->recovery.made_anew_ns : batch->engine->now_ns();
     TRY(store_begin(store, now_ns, err));
-    for (size_t i = 0; i < batch->used; i++)
-        TRY(absorb_one(batch, &batch->slots[i], now_ns, err));
+    for (size_t i = 0; i < batch->ready_count; i++)
+        TRY(absorb_one(batch, batch->ready[i], now_ns, err));
     return store_commit(store, err);
+}
+
+/** Waits for the first files of the row, as many as one transaction may hold. */
+static enum nexus_status get_ready(struct batch *batch, struct nexus_error *err)
+{
+    size_t bytes = 0;
+    batch->ready_count = 0;
+    while (batch->ready_count < pipeline_count(batch->pipeline) &&
+           batch->ready_count < BATCH_FILES && bytes < BATCH_BYTES) {
+        struct digest **digest = &batch->ready[batch->ready_count];
+        TRY(pipeline_get(batch->pipeline, batch->ready_count, digest, err));
+        bytes += (*digest)->bytes.length;
+        batch->ready_count++;
+    }
+    return NEXUS_OK;
+}
+
+static enum nexus_status account_ready(struct batch *batch, struct nexus_error *err)
+{
+    for (size_t i = 0; i < batch->ready_count; i++)
+        TRY(account(batch, batch->ready[i], err));
+    return NEXUS_OK;
+}
+
+/** One transaction. */
+static enum nexus_status write_some(struct batch *batch, struct nexus_error *err)
+{
+    TRY(get_ready(batch, err));
+    enum nexus_status status = write_ready(batch, err);
+    if (status == NEXUS_OK)
+        status = account_ready(batch, err);
+    else
+        store_rollback(batch->engine->store);
+    pipeline_drop(batch->pipeline, batch->ready_count);
+    return status;
 }
 
 enum nexus_status batch_flush(struct batch *batch, struct nexus_error *err)
 {
-    size_t used = batch->used;
-    if (!used)
-        return NEXUS_OK;
-    enum nexus_status status = write_all(batch, err);
-    batch->used = batch->used_bytes = 0;
-    if (status != NEXUS_OK) {
-        store_rollback(batch->engine->store);
-        return status;
-    }
-    for (size_t i = 0; i < used; i++)
-        TRY(account(batch, &batch->slots[i], err));
+    while (pipeline_count(batch->pipeline))
+        TRY(write_some(batch, err));
     return NEXUS_OK;
 }
 
 enum nexus_status batch_take(struct batch *batch, struct str path, const struct fingerprint *print,
                              const struct file_record *known, struct nexus_error *err)
 {
-    if (batch->used == batch->slot_count) {
-        TRY(digest_init(&batch->slots[batch->slot_count], err));
-        batch->slot_count++;
-    }
-    struct digest *digest = &batch->slots[batch->used];
-    strbuf_reset(&digest->path);
-    strbuf_add(&digest->path, path);
-    digest->record.print = *print;
-    TRY(digest_file(digest, &batch->digesting, known, err));
-    batch->used++;
-    batch->used_bytes += digest->bytes.length;
-    if (batch->used == BATCH_FILES || batch->used_bytes >= BATCH_BYTES)
-        return batch_flush(batch, err);
+    TRY(pipeline_put(batch->pipeline, &batch->digesting, path, print, known, err));
+    if (pipeline_count(batch->pipeline) == PIPELINE_FILES ||
+        pipeline_bytes(batch->pipeline) >= 2 * BATCH_BYTES)
+        return write_some(batch, err);
     return NEXUS_OK;
 }
 

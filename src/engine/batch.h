@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /*
- * Files on their way into the database: digested outside any transaction, then written together in
- * one short transaction. A batch is full by count or by bytes; a full one is written by itself.
+ * Files on their way into the database: digested outside any transaction, on all cores, then
+ * written in their order, many in one short transaction. What is full by count or by bytes is
+ * written by itself, while what comes behind it is digested.
  */
 #ifndef ENGINE_BATCH_H
 #define ENGINE_BATCH_H

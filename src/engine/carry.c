@@ -2,8 +2,10 @@
 #include "engine/carry.h"
 
 #include "base/time.h"
+#include "engine/copies.h"
 #include "engine/record.h"
 #include "engine/splice.h"
+#include "store/locks.h"
 #include "writeback/move.h"
 #include "writeback/replace.h"
 #include "writeback/trash.h"
@@ -41,6 +43,7 @@ static enum carried_state state_after(enum nexus_status status)
     case NEXUS_ERROR_NO_SPACE:
     case NEXUS_ERROR_IO:
     case NEXUS_ERROR_NO_MEMORY:
+    case NEXUS_ERROR_DAMAGED:
     case NEXUS_ERROR_LIMIT: return CARRIED_LATER;
     case NEXUS_ERROR_ARGUMENT:
     case NEXUS_ERROR_INVALID:
@@ -74,16 +77,39 @@ static void prepare(struct carry *carry, struct carried *carried)
     struct writing *writing = carried->writing;
     struct replacer *replacer = &carry->engine->replacer;
     struct nexus_error reason = {0};
+    int lock = LOCK_NONE;
     enum nexus_status status = NEXUS_OK;
-    if (needs_file(writing))
-        status = replace_prepare(replacer, writing->path.at, strbuf_str(&writing->digest.bytes),
-                                 writing->has_before ? &writing->before_hash : NULL,
-                                 &carried->replacement, &reason);
+    const struct replace_base base = {
+        .hash = writing->before_hash,
+        .print = writing->is_before_racy ? NULL : &writing->before_print,
+    };
+    if (needs_file(writing) && writing->file_id)
+        status = store_lock_get(carry->engine->store, writing->file_id, &lock, &reason);
+    replacer->passes_read_only = lock != LOCK_NONE;
+    if (needs_file(writing) && status == NEXUS_OK)
+        status =
+            replace_prepare(replacer, writing->path.at, strbuf_str(&writing->digest.bytes),
+                            writing->has_before ? &base : NULL, &carried->replacement, &reason);
     bool is_asked = !writing->file_id && writing->count && writing->entries[0].entry.is.path.at;
     if (status == NEXUS_ERROR_EXISTS && is_asked)
         status = NEXUS_ERROR_REFUSED; /* that file stays, and the row asked for this very path */
     if (status != NEXUS_OK)
         fail_one(carried, of_new_row(writing, status), &reason);
+}
+
+/** A rename changes how the file looks from outside: what is not written into has to be known as it
+ * is from now on. */
+static void look_again(const struct engine *engine, struct writing *writing)
+{
+    struct file_record *record = &writing->digest.record;
+    struct fingerprint print;
+    STRBUF_SCOPED bytes = {0};
+    if (file_read_beneath(engine->root_fd, writing->path.at, engine->settings.max_file_bytes,
+                          &bytes, &print, NULL) != NEXUS_OK ||
+        !hash_equal(hash_of(strbuf_str(&bytes)), record->hash))
+        return; /* somebody saves it: the next pass looks at that */
+    record->print = print;
+    record->is_racy = true;
 }
 
 /** The file goes where its row says. It is in history before, as everything is. */
@@ -110,6 +136,8 @@ static void move(struct carry *carry, struct carried *carried)
         status = NEXUS_ERROR_REFUSED; /* another file is there, and stays */
     if (status != NEXUS_OK)
         fail_one(carried, status, &reason);
+    else if (!needs_file(writing))
+        look_again(carry->engine, writing);
 }
 
 /** Somebody saved at the very moment, and that version is at no path any more: it is kept. */
@@ -119,8 +147,8 @@ static enum nexus_status keep_theirs(struct carry *carry, const struct carried *
     const struct replace_outcome *outcome = &carried->outcome;
     if (!outcome->has_theirs || outcome->is_theirs_back)
         return NEXUS_OK;
-    return carry_keep_save(carry->engine, strbuf_str(&carried->writing->path),
-                           strbuf_str(&outcome->theirs), err);
+    return copy_keep_save(carry->engine, strbuf_str(&carried->writing->path),
+                          strbuf_str(&outcome->theirs), err);
 }
 
 static void commit(struct carry *carry, struct carried *carried, int64_t now_ns)

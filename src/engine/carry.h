@@ -2,7 +2,7 @@
 /*
  * Carrying out planned writings, some at a time: what will be lost is kept, history says what is
  * about to be written, the files are replaced, and one transaction records what became of it. A
- * crash between any two of these is mended by carry_recover().
+ * crash between any two of these is mended by crash_mend().
  *
  * Nothing is written over bytes that nobody read: writeback/replace.h looks at what it displaces,
  * and where that is another version, the writing did not happen and is planned anew.
@@ -31,18 +31,5 @@ struct carry {
 /** No transaction must be open. */
 enum nexus_status carry_out(struct carry *carry, struct writing **writings, size_t count,
                             struct nexus_error *err);
-
-/** Finishes or takes back what a crash left under way. Where the last program that wrote into files
- * did not come to carry_rest(), what it left beside them is looked for: what is known is removed,
- * and what somebody saved is kept as a conflict. */
-enum nexus_status carry_recover(struct engine *engine, struct nexus_error *err);
-
-/** Before a program ends: looks at what was displaced without waiting any longer. */
-enum nexus_status carry_rest(struct engine *engine, struct nexus_error *err);
-
-/** What was displaced and turned out to be a save of somebody: kept as a conflict that the file has
- * won. */
-enum nexus_status carry_keep_save(struct engine *engine, struct str path, struct str bytes,
-                                  struct nexus_error *err);
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/time.h"
+#include "store/writes.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -123,4 +124,26 @@ enum nexus_status copy_keep(int nexus_fd, struct str path, struct str key, struc
     strbuf_reset(ret_path);
     strbuf_addf(ret_path, ".nexus/%s/%s", folder.at, name.at);
     return ret_path->failed ? fail_no_memory(err) : NEXUS_OK;
+}
+
+enum nexus_status copy_keep_save(struct engine *engine, struct str path, struct str bytes,
+                                 struct nexus_error *err)
+{
+    STRBUF_SCOPED copy = {0};
+    struct store *store = engine->store;
+    TRY(copy_keep(engine->nexus_fd, path, (struct str){0}, bytes, engine->now_ns(), &copy, err));
+    struct store_conflict conflict = {
+        .path = path,
+        .has_file_won = true,
+        .file_version = bytes,
+        .copy_path = strbuf_str(&copy),
+        .why = STR("it was saved while Nexus wrote the file"),
+    };
+    TRY(store_begin(store, engine->now_ns(), err));
+    enum nexus_status status = store_conflict_add(store, &conflict, NULL, err);
+    if (status == NEXUS_OK)
+        status = store_commit(store, err);
+    if (status != NEXUS_OK)
+        store_rollback(store);
+    return status;
 }

@@ -16,6 +16,9 @@ static enum nexus_status tell_conflict(struct store *store, const struct outbox_
         .has_base_hash = entry->has_base,
         .base_hash = entry->base_hash,
         .database_version = entry->is.content_json,
+        .has_database_time = true,
+        .database_time_ns = entry->changed_at_ns,
+        .why = STR("the file was deleted: an edit outweighs a delete"),
     };
     if (entry->op != OUTBOX_UPDATE)
         return NEXUS_OK;

@@ -3,14 +3,13 @@
 
 #include "base/file.h"
 #include "base/time.h"
+#include "engine/recovery.h"
 #include "engine/register.h"
 #include "engine/vault.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-enum { SETTINGS_LIMIT_BYTES = 1024 * 1024 };
 
 /** What `.nexus/config.json` and `.nexusignore` say. */
 struct reading {
@@ -105,6 +104,15 @@ enum nexus_status engine_open(const char *dir, struct engine **ret_engine, struc
     return NEXUS_OK;
 }
 
+enum nexus_status engine_contest(struct engine *engine, int64_t file_id, struct nexus_error *err)
+{
+    if (!array_reserve(&engine->contested, &engine->contested_capacity, engine->contested_count + 1,
+                       sizeof *engine->contested))
+        return fail_no_memory(err);
+    engine->contested[engine->contested_count++] = file_id;
+    return NEXUS_OK;
+}
+
 void engine_close(struct engine *engine)
 {
     if (!engine)
@@ -112,11 +120,14 @@ void engine_close(struct engine *engine)
     replacer_finish(&engine->replacer);
     store_writer_close(engine->writer);
     store_close(engine->store);
+    recovery_leave(engine);
+    strbuf_finish(&engine->recovery.news);
     registry_finish(&engine->registry);
     ignore_free(engine->ignore);
     arena_finish(&engine->arena);
     file_close(&engine->nexus_fd);
     file_close(&engine->root_fd);
+    free(engine->contested);
     free(engine->database_path);
     free(engine->root_path);
     free(engine);
@@ -133,13 +144,10 @@ static struct store_options store_options_of(const struct engine *engine)
 
 enum nexus_status engine_ready(struct engine *engine, bool *ret_is_first, struct nexus_error *err)
 {
-    bool is_first = faccessat(engine->nexus_fd, "vault.sqlite", F_OK, AT_SYMLINK_NOFOLLOW) != 0;
-    struct store_options options = store_options_of(engine);
-    if (!engine->store && is_first)
-        TRY(store_open_bulk(&options, &engine->store, err));
-    else if (!engine->store)
-        TRY(store_open(&options, &engine->store, err));
-    TRY(register_all(engine->store, engine->nexus_fd, options.now_ns, &engine->registry, err));
+    bool is_first = false;
+    if (!engine->store)
+        TRY(recovery_open(engine, &is_first, err));
+    TRY(register_all(engine->store, engine->nexus_fd, engine->now_ns(), &engine->registry, err));
     *ret_is_first = is_first;
     return NEXUS_OK;
 }

@@ -3,6 +3,7 @@
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
 
+#include "engine/recovery_state.h"
 #include "engine/registry.h"
 #include "engine/settings.h"
 #include "store/store.h"
@@ -21,8 +22,13 @@ struct engine {
     struct store_writer *writer; /* a person's connection; NULL until something is edited */
     struct registry registry;
     struct replacer replacer; /* what writes into the vault */
+    struct recovered recovery;
     bool is_marked;           /* the database knows that files may be under way: see carry.h */
     int64_t (*now_ns)(void);  /* the wall clock */
+    /* Ids of files that were read and differ, while rows of theirs are changed: the push decides.
+     */
+    int64_t *contested;
+    size_t contested_count, contested_capacity;
 };
 
 /** Opens the vault whose root is `dir`. */
@@ -38,5 +44,8 @@ enum nexus_status engine_ready(struct engine *engine, bool *ret_is_first, struct
 
 /** The same for looking only, without the vault's lock: nothing is made or registered. */
 enum nexus_status engine_look(struct engine *engine, struct nexus_error *err);
+
+/** The next push looks at the file, also when its rows are held. */
+enum nexus_status engine_contest(struct engine *engine, int64_t file_id, struct nexus_error *err);
 
 #endif

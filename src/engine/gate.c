@@ -7,6 +7,7 @@
 #include "engine/audit.h"
 #include "engine/vault.h"
 #include "permissions/decide.h"
+#include "store/foreign.h"
 
 #include <stdlib.h>
 
@@ -69,6 +70,14 @@ static enum nexus_status record(void *context, const struct store_access *access
     return audit_copy(visitor->nexus_fd, visitor->store, err);
 }
 
+/** The visitor's own connection has written nothing but what record() wrote. */
+static enum nexus_status has_changed(void *context, bool *ret_changed, struct nexus_error *err)
+{
+    bool is_writing;
+    return store_foreign_changed(((const struct visitor *)context)->store, ret_changed, &is_writing,
+                                 err);
+}
+
 static void forget_visitor(void *context)
 {
     struct visitor *visitor = context;
@@ -111,6 +120,7 @@ enum nexus_status engine_gate_open(const char *dir, enum audience audience,
         .now_ns = now_ns,
         .allows = allows,
         .record = record,
+        .has_changed = has_changed,
         .close = forget_visitor,
     };
     return store_gate_open(&options, ret_reader, err);

@@ -13,7 +13,11 @@
 #include "engine/live_state.h"
 
 #include "base/time.h"
-#include "engine/carry.h"
+#include "engine/crash.h"
+#include "engine/defaults.h"
+#include "engine/lock.h"
+#include "engine/permissions_file.h"
+#include "engine/recovery.h"
 #include "engine/relocate.h"
 #include "engine/upkeep.h"
 #include "engine/vault.h"
@@ -22,7 +26,6 @@
 #include <stdlib.h>
 
 #define RETRY_DELAY_NS NS_PER_S /* before a step that failed is tried again */
-enum { PULSE_WAIT_MS = 250 };   /* for a sign of life of the watcher, while somebody waits */
 
 void live_tell(const struct live *live, struct nexus_live_news news)
 {
@@ -70,6 +73,10 @@ static enum nexus_status settle(struct live *live, struct nexus_sync_report *rep
     live->is_open = false;
     enum nexus_status status = reconcile_settle(&live->reconcile, err);
     if (status == NEXUS_OK)
+        status = defaults_apply(live->engine, err);
+    if (status == NEXUS_OK)
+        status = lock_settle(live->engine, live->engine->store, err);
+    if (status == NEXUS_OK)
         status = give_back_busy(live, err);
     if (status == NEXUS_OK)
         status = live_plan_pushing(live, live->reconcile.push_again_ns, err);
@@ -85,11 +92,25 @@ static enum nexus_status settle(struct live *live, struct nexus_sync_report *rep
     live->held = found.held;
     bool is_told = is_news(live, &found);
     live->held_writes = found.held_writes;
-    if (is_told)
+    if (is_told) {
+        live_plan_keeping(live);
         live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_SYNCED, .report = &found});
+    }
     if (report)
         *report = found;
     return NEXUS_OK;
+}
+
+/** What was changed in a database before this one is carried into the files. */
+static enum nexus_status carry_over(struct live *live, struct nexus_error *err)
+{
+    uint64_t taken;
+    TRY(recovery_settle(live->engine, &taken, err));
+    live_tell_recovery(live);
+    if (!taken)
+        return NEXUS_OK;
+    TRY(begin(live, 0, err));
+    return settle(live, NULL, err);
 }
 
 enum nexus_status live_walk(struct live *live, unsigned options, struct nexus_sync_report *report,
@@ -108,19 +129,21 @@ enum nexus_status live_walk(struct live *live, unsigned options, struct nexus_sy
     if (report)
         report->duration_ns = time_monotonic_ns() - begun_ns;
     if (options & RECONCILE_FIRST)
-        TRY(store_finish_bulk(live->engine->store, err));
+        TRY(recovery_finish_first(live->engine, err));
     live->is_stale = false;
     live->walked_at_ns = started_ns;
     uint64_t owed_flush = live->owed_flush;
     live->owed_flush = 0;
     if (owed_flush)
         live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_FLUSHED, .flush = owed_flush});
-    return NEXUS_OK;
+    return carry_over(live, err);
 }
 
 static enum nexus_status look_at(struct live *live, const struct nomination *nomination,
                                  struct nexus_error *err)
 {
+    if (str_is(nomination->path, PERMISSIONS_FILE_PATH))
+        return live_settle_permissions(live, err);
     if (rules_have(nomination->path)) {
         struct hash rules = rules_print(live->engine);
         live->are_rules_changed |= !hash_equal(rules, live->rules);
@@ -163,9 +186,13 @@ static enum nexus_status open_database_again(struct live *live, struct nexus_err
     upkeep_let_go(live->engine);
     /* Lost it stays until there is a whole one: somebody may put another in its place meanwhile. */
     TRY(engine_ready(live->engine, &is_first, err));
+    if (!is_first) {
+        TRY(upkeep_check(live->engine, NULL, err));
+        TRY(crash_mend(live->engine, err));
+    }
     TRY(live_walk(live, is_first ? RECONCILE_FIRST : 0U, NULL, err));
     live->is_database_lost = false;
-    return NEXUS_OK;
+    return live_settle_permissions(live, err);
 }
 
 static enum nexus_status take_flushed(struct live *live, uint64_t batch, struct nexus_error *err)
@@ -239,7 +266,7 @@ static enum nexus_status take_all(struct live *live, struct nexus_error *err)
     return NEXUS_OK;
 }
 
-enum nexus_status live_step(struct live *live, struct nexus_error *err)
+static enum nexus_status step(struct live *live, struct nexus_error *err)
 {
     bool is_time_to_tend = alarms_take(&live->alarms, ALARM_TEND);
     live->is_database_touched |= alarms_take(&live->alarms, ALARM_DATABASE);
@@ -260,11 +287,10 @@ enum nexus_status live_step(struct live *live, struct nexus_error *err)
         status = begin(live, 0, err);
     if (status == NEXUS_OK)
         status = take_all(live, err);
-    if (status != NEXUS_OK) {
-        alarms_put_off(&live->alarms, ALARM_RETRY, RETRY_DELAY_NS);
+    if (status != NEXUS_OK)
         return status;
-    }
-    alarms_succeed(&live->alarms, ALARM_RETRY);
+    if (!live->is_paused && !live->is_database_lost)
+        TRY(live_keep(live, err));
     return is_time_to_tend && !live->is_paused ? live_tend(live, err) : NEXUS_OK;
 }
 
@@ -277,6 +303,30 @@ enum nexus_status live_look_at_all(struct live *live, unsigned options,
         TRY(live_reload(live, err));
     TRY(upkeep_expire(live->engine, err));
     return live_walk(live, options, report, err);
+}
+
+/** SQLite has met damage: another database takes its place with the next look. */
+static void condemn(struct live *live)
+{
+    if (live->is_open)
+        reconcile_finish(&live->reconcile);
+    live->is_open = false;
+    recovery_condemn(live->engine);
+    live->is_database_lost = true;
+}
+
+enum nexus_status live_step(struct live *live, struct nexus_error *err)
+{
+    enum nexus_status status = step(live, err);
+    if (status == NEXUS_ERROR_DAMAGED) {
+        condemn(live);
+        status = step(live, err);
+    }
+    if (status != NEXUS_OK)
+        alarms_put_off(&live->alarms, ALARM_RETRY, RETRY_DELAY_NS);
+    else
+        alarms_succeed(&live->alarms, ALARM_RETRY);
+    return status;
 }
 
 enum nexus_status live_sync(struct live *live, unsigned options, struct nexus_sync_report *report,
@@ -307,22 +357,36 @@ enum nexus_status live_reload(struct live *live, struct nexus_error *err)
     return NEXUS_OK;
 }
 
-static enum nexus_status start(struct live *live, struct nexus_error *err)
+/** The first look at everything. */
+static enum nexus_status take_in_all(struct live *live, struct nexus_error *err)
 {
     bool is_first;
+    TRY(engine_ready(live->engine, &is_first, err));
+    if (!is_first) {
+        TRY(upkeep_check(live->engine, NULL, err));
+        TRY(crash_mend(live->engine, err));
+        TRY(upkeep_expire(live->engine, err));
+    }
+    TRY(live_walk(live, is_first ? RECONCILE_FIRST : 0U, NULL, err));
+    TRY(live_settle_permissions(live, err));
+    live_plan_keeping(live);
+    alarms_set(&live->alarms, ALARM_BACKUP, 0);
+    return NEXUS_OK;
+}
+
+static enum nexus_status start(struct live *live, struct nexus_error *err)
+{
     TRY(vault_lock(live->engine->nexus_fd, err));
     live->is_locked = true;
     live->rules = rules_print(live->engine);
     TRY(alarms_open(&live->alarms, err));
     TRY(live_open_watcher(live, err));
-    TRY(engine_ready(live->engine, &is_first, err));
-    if (!is_first) {
-        TRY(upkeep_check(live->engine, NULL, err));
-        TRY(carry_recover(live->engine, err));
-        TRY(upkeep_expire(live->engine, err));
-    }
-    TRY(live_walk(live, is_first ? RECONCILE_FIRST : 0U, NULL, err));
-    return live_settle_permissions(live, err);
+    enum nexus_status status = take_in_all(live, err);
+    if (status != NEXUS_ERROR_DAMAGED)
+        return status;
+    condemn(live);
+    live->is_database_lost = false;
+    return take_in_all(live, err);
 }
 
 enum nexus_status live_open(struct engine *engine, nexus_progress *progress, void *progress_context,
@@ -353,7 +417,7 @@ void live_close(struct live *live)
         return;
     live_close_watcher(live);
     if (live->is_locked && !live->is_paused)
-        (void)carry_rest(live->engine, NULL); /* else the next start does it */
+        (void)crash_rest(live->engine, NULL); /* else the next start does it */
     alarms_close(&live->alarms);
     if (live->is_locked)
         vault_unlock(live->engine->nexus_fd);
@@ -375,30 +439,4 @@ uint64_t live_flush(struct live *live)
     if (!live->watcher) /* the walk that follows the next opening answers it */
         return ++live->last_flush;
     return live->last_flush = live->flushes_before + watcher_flush(live->watcher);
-}
-
-void live_status(struct live *live, struct nexus_live_status *status)
-{
-    *status = (struct nexus_live_status){
-        .is_paused = live->is_paused,
-        .event_age_ms = -1,
-        .pulse_age_ms = -1,
-        .walked_at_ms = live->walked_at_ns / NS_PER_MS,
-        .held = live->held,
-        .restarts = live->restarts,
-        .pass_files = live->is_open ? live->reconcile.report.files : 0,
-    };
-    if (!live->watcher)
-        return;
-    watcher_ask(live->watcher);
-    status->is_watching = watcher_pulse(live->watcher, PULSE_WAIT_MS) == WATCHER_LIVES;
-    struct watcher_stats stats = watcher_stats(live->watcher);
-    status->events = stats.events;
-    status->overflows = stats.overflows;
-    status->event_age_ms = stats.event_age_ns < 0 ? -1 : stats.event_age_ns / NS_PER_MS;
-    status->pulse_age_ms = stats.pulse_age_ns / NS_PER_MS;
-    status->waiting = stats.waiting;
-    status->queued = stats.queued;
-    status->folders_watched = stats.folders;
-    status->folders_unwatched = stats.unwatched;
 }

@@ -11,8 +11,12 @@
 #include "engine/live_state.h"
 
 #include "base/time.h"
+#include "engine/defaults.h"
+#include "engine/lock.h"
+#include "engine/permissions_read.h"
 #include "engine/permit.h"
 #include "engine/push.h"
+#include "engine/recovery.h"
 #include "engine/upkeep.h"
 #include "store/foreign.h"
 #include "store/schema_edits.h"
@@ -28,6 +32,8 @@
 #define DISPLACED_TOGETHER_NS NS_PER_S
 /* An end that is far away is asked for again: the machine may sleep meanwhile. */
 #define EXPIRY_MAX_NS (INT64_C(6) * 3600 * NS_PER_S)
+#define KEEP_DELAY_NS (2 * NS_PER_S)
+#define BACKUP_RETRY_NS (60 * NS_PER_S)
 
 void live_plan_tending(struct live *live)
 {
@@ -92,8 +98,12 @@ enum nexus_status live_settle_permissions(struct live *live, struct nexus_error 
 {
     size_t count;
     int64_t at_ns, now_ns = live->engine->now_ns();
+    TRY(permissions_distrust(live->engine, err));
     TRY(engine_take_permission_edits(live->engine, &count, err));
+    TRY(permissions_settle(live->engine, err));
     TRY(engine_expire(live->engine, &count, err));
+    TRY(defaults_apply(live->engine, err));
+    TRY(lock_settle(live->engine, live->engine->store, err));
     TRY(engine_next_expiry(live->engine, &at_ns, err));
     if (at_ns == INT64_MAX)
         return NEXUS_OK;
@@ -108,6 +118,44 @@ static void tell_lines(struct live *live, char *lines)
     char *rest = NULL;
     for (char *line = strtok_r(lines, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest))
         live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_REPAIRED, .text = line});
+}
+
+void live_tell_recovery(struct live *live)
+{
+    struct strbuf *news = &live->engine->recovery.news;
+    if (news->length)
+        tell_lines(live, news->at);
+    strbuf_reset(news);
+}
+
+void live_plan_keeping(struct live *live)
+{
+    if (!alarms_is_set(&live->alarms, ALARM_KEEP))
+        alarms_set(&live->alarms, ALARM_KEEP, KEEP_DELAY_NS);
+}
+
+static enum nexus_status back_up(struct live *live, struct nexus_error *err)
+{
+    int64_t due_ns;
+    enum nexus_status status = recovery_back_up(live->engine, &due_ns, err);
+    if (status != NEXUS_OK) {
+        alarms_put_off(&live->alarms, ALARM_BACKUP, BACKUP_RETRY_NS);
+        return status;
+    }
+    int64_t wait_ns = due_ns - live->engine->now_ns();
+    if (wait_ns < NS_PER_S)
+        wait_ns = NS_PER_S;
+    alarms_succeed(&live->alarms, ALARM_BACKUP);
+    alarms_set(&live->alarms, ALARM_BACKUP, wait_ns < EXPIRY_MAX_NS ? wait_ns : EXPIRY_MAX_NS);
+    return NEXUS_OK;
+}
+
+enum nexus_status live_keep(struct live *live, struct nexus_error *err)
+{
+    bool is_time_to_back_up = alarms_take(&live->alarms, ALARM_BACKUP);
+    if (alarms_take(&live->alarms, ALARM_KEEP))
+        TRY(recovery_keep(live->engine, err));
+    return is_time_to_back_up ? back_up(live, err) : NEXUS_OK;
 }
 
 /** Puts right what others did to the database itself, and says so. */

@@ -95,6 +95,13 @@ enum nexus_status live_plan_pushing(struct live *live, int64_t again_ns, struct 
 enum nexus_status live_look_at_schemas(struct live *live, struct nexus_error *err);
 /** Records permissions that SQL changed, ends what has ended, and waits for what will. */
 enum nexus_status live_settle_permissions(struct live *live, struct nexus_error *err);
+/** Tells of what was done to bring the database back. */
+void live_tell_recovery(struct live *live);
+/** After something was taken in: what is kept beside the database is brought up to it in a while.
+ */
+void live_plan_keeping(struct live *live);
+/** Does what of it is due: permissions.json, the watermark, a backup. */
+enum nexus_status live_keep(struct live *live, struct nexus_error *err);
 /** Whether another process has changed something, so that it has to be carried into the files; also
  * whether the database still is what and where it was: `is_database_lost` tells. */
 enum nexus_status live_look_at_database(struct live *live, bool *ret_changed,

@@ -15,17 +15,21 @@
 #include "engine/live_state.h"
 
 #include "base/time.h"
+#include "engine/permissions_file.h"
 #include "store/feed.h"
 
 #include <string.h>
 
 /* What counts although its name is hidden: a change there changes how the vault is read. */
-static const char *const also_watched[] = {".nexus/schemas/", ".nexus/config.json", ".nexusignore",
-                                           NULL};
+static const char *const also_watched[] = {".nexus/schemas/", ".nexus/config.json",
+                                           PERMISSIONS_FILE_PATH, ".nexusignore", NULL};
 
 #define ANSWER_MAX_NS (30 * NS_PER_S) /* a loaded machine, a slow disk */
 #define QUIET_MAX_NS (12 * NS_PER_S)  /* as long as watch/pending.h holds a path, and a little */
-enum { UNHEARD_PATHS = 64 };          /* one would do */
+enum {
+    UNHEARD_PATHS = 64,  /* one would do */
+    PULSE_WAIT_MS = 250, /* for a sign of life of the watcher, while somebody waits */
+};
 
 /* --- opening and closing --------------------------------------------------------------------- */
 
@@ -207,4 +211,31 @@ enum nexus_status live_check_late(struct live *live, struct nexus_error *err)
         return NEXUS_OK;
     }
     return NEXUS_OK;
+}
+
+void live_status(struct live *live, struct nexus_live_status *status)
+{
+    *status = (struct nexus_live_status){
+        .is_paused = live->is_paused,
+        .event_age_ms = -1,
+        .pulse_age_ms = -1,
+        .walked_at_ms = live->walked_at_ns / NS_PER_MS,
+        .held = live->held,
+        .restarts = live->restarts,
+        .pass_files = live->is_open ? live->reconcile.report.files : 0,
+        .may_notify = live->engine->settings.notify != 0,
+    };
+    if (!live->watcher)
+        return;
+    watcher_ask(live->watcher);
+    status->is_watching = watcher_pulse(live->watcher, PULSE_WAIT_MS) == WATCHER_LIVES;
+    struct watcher_stats stats = watcher_stats(live->watcher);
+    status->events = stats.events;
+    status->overflows = stats.overflows;
+    status->event_age_ms = stats.event_age_ns < 0 ? -1 : stats.event_age_ns / NS_PER_MS;
+    status->pulse_age_ms = stats.pulse_age_ns / NS_PER_MS;
+    status->waiting = stats.waiting;
+    status->queued = stats.queued;
+    status->folders_watched = stats.folders;
+    status->folders_unwatched = stats.unwatched;
 }

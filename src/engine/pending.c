@@ -57,7 +57,7 @@ static void tell(const struct pending *pending, struct str path)
         const struct writing_entry *entry = &writing->entries[i];
         if (entry->is_refused && !file.refused++)
             file.reason = entry->reason.at;
-        file.conflicts += !entry->is_refused && plan_is_conflict(entry->action);
+        file.conflicts += writing_entry_is_conflict(entry);
     }
     if (writing->has_before && file.change != NEXUS_PENDING_NOTHING) {
         file.before = strbuf_str(&writing->before).at;
@@ -94,8 +94,8 @@ static enum nexus_status list_files(struct pending *pending, struct nexus_error 
             after = files[i];
             if (is_home(pending, files[i]))
                 continue;
-            TRY(writing_plan_file(&pending->writing, pending->engine, files[i], &pending->scratch,
-                                  err));
+            TRY(writing_plan_file(&pending->writing, pending->engine, files[i], WRITING_ALL,
+                                  &pending->scratch, err));
             tell(pending, path_of(pending));
         }
     } while (count);
@@ -160,7 +160,8 @@ static enum nexus_status plan_home(struct pending *pending, int64_t home, struct
             status = NEXUS_OK;
     }
     if (status == NEXUS_OK)
-        status = writing_plan_file(&pending->writing, engine, home, &pending->scratch, err);
+        status =
+            writing_plan_file(&pending->writing, engine, home, WRITING_ALL, &pending->scratch, err);
     store_rollback(engine->store);
     return status;
 }

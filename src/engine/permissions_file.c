@@ -2,11 +2,11 @@
 #include "engine/permissions_file.h"
 
 #include "base/file.h"
+#include "base/time.h"
+#include "engine/watermark.h"
 #include "store/permissions.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <sys/file.h>
 
 #define FILE_NAME "permissions.json"
 
@@ -20,31 +20,71 @@ static enum nexus_status add_line(void *context, int64_t object_id, struct str j
     return text->failed ? fail_no_memory(err) : NEXUS_OK;
 }
 
-/** Writers wait for each other on the logs' folder, which they have all just written to: nobody
- *  reads an older state and writes it over a newer one. */
-static enum nexus_status lock_writers(int nexus_fd, int *ret_fd, struct nexus_error *err)
+static enum nexus_status compose(struct store *store, struct strbuf *text, struct nexus_error *err)
 {
-    int fd = openat(nexus_fd, "logs", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    while (fd >= 0 && flock(fd, LOCK_EX) != 0)
-        if (errno != EINTR)
-            file_close(&fd);
-    if (fd < 0)
-        return fail_errno(err, errno, "cannot lock the folder '.nexus/logs'");
-    *ret_fd = fd;
-    return NEXUS_OK;
+    strbuf_add_text(text, "{\"object_permissions\": {");
+    if (text->failed)
+        return fail_no_memory(err);
+    TRY(store_permissions_lines(store, add_line, text, err));
+    strbuf_add_text(text, "\n}}\n");
+    return text->failed ? fail_no_memory(err) : NEXUS_OK;
+}
+
+/** What was written last, and what before: a crash may leave either in the file. */
+static enum nexus_status remember(struct store *store, int64_t now_ns, struct str before,
+                                  struct str hash, struct nexus_error *err)
+{
+    TRY(store_begin(store, now_ns, err));
+    enum nexus_status status =
+        before.length ? store_meta_set(store, "permissions_before", before, err) : NEXUS_OK;
+    if (status == NEXUS_OK)
+        status = store_meta_set(store, "permissions", hash, err);
+    if (status == NEXUS_OK)
+        status = store_commit(store, err);
+    if (status != NEXUS_OK)
+        store_rollback(store);
+    return status;
+}
+
+/** First the database, then the watermark, then the file: whoever finds the file knows whose it
+ * is. */
+static enum nexus_status write_text(int nexus_fd, struct store *store, struct str text,
+                                    struct arena *arena, struct nexus_error *err)
+{
+    struct watermark watermark;
+    struct str before = {0};
+    char hash[HASH_TEXT_SIZE];
+    hash_format(hash_of(text), hash);
+    enum nexus_status status = store_meta_get(store, "permissions", arena, &before, err);
+    if (status != NEXUS_OK && status != NEXUS_ERROR_NOT_FOUND)
+        return status;
+    if (!str_is(before, hash))
+        TRY(remember(store, time_now_ns(), before, str_of(hash), err));
+    watermark_read(nexus_fd, &watermark);
+    memcpy(watermark.permissions, hash, sizeof hash);
+    TRY(watermark_write(nexus_fd, &watermark, err));
+    return file_write_atomically(nexus_fd, FILE_NAME, text, 0600, err);
+}
+
+/** Whether the file has that very text already. */
+static bool is_there(int nexus_fd, struct str text)
+{
+    STRBUF_SCOPED there = {0};
+    return file_read_beneath(nexus_fd, FILE_NAME, PERMISSIONS_FILE_LIMIT_BYTES, &there, NULL,
+                             NULL) == NEXUS_OK &&
+           str_equal(strbuf_str(&there), text);
 }
 
 enum nexus_status permissions_file_write(int nexus_fd, struct store *store, struct nexus_error *err)
 {
     FD_SCOPED lock_fd = -1;
     STRBUF_SCOPED text = {0};
-    TRY(lock_writers(nexus_fd, &lock_fd, err));
-    strbuf_add_text(&text, "{\"object_permissions\": {");
-    if (text.failed)
-        return fail_no_memory(err);
-    TRY(store_permissions_lines(store, add_line, &text, err));
-    strbuf_add_text(&text, "\n}}\n");
-    if (text.failed)
-        return fail_no_memory(err);
-    return file_write_atomically(nexus_fd, FILE_NAME, strbuf_str(&text), 0600, err);
+    struct arena arena = {0};
+    TRY(watermark_lock(nexus_fd, &lock_fd, err));
+    TRY(compose(store, &text, err));
+    if (is_there(nexus_fd, strbuf_str(&text)))
+        return NEXUS_OK;
+    enum nexus_status status = write_text(nexus_fd, store, strbuf_str(&text), &arena, err);
+    arena_finish(&arena);
+    return status;
 }

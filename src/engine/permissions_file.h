@@ -6,8 +6,11 @@
 
 #include "store/store.h"
 
-/** Writes what the database says, in one step, an object a line. Of writers at the same time the
- *  last one writes the last state. */
+#define PERMISSIONS_FILE_PATH ".nexus/permissions.json"
+enum { PERMISSIONS_FILE_LIMIT_BYTES = 64 * 1024 * 1024 };
+
+/** Writes what the database says, in one step, an object a line; nothing when the file says so
+ * already. Of writers at the same time the last one writes the last state. Outside a transaction. */
 enum nexus_status permissions_file_write(int nexus_fd, struct store *store,
                                          struct nexus_error *err);
 

@@ -3,16 +3,11 @@
 
 #include "base/time.h"
 #include "engine/audit.h"
+#include "engine/lock.h"
 #include "engine/permissions_file.h"
 #include "store/permissions.h"
 
 #include <stdlib.h>
-
-/** Who changes permissions, and in which words the audit log tells it. */
-struct change_by {
-    const char *actor, *action;
-    enum change_origin origin;
-};
 
 static void add_flag(struct strbuf *json, const char *key, enum permission_flag flag)
 {
@@ -34,13 +29,19 @@ static void add_row(struct strbuf *json, const char *key, const struct permissio
     strbuf_add_text(json, "},");
 }
 
-static enum nexus_status record(struct store *store, const struct store_permission_edit *edit,
-                                const struct change_by *by, struct nexus_error *err)
+enum nexus_status permit_record(struct store *store, const struct store_permission_edit *edit,
+                                const struct permit_by *by, const char *rule,
+                                struct nexus_error *err)
 {
     STRBUF_SCOPED detail = {0};
     strbuf_add_char(&detail, '{');
     add_row(&detail, "before", &edit->before);
     add_row(&detail, "after", &edit->after);
+    if (rule) {
+        strbuf_add_text(&detail, "\"rule\":");
+        strbuf_add_json(&detail, str_of(rule));
+        strbuf_add_char(&detail, ',');
+    }
     strbuf_addf(&detail, "\"effect\":\"%s\"}",
                 permission_effect_name(permission_compare(&edit->before, &edit->after)));
     if (detail.failed)
@@ -56,20 +57,20 @@ static enum nexus_status record(struct store *store, const struct store_permissi
     return store_audit_add(store, &entry, err);
 }
 
-static enum nexus_status write_change(struct store *store, const struct store_permission *before,
-                                      const struct permission *after, const struct change_by *by,
-                                      struct nexus_error *err)
+enum nexus_status permit_write(struct store *store, const struct store_permission *before,
+                               const struct permission *after, const struct permit_by *by,
+                               struct nexus_error *err)
 {
     struct store_permission changed = *before;
     changed.row = *after;
     const struct store_permission_edit edit = {before->object_id, before->uid, before->row, *after};
     TRY(store_permission_put(store, &changed, by->origin, err));
-    return record(store, &edit, by, err);
+    return permit_record(store, &edit, by, NULL, err);
 }
 
 static enum nexus_status change_one(struct store *store, int64_t object_id,
                                     const struct permission_change *change,
-                                    const struct change_by *by, size_t *changed,
+                                    const struct permit_by *by, size_t *changed,
                                     struct nexus_error *err)
 {
     struct arena arena = {0};
@@ -78,8 +79,10 @@ static enum nexus_status change_one(struct store *store, int64_t object_id,
     if (status == NEXUS_OK) {
         struct permission after = permission_apply(&before.row, change);
         if (!permission_equal(&before.row, &after)) {
-            status = write_change(store, &before, &after, by, err);
+            status = permit_write(store, &before, &after, by, err);
             ++*changed;
+        } else { /* as it was, but now it is said */
+            status = store_permission_decide(store, object_id, err);
         }
     }
     arena_finish(&arena);
@@ -88,7 +91,7 @@ static enum nexus_status change_one(struct store *store, int64_t object_id,
 
 static enum nexus_status change_each(struct store *store, const int64_t *object_ids, size_t count,
                                      const struct permission_change *change,
-                                     const struct change_by *by, size_t *changed,
+                                     const struct permit_by *by, size_t *changed,
                                      struct nexus_error *err)
 {
     for (size_t i = 0; i < count; i++)
@@ -109,13 +112,13 @@ static enum nexus_status finish(struct store *store, enum nexus_status status, s
 
 static enum nexus_status change_all(struct store *store, int64_t now_ns, const int64_t *object_ids,
                                     size_t count, const struct permission_change *change,
-                                    const struct change_by *by, size_t *ret_changed,
+                                    const struct permit_by *by, size_t *ret_changed,
                                     struct nexus_error *err)
 {
     *ret_changed = 0;
     TRY(store_begin(store, now_ns, err));
     enum nexus_status status = change_each(store, object_ids, count, change, by, ret_changed, err);
-    return finish(store, status, *ret_changed, err);
+    return finish(store, status, count, err);
 }
 
 static enum nexus_status open_beside(struct engine *engine, struct store **ret_store,
@@ -126,7 +129,7 @@ static enum nexus_status open_beside(struct engine *engine, struct store **ret_s
 }
 
 /** What others read of it. The change itself is done, and stays done when this fails. */
-static enum nexus_status tell(struct engine *engine, struct store *store, struct nexus_error *err)
+enum nexus_status permit_tell(struct engine *engine, struct store *store, struct nexus_error *err)
 {
     TRY(audit_copy(engine->nexus_fd, store, err));
     return permissions_file_write(engine->nexus_fd, store, err);
@@ -136,14 +139,16 @@ enum nexus_status engine_permit(struct engine *engine, const int64_t *object_ids
                                 const struct permission_change *change, size_t *ret_changed,
                                 struct nexus_error *err)
 {
-    static const struct change_by owner = {"owner", "permission", ORIGIN_API};
+    static const struct permit_by owner = {"owner", "permission", ORIGIN_API};
     struct store *store;
     size_t changed;
     TRY(open_beside(engine, &store, err));
     enum nexus_status status =
         change_all(store, engine->now_ns(), object_ids, count, change, &owner, &changed, err);
     if (status == NEXUS_OK && changed)
-        status = tell(engine, store, err);
+        status = permit_tell(engine, store, err);
+    if (status == NEXUS_OK && change->read_only != WISH_KEEP)
+        status = lock_settle(engine, store, err);
     store_close(store);
     if (status == NEXUS_OK)
         *ret_changed = changed;
@@ -152,12 +157,14 @@ enum nexus_status engine_permit(struct engine *engine, const int64_t *object_ids
 
 static enum nexus_status take_one(struct store *store, bool *ret_more, struct nexus_error *err)
 {
-    static const struct change_by somebody = {"unknown", "permission", ORIGIN_SQL};
+    static const struct permit_by somebody = {"unknown", "permission", ORIGIN_SQL};
     struct arena arena = {0};
     struct store_permission_edit edit;
     enum nexus_status status = store_permission_edit_take(store, &arena, &edit, ret_more, err);
     if (status == NEXUS_OK && *ret_more)
-        status = record(store, &edit, &somebody, err);
+        status = permit_record(store, &edit, &somebody, NULL, err);
+    if (status == NEXUS_OK && *ret_more)
+        status = store_permission_decide(store, edit.object_id, err);
     arena_finish(&arena);
     return status;
 }
@@ -183,7 +190,7 @@ enum nexus_status engine_take_permission_edits(struct engine *engine, size_t *re
     TRY(open_beside(engine, &store, err));
     enum nexus_status status = take_all(store, engine->now_ns(), &taken, err);
     if (status == NEXUS_OK && taken)
-        status = tell(engine, store, err);
+        status = permit_tell(engine, store, err);
     store_close(store);
     if (status == NEXUS_OK)
         *ret_taken = taken;
@@ -237,7 +244,7 @@ static enum nexus_status keep_ended(void *context, int64_t object_id, struct str
 static enum nexus_status expire_each(struct store *store, int64_t now_ns, size_t *expired,
                                      struct nexus_error *err)
 {
-    static const struct change_by nexus = {"nexus", "expiry", ORIGIN_NEXUS};
+    static const struct permit_by nexus = {"nexus", "expiry", ORIGIN_NEXUS};
     static const struct permission_change close = {.share_with_ai = WISH_OFF,
                                                    .share_with_cloud = WISH_OFF};
     struct ended ended = {.now_ns = now_ns};
@@ -256,7 +263,7 @@ static enum nexus_status expire(struct engine *engine, struct store *store, size
     TRY(store_begin(store, now_ns, err));
     enum nexus_status status = expire_each(store, now_ns, ret_expired, err);
     TRY(finish(store, status, *ret_expired, err));
-    return *ret_expired ? tell(engine, store, err) : NEXUS_OK;
+    return *ret_expired ? permit_tell(engine, store, err) : NEXUS_OK;
 }
 
 enum nexus_status engine_expire(struct engine *engine, size_t *ret_expired, struct nexus_error *err)
@@ -268,5 +275,63 @@ enum nexus_status engine_expire(struct engine *engine, size_t *ret_expired, stru
     store_close(store);
     if (status == NEXUS_OK)
         *ret_expired = expired;
+    return status;
+}
+
+enum nexus_status engine_clock(struct engine *engine, int64_t *ret_latest_ns,
+                               struct nexus_error *err)
+{
+    struct store *store;
+    TRY(open_beside(engine, &store, err));
+    enum nexus_status status = store_clock_get(store, ret_latest_ns, err);
+    store_close(store);
+    return status;
+}
+
+static enum nexus_status record_clock(struct store *store, int64_t before_ns, int64_t now_ns,
+                                      struct nexus_error *err)
+{
+    char before[TIME_TEXT_SIZE], now[TIME_TEXT_SIZE];
+    STRBUF_SCOPED detail = {0};
+    strbuf_addf(&detail, "{\"before\":\"%s\",\"after\":\"%s\",\"effect\":\"looser\"}",
+                time_format(before_ns, before), time_format(now_ns, now));
+    if (detail.failed)
+        return fail_no_memory(err);
+    const struct audit_entry entry = {
+        .actor = "owner",
+        .action = "clock",
+        .origin = ORIGIN_API,
+        .detail_json = strbuf_str(&detail),
+    };
+    return store_audit_add(store, &entry, err);
+}
+
+static enum nexus_status trust_clock(struct store *store, int64_t now_ns, bool *ret_changed,
+                                     struct nexus_error *err)
+{
+    int64_t before_ns;
+    TRY(store_begin(store, now_ns, err));
+    enum nexus_status status = store_clock_get(store, &before_ns, err);
+    *ret_changed = status == NEXUS_OK && before_ns > now_ns;
+    if (*ret_changed) {
+        status = store_clock_set(store, err);
+        if (status == NEXUS_OK)
+            status = record_clock(store, before_ns, now_ns, err);
+    }
+    return finish(store, status, *ret_changed, err);
+}
+
+enum nexus_status engine_trust_clock(struct engine *engine, bool *ret_changed,
+                                     struct nexus_error *err)
+{
+    struct store *store;
+    bool is_changed;
+    TRY(open_beside(engine, &store, err));
+    enum nexus_status status = trust_clock(store, engine->now_ns(), &is_changed, err);
+    if (status == NEXUS_OK && is_changed)
+        status = audit_copy(engine->nexus_fd, store, err);
+    store_close(store);
+    if (status == NEXUS_OK)
+        *ret_changed = is_changed;
     return status;
 }

@@ -8,6 +8,7 @@
 
 #include "base/time.h"
 #include "engine/carry.h"
+#include "engine/copies.h"
 #include "engine/requests.h"
 #include "engine/writing.h"
 #include "store/objects.h"
@@ -37,6 +38,7 @@ struct push {
 static enum nexus_status flush(struct push *push, struct nexus_error *err)
 {
     size_t count = push->used_count;
+    store_end_reading(push->engine->store);
     push->used_count = push->used_bytes = 0;
     if (!count)
         return NEXUS_OK;
@@ -69,9 +71,31 @@ static enum nexus_status push_file(struct push *push, int64_t file_id, struct ne
 {
     struct writing *writing;
     TRY(take_slot(push, &writing, err));
-    TRY(writing_plan_file(writing, push->engine, file_id, &push->scratch, err));
+    TRY(store_begin_reading(push->engine->store, err));
+    TRY(writing_plan_file(writing, push->engine, file_id, WRITING_ALLOWED, &push->scratch, err));
     use(push, writing);
     return NEXUS_OK;
+}
+
+/** A file that was edited while all its rows are held: what the file says is taken in. The brake
+ * holds what would be written into files, not what people write into them. */
+static enum nexus_status push_contested(struct push *push, struct nexus_error *err)
+{
+    struct engine *engine = push->engine;
+    size_t count = engine->contested_count;
+    engine->contested_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct outbox_entry *entries;
+        size_t entry_count, held = 0;
+        arena_reset(&push->arena);
+        TRY(store_outbox_of_file(engine->store, engine->contested[i], &push->arena, &entries,
+                                 &entry_count, err));
+        while (held < entry_count && entries[held].state == OUTBOX_HELD)
+            held++;
+        if (held && held == entry_count)
+            TRY(push_file(push, engine->contested[i], err));
+    }
+    return flush(push, err);
 }
 
 /** The new object is one of a known file's from now on. */
@@ -212,11 +236,13 @@ static enum nexus_status run(struct push *push, const struct outbox_counts *coun
         store_rollback(push->engine->store);
         return status;
     }
-    return run_passes(push, err);
+    TRY(run_passes(push, err));
+    return push_contested(push, err);
 }
 
 static void finish(struct push *push)
 {
+    store_end_reading(push->engine->store);
     for (size_t i = 0; i < push->slot_count; i++)
         writing_finish(&push->slots[i]);
     digest_finish(&push->scratch);
@@ -253,7 +279,7 @@ static enum nexus_status keep_late_save(void *context, const struct quarantine_n
 {
     if (news->kind != QUARANTINE_LATE)
         return NEXUS_OK;
-    return carry_keep_save(context, news->path, news->bytes, err);
+    return copy_keep_save(context, news->path, news->bytes, err);
 }
 
 enum nexus_status push_settle_displaced(struct engine *engine, int64_t now_ns, int64_t *ret_due_ns,

@@ -52,7 +52,10 @@ static enum nexus_status look_again(struct carry *carry, struct writing *writing
 {
     struct store_object_row row;
     struct store *store = carry->engine->store;
-    TRY(store_outbox_is_current(store, &entry->entry, ret_same, err));
+    struct outbox_entry read = entry->entry;
+    if (writing->moved_from.length && !read.was.item_key.at)
+        read.was.path = strbuf_str(&writing->path); /* the move is done, and written down */
+    TRY(store_outbox_is_current(store, &read, ret_same, err));
     enum nexus_status status =
         store_object_get(store, entry->entry.object_id, &writing->arena, &row, err);
     *ret_there = status == NEXUS_OK;
@@ -130,10 +133,14 @@ static enum nexus_status sort_entries(struct carry *carry, struct carried *carri
             continue;
         }
         TRY(look_again(carry, writing, entry, &is_same, &is_there, err));
+        if (is_same && entry->takes_in)
+            pushed[i].object_id = 0; /* what it takes in is told as the file's change */
         if (!is_same)
             pushed[i].how = is_there && entry->has_wanted ? PUSHED_OUTRUN : PUSHED_LEFT;
-        if (entry->action == PLAN_ROW_WINS)
+        if (writing_entry_is_conflict(entry))
             TRY(record_conflict(carry, carried, i, err)); /* where no file was to be written */
+        else if (entry->action == PLAN_MERGE)
+            carry->report->merged++;
     }
     return NEXUS_OK;
 }

@@ -6,6 +6,7 @@
 #include "engine/splice.h"
 #include "store/files.h"
 #include "store/writes.h"
+#include "sync/why.h"
 
 #include <stdlib.h>
 
@@ -42,7 +43,7 @@ static enum nexus_status keep_loser(struct carry *carry, struct carried *carried
     struct writing *writing = carried->writing;
     const struct writing_entry *entry = &writing->entries[index];
     STRBUF_SCOPED bytes = {0};
-    if (entry->action == PLAN_ROW_WINS) {
+    if (entry->winner == SIDE_ROW) {
         if (!writing->has_before)
             return NEXUS_OK; /* the file was deleted: there is no version to keep */
         strbuf_add(&bytes, strbuf_str(&writing->before));
@@ -66,7 +67,7 @@ enum nexus_status record_losers(struct carry *carry, struct carried *carried,
     if (!carried->copies || !carried->conflicts)
         return fail_no_memory(err);
     for (size_t i = 0; i < writing->count; i++)
-        if (!writing->entries[i].is_refused && plan_is_conflict(writing->entries[i].action))
+        if (writing_entry_is_conflict(&writing->entries[i]))
             TRY(keep_loser(carry, carried, i, err));
     return NEXUS_OK;
 }
@@ -101,16 +102,27 @@ enum nexus_status record_conflict(struct carry *carry, struct carried *carried, 
 {
     struct writing *writing = carried->writing;
     const struct writing_entry *entry = &writing->entries[index];
+    STRBUF_SCOPED why = {0};
     if (carried->conflicts && carried->conflicts[index])
         return NEXUS_OK;
+    if (entry->lost.length)
+        strbuf_addf(&why, "merged, but for %.*s: ", STR_ARG(entry->lost));
+    why_add(&entry->input, entry->action, &why);
+    if (why.failed)
+        return fail_no_memory(err);
     struct store_conflict conflict = {
         .path = record_path(writing, entry),
         .object_id = entry->entry.object_id,
         .uid = entry->entry.uid,
-        .has_file_won = entry->action == PLAN_FILE_WINS,
+        .has_file_won = entry->winner == SIDE_FILE,
         .has_base_hash = entry->entry.has_base,
         .base_hash = entry->entry.base_hash,
         .database_version = entry->entry.is.content_json,
+        .has_file_time = writing->has_before,
+        .file_time_ns = entry->input.changed_ns[SIDE_FILE],
+        .has_database_time = true,
+        .database_time_ns = entry->input.changed_ns[SIDE_ROW],
+        .why = strbuf_str(&why),
     };
     if (writing->has_before)
         conflict.file_version = strbuf_str(&writing->before);
@@ -139,7 +151,8 @@ static enum nexus_status record_intent(struct carry *carry, struct carried *carr
     const struct writing *writing = carried->writing;
     struct store_write write = write_of(carry, carried);
     for (size_t i = 0; i < writing->count; i++)
-        if (!writing->entries[i].is_refused && writing->entries[i].action == PLAN_ROW_WINS)
+        if (writing_entry_is_conflict(&writing->entries[i]) &&
+            writing_entry_is_carried(&writing->entries[i]))
             TRY(record_conflict(carry, carried, i, err));
     return store_history_add(carry->engine->store, &write, &carried->seq, err);
 }
@@ -212,7 +225,7 @@ void record_move_drop(struct carry *carry, struct carried *carried)
     struct store *store = carry->engine->store;
     store_rollback(store);
     if (!carried->move_seq || store_begin(store, carry->engine->now_ns(), NULL) != NEXUS_OK)
-        return; /* carry_recover() finds it at the next start */
+        return; /* crash_mend() finds it at the next start */
     if (store_history_drop(store, carried->move_seq, NULL) != NEXUS_OK ||
         store_commit(store, NULL) != NEXUS_OK)
         store_rollback(store);

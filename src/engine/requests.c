@@ -80,6 +80,14 @@ static enum nexus_status discard_files(struct requested *requested, struct nexus
     return NEXUS_OK;
 }
 
+/** What was refused was discarded without asking; whoever says so now has seen it. */
+static enum nexus_status drop_refusals(const struct requested *requested, struct nexus_error *err)
+{
+    TRY(store_begin(requested->engine->store, requested->engine->now_ns(), err));
+    TRY(store_refusals_drop(requested->engine->store, err));
+    return store_commit(requested->engine->store, err);
+}
+
 static enum nexus_status discard(struct requested *requested, struct nexus_error *err)
 {
     struct store *store = requested->engine->store;
@@ -87,6 +95,7 @@ static enum nexus_status discard(struct requested *requested, struct nexus_error
     int64_t after = 0;
     size_t count;
     TRY(discard_files(requested, err));
+    TRY(drop_refusals(requested, err));
     do {
         struct arena arena = {0};
         enum nexus_status status = store_outbox_fileless(store, OUTBOX_HELD, INT64_MAX, after, PAGE,

@@ -4,9 +4,11 @@
 #include "engine/carry.h"
 #include "engine/copies.h"
 #include "store/files.h"
+#include "store/locks.h"
 #include "store/objects.h"
 #include "store/outbox.h"
 #include "store/writes.h"
+#include "watch/settle.h"
 
 #include <stdlib.h>
 
@@ -16,14 +18,15 @@ static enum nexus_status read_before(struct engine *engine, struct writing *writ
 {
     struct file_record record;
     struct nexus_error reason = {0};
-    writing->before_print = (struct fingerprint){0};
+    struct settled settled = {0};
     enum nexus_status status =
-        file_read_beneath(engine->root_fd, path.at, engine->settings.max_file_bytes,
-                          &writing->before, &writing->before_print, &reason);
+        settle_read(engine->root_fd, path.at, SETTLE_OPEN, engine->settings.max_file_bytes,
+                    &writing->before, &settled, &reason);
+    writing->before_print = settled.print;
+    writing->is_before_racy = settled.is_racy;
     writing->has_before = status == NEXUS_OK;
     if (status == NEXUS_OK || status == NEXUS_ERROR_NOT_FOUND) {
         writing->before_hash = hash_of(strbuf_str(&writing->before));
-        writing->is_before_racy = true;
         status = store_file_get(engine->store, path, &writing->arena, &record, &reason);
     }
     if (status == NEXUS_OK)
@@ -46,7 +49,13 @@ static enum nexus_status keep_other(struct engine *engine, const struct rewrite 
     TRY(copy_keep(engine->nexus_fd, rewrite->path, (struct str){0}, bytes, engine->now_ns(), &copy,
                   err));
     struct store_conflict conflict = {
-        .path = rewrite->path, .file_version = bytes, .copy_path = strbuf_str(&copy)};
+        .path = rewrite->path,
+        .file_version = bytes,
+        .copy_path = strbuf_str(&copy),
+        .has_file_time = true,
+        .file_time_ns = writing->before_print.mtime_ns,
+        .why = STR("it was asked for, and the file had been changed since"),
+    };
     TRY(store_begin(engine->store, engine->now_ns(), err));
     report->conflicts++;
     TRY(store_conflict_add(engine->store, &conflict, NULL, err));
@@ -82,7 +91,7 @@ static enum nexus_status plan_one(struct engine *engine, const struct rewrite *r
                                   struct nexus_error *err)
 {
     struct str from = rewrite->moved_from.length ? rewrite->moved_from : rewrite->path;
-    bool is_contested = false;
+    bool is_contested = false, is_read_only = false;
     TRY(writing_init(writing, err));
     writing->undoes = rewrite->undoes;
     TRY(read_before(engine, writing, from, err));
@@ -90,8 +99,13 @@ static enum nexus_status plan_one(struct engine *engine, const struct rewrite *r
         return fail(err, NEXUS_ERROR_REFUSED, "'%.*s' is not there any more", STR_ARG(from));
     if (rewrite->expected && !writing->has_before)
         return fail(err, NEXUS_ERROR_REFUSED, "'%.*s' is not there any more", STR_ARG(from));
-    if (writing->file_id)
+    if (writing->file_id) {
+        TRY(store_file_is_read_only(engine->store, writing->file_id, &is_read_only, err));
         TRY(store_outbox_has_file(engine->store, writing->file_id, &is_contested, err));
+    }
+    if (is_read_only)
+        return fail(err, NEXUS_ERROR_REFUSED, "'%.*s' is read-only (nexus permit --read-only off)",
+                    STR_ARG(from));
     if (is_contested)
         return fail(err, NEXUS_ERROR_REFUSED, "'%.*s' has changes that wait to be written",
                     STR_ARG(from));

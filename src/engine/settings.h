@@ -12,7 +12,10 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/strbuf.h"
+#include "engine/default_rules.h"
 #include "model/problem.h"
+
+enum { SETTINGS_LIMIT_BYTES = 1024 * 1024 }; /* nobody sets that much by hand */
 
 enum conflict_policy { CONFLICT_TIMESTAMP, CONFLICT_MERGE };
 enum durability { DURABILITY_NORMAL, DURABILITY_FULL };
@@ -29,6 +32,7 @@ struct settings {
     int64_t history_days;
     int64_t durability;                /* enum durability */
     int64_t notify;                    /* 0 or 1 */
+    struct default_rules permissions;  /* of objects that nobody decided on */
     struct str vault_path, created_at; /* recorded by init */
 };
 
@@ -37,6 +41,25 @@ struct settings {
  * gives the defaults. */
 enum nexus_status settings_read(struct settings *settings, struct str text, struct arena *arena,
                                 struct problem_list *problems, struct nexus_error *err);
+
+/** What people are told of a setting. */
+struct setting_description {
+    const char *name, *meaning;
+    struct strbuf value, fallback; /* JSON */
+    struct strbuf allowed;         /* in words */
+    bool is_recorded;              /* by `init`; nobody sets it */
+};
+/** Describes the setting at `index` (from 0), with its value in `settings`; false behind the last
+ * one. The description begins as zeros, is used again for each, and wants its finish. */
+bool settings_describe(size_t index, const struct settings *settings,
+                       struct setting_description *description);
+void setting_description_finish(struct setting_description *description);
+
+/** Appends the settings file `text` with one setting changed, all other bytes as they are; `value`
+ * is JSON or a word, NULL the default. NEXUS_ERROR_ARGUMENT when there is no such setting, or the
+ * value makes no sense; NEXUS_ERROR_REFUSED when it is recorded. */
+enum nexus_status settings_change(struct str text, const char *name, const char *value,
+                                  struct strbuf *out, struct nexus_error *err);
 
 /** The text that `init` writes: every setting with its default. */
 void settings_write_defaults(struct str vault_path, struct str created_at, struct strbuf *out);

@@ -19,8 +19,9 @@ struct splicing {
 
 static bool is_spliced(const struct writing_entry *entry)
 {
-    return !entry->is_refused && (entry->action == PLAN_WRITE || entry->action == PLAN_ROW_WINS ||
-                                  entry->action == PLAN_TRASH);
+    return !entry->is_refused && !entry->is_left &&
+           (entry->action == PLAN_WRITE || entry->action == PLAN_ROW_WINS ||
+            entry->action == PLAN_MERGE || entry->action == PLAN_TRASH);
 }
 
 static enum nexus_status ask(struct patch *patch, const struct splicing *splicing,
@@ -235,7 +236,7 @@ static enum nexus_status name_schema(struct writing *writing, struct writing_ent
 
 static bool is_written(const struct writing_entry *entry)
 {
-    return entry->has_wanted && !entry->is_refused &&
+    return entry->has_wanted && !entry->is_refused && !entry->is_left &&
            (entry->action == PLAN_WRITE || entry->action == PLAN_ROW_WINS);
 }
 

@@ -27,8 +27,8 @@ static inline bool writing_entry_is_carried(const struct writing_entry *entry)
 {
     return !entry->is_refused && !entry->is_left &&
            (entry->action == PLAN_WRITE || entry->action == PLAN_TRASH ||
-            entry->action == PLAN_ROW_WINS || entry->action == PLAN_AGREE ||
-            entry->action == PLAN_FORGET);
+            entry->action == PLAN_ROW_WINS || entry->action == PLAN_MERGE ||
+            entry->action == PLAN_AGREE || entry->action == PLAN_FORGET);
 }
 
 /** What the row of a lost conflict says, as a file would say it. */

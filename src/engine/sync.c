@@ -2,9 +2,14 @@
 #include "engine/sync.h"
 
 #include "base/time.h"
-#include "engine/carry.h"
+#include "engine/crash.h"
+#include "engine/defaults.h"
+#include "engine/lock.h"
+#include "engine/permissions_read.h"
 #include "engine/permit.h"
+#include "engine/push.h"
 #include "engine/reconcile.h"
+#include "engine/recovery.h"
 #include "engine/upkeep.h"
 #include "engine/vault.h"
 #include "store/files.h"
@@ -35,41 +40,66 @@ static enum nexus_status run(struct reconcile *reconcile, struct nexus_error *er
         TRY(expect_files(reconcile->engine, err));
     TRY(reconcile_folder(reconcile, STR(""), err));
     TRY(reconcile_settle(reconcile, err));
-    return reconcile->options & RECONCILE_FIRST ? store_finish_bulk(reconcile->engine->store, err)
+    return reconcile->options & RECONCILE_FIRST ? recovery_finish_first(reconcile->engine, err)
                                                 : NEXUS_OK;
+}
+
+/** What was changed in a database before this one is carried into the files like any other edit. */
+static enum nexus_status carry_over(struct engine *engine, struct nexus_sync_report *report,
+                                    struct nexus_error *err)
+{
+    uint64_t taken;
+    int64_t again_ns;
+    TRY(recovery_settle(engine, &taken, err));
+    return taken ? push_all(engine, report, &again_ns, err) : NEXUS_OK;
+}
+
+static enum nexus_status pass(struct engine *engine, unsigned how, nexus_progress *progress,
+                              void *context, struct nexus_sync_report *report,
+                              struct nexus_error *err)
+{
+    struct reconcile reconcile;
+    int64_t started_ns = time_monotonic_ns();
+    if (!(how & RECONCILE_FIRST)) {
+        TRY(upkeep_check(engine, NULL, err));
+        TRY(crash_mend(engine, err));
+        TRY(upkeep_expire(engine, err));
+    }
+    TRY(reconcile_init(&reconcile, engine, how, err));
+    reconcile.progress = progress;
+    reconcile.progress_context = context;
+    enum nexus_status status = run(&reconcile, err);
+    if (status == NEXUS_OK)
+        status = carry_over(engine, &reconcile.report, err);
+    reconcile.report.duration_ns = time_monotonic_ns() - started_ns;
+    if (status == NEXUS_OK && report)
+        *report = reconcile.report;
+    reconcile_finish(&reconcile);
+    return status == NEXUS_OK ? crash_rest(engine, err) : status;
 }
 
 static enum nexus_status sync_locked(struct engine *engine, unsigned options,
                                      nexus_progress *progress, void *context,
                                      struct nexus_sync_report *report, struct nexus_error *err)
 {
-    struct reconcile reconcile;
-    int64_t started_ns = time_monotonic_ns();
     bool is_first;
     TRY(engine_ready(engine, &is_first, err));
-    if (!is_first) {
-        TRY(upkeep_check(engine, NULL, err));
-        TRY(carry_recover(engine, err));
-        TRY(upkeep_expire(engine, err));
-    }
     unsigned how =
         (options & NEXUS_SYNC_FORGET ? RECONCILE_FORGET : 0U) | (is_first ? RECONCILE_FIRST : 0U);
-    TRY(reconcile_init(&reconcile, engine, how, err));
-    reconcile.progress = progress;
-    reconcile.progress_context = context;
-    enum nexus_status status = run(&reconcile, err);
-    reconcile.report.duration_ns = time_monotonic_ns() - started_ns;
-    if (status == NEXUS_OK && report)
-        *report = reconcile.report;
-    reconcile_finish(&reconcile);
-    return status == NEXUS_OK ? carry_rest(engine, err) : status;
+    return pass(engine, how, progress, context, report, err);
 }
 
-static enum nexus_status settle_permissions(struct engine *engine, struct nexus_error *err)
+static enum nexus_status settle(struct engine *engine, struct nexus_error *err)
 {
     size_t count;
+    int64_t due_ns;
+    TRY(permissions_distrust(engine, err));
     TRY(engine_take_permission_edits(engine, &count, err));
-    return engine_expire(engine, &count, err);
+    TRY(engine_expire(engine, &count, err));
+    TRY(defaults_apply(engine, err));
+    TRY(lock_settle(engine, engine->store, err));
+    TRY(recovery_keep(engine, err));
+    return recovery_back_up(engine, &due_ns, err);
 }
 
 enum nexus_status engine_sync(struct engine *engine, unsigned options, nexus_progress *progress,
@@ -78,8 +108,40 @@ enum nexus_status engine_sync(struct engine *engine, unsigned options, nexus_pro
 {
     TRY(vault_lock(engine->nexus_fd, err));
     enum nexus_status status = sync_locked(engine, options, progress, context, report, err);
+    if (status == NEXUS_ERROR_DAMAGED) {
+        recovery_condemn(engine);
+        status = sync_locked(engine, options, progress, context, report, err);
+    }
     vault_unlock(engine->nexus_fd);
-    return status == NEXUS_OK ? settle_permissions(engine, err) : status;
+    return status == NEXUS_OK ? settle(engine, err) : status;
+}
+
+/** The database is another one afterwards: it is looked at under the same lock. */
+static enum nexus_status sync_anew(struct engine *engine, struct nexus_sync_report *report,
+                                   struct nexus_error *err)
+{
+    enum nexus_status status = sync_locked(engine, 0, NULL, NULL, report, err);
+    vault_unlock(engine->nexus_fd);
+    return status == NEXUS_OK ? settle(engine, err) : status;
+}
+
+enum nexus_status engine_restore(struct engine *engine, const char *backup,
+                                 struct nexus_sync_report *report, struct nexus_error *err)
+{
+    TRY(vault_lock(engine->nexus_fd, err));
+    enum nexus_status status = recovery_restore(engine, backup, err);
+    if (status == NEXUS_OK)
+        return sync_anew(engine, report, err);
+    vault_unlock(engine->nexus_fd);
+    return status;
+}
+
+enum nexus_status engine_rebuild(struct engine *engine, struct nexus_sync_report *report,
+                                 struct nexus_error *err)
+{
+    TRY(vault_lock(engine->nexus_fd, err));
+    engine->recovery.is_rebuild_asked = true;
+    return sync_anew(engine, report, err);
 }
 
 enum nexus_status engine_list_skipped(struct engine *engine, nexus_skipped *skipped, void *context,

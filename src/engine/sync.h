@@ -11,6 +11,12 @@ enum nexus_status engine_sync(struct engine *engine, unsigned options, nexus_pro
                               void *context, struct nexus_sync_report *report,
                               struct nexus_error *err);
 
+/** As nexus_restore() and nexus_rebuild(). */
+enum nexus_status engine_restore(struct engine *engine, const char *backup,
+                                 struct nexus_sync_report *report, struct nexus_error *err);
+enum nexus_status engine_rebuild(struct engine *engine, struct nexus_sync_report *report,
+                                 struct nexus_error *err);
+
 /** As nexus_list_skipped(). */
 enum nexus_status engine_list_skipped(struct engine *engine, nexus_skipped *skipped, void *context,
                                       struct nexus_error *err);

@@ -6,13 +6,14 @@
 #include "store/outbox.h"
 #include "store/writes.h"
 
-enum { REFUSALS_TOLD_HOURS = 24 };
-
-static enum nexus_status sweep(struct engine *engine, struct strbuf *what, struct nexus_error *err)
+static enum nexus_status sweep(struct engine *engine, enum sweep_trust trust, struct strbuf *what,
+                               struct nexus_error *err)
 {
     uint64_t found;
     TRY(store_begin(engine->store, engine->now_ns(), err));
-    enum nexus_status status = store_outbox_sweep(engine->store, &found, err);
+    enum nexus_status status = store_outbox_sweep(engine->store, trust, &found, err);
+    if (status == NEXUS_OK && trust == SWEEP_FILES)
+        status = store_derive_again(engine->store, found ? DERIVE_ALL : DERIVE_DAMAGED, err);
     if (status == NEXUS_OK)
         status = store_commit(engine->store, err);
     if (status != NEXUS_OK) {
@@ -20,7 +21,10 @@ static enum nexus_status sweep(struct engine *engine, struct strbuf *what, struc
         return status;
     }
     if (what && found)
-        strbuf_addf(what, "%llu rows had been changed meanwhile\n", (unsigned long long)found);
+        strbuf_addf(what,
+                    trust == SWEEP_ROWS ? "%llu rows had been changed meanwhile\n"
+                                        : "%llu rows were damaged: their files are read again\n",
+                    (unsigned long long)found);
     return NEXUS_OK;
 }
 
@@ -30,7 +34,12 @@ enum nexus_status upkeep_check(struct engine *engine, struct strbuf *what, struc
     bool was_repaired;
     TRY(store_check_place(engine->store, err));
     TRY(store_repair(engine->store, &was_repaired, what ? what : &unheard, err));
-    return was_repaired ? sweep(engine, what, err) : NEXUS_OK;
+    bool is_suspect = engine->recovery.is_suspect;
+    engine->recovery.is_suspect = false;
+    if (!was_repaired && !is_suspect)
+        return NEXUS_OK;
+    bool is_meant = was_repaired && !engine->recovery.is_cookie_same;
+    return sweep(engine, is_meant ? SWEEP_ROWS : SWEEP_FILES, what, err);
 }
 
 void upkeep_let_go(struct engine *engine)
@@ -38,6 +47,7 @@ void upkeep_let_go(struct engine *engine)
     store_close(engine->store);
     engine->store = NULL;
     engine->is_marked = false;
+    engine->recovery.is_cookie_same = false;
 }
 
 enum nexus_status upkeep_expire(struct engine *engine, struct nexus_error *err)
@@ -49,8 +59,7 @@ enum nexus_status upkeep_expire(struct engine *engine, struct nexus_error *err)
     if (status == NEXUS_OK)
         status = store_tombstones_expire(engine->store, err);
     if (status == NEXUS_OK)
-        status = store_refusals_expire(
-            engine->store, now_ns - INT64_C(3600) * REFUSALS_TOLD_HOURS * NS_PER_S, err);
+        status = store_refusals_expire(engine->store, err);
     if (status == NEXUS_OK)
         status = store_commit(engine->store, err);
     if (status != NEXUS_OK)

@@ -2,6 +2,7 @@
 #include "engine/writing_rows.h"
 
 #include "base/time.h"
+#include "engine/merging.h"
 #include "engine/naming.h"
 #include "engine/splice.h"
 #include "store/files.h"
@@ -44,6 +45,7 @@ void writing_reset(struct writing *writing)
     strbuf_reset(&writing->moved_from);
     strbuf_reset(&writing->before);
     writing->kind = WRITING_NONE;
+    writing->scope = WRITING_ALLOWED;
     writing->file_id = writing->undoes = 0;
     writing->has_before = false;
     writing->entries = NULL;
@@ -72,20 +74,46 @@ static enum side_change row_change(const struct writing_entry *entry)
     return SIDE_UNCHANGED;
 }
 
-static void decide(struct writing_entry *entry, const struct engine *engine,
-                   const struct digest *file, const struct digest_object *object)
+/** What is held stays so, unless the file has decided it: nothing is written for that. */
+static void hold(const struct writing *writing, struct writing_entry *entry)
 {
-    struct plan_input input = {
+    bool is_write = entry->action == PLAN_WRITE || entry->action == PLAN_ROW_WINS ||
+                    entry->action == PLAN_MERGE || entry->action == PLAN_TRASH;
+    if (writing->scope == WRITING_ALL || entry->entry.state != OUTBOX_HELD ||
+        !(is_write || entry->is_refused))
+        return;
+    entry->is_left = true;
+    entry->is_refused = false;
+}
+
+static enum nexus_status decide(struct writing *writing, struct writing_entry *entry,
+                                const struct engine *engine, const struct digest *file,
+                                const struct digest_object *object, struct nexus_error *err)
+{
+    struct plan_input *input = &entry->input;
+    bool is_merged;
+    *input = (struct plan_input){
         .change = {[SIDE_FILE] = file_change(entry, object), [SIDE_ROW] = row_change(entry)},
         .changed_ns = {[SIDE_FILE] = file ? file->record.print.mtime_ns : 0,
                        [SIDE_ROW] = entry->entry.changed_at_ns},
         .now_ns = engine->now_ns(),
         .tick_ns = FILE_TICK_MS * NS_PER_MS,
+        .is_merged = merging_is_wanted(engine, entry),
     };
     entry->node = object ? object->node : TAPE_NONE;
     if (object && entry->has_wanted)
-        input.is_same = tape_equal(&file->document.tape, object->node, &entry->wanted, 0);
-    entry->action = plan(&input);
+        input->is_same = tape_equal(&file->document.tape, object->node, &entry->wanted, 0);
+    entry->action = plan(input);
+    entry->winner = entry->action == PLAN_ROW_WINS    ? SIDE_ROW
+                    : entry->action == PLAN_FILE_WINS ? SIDE_FILE
+                                                      : plan_newer(input);
+    if (entry->action == PLAN_MERGE) {
+        TRY(merging_merge(writing, entry, &file->document.tape, &is_merged, err));
+        input->is_merged = is_merged;
+        entry->action = plan(input);
+    }
+    hold(writing, entry);
+    return NEXUS_OK;
 }
 
 /** The file as it is: what became of each object in it, by the table. */
@@ -102,7 +130,7 @@ static enum nexus_status decide_all(struct writing *writing, const struct engine
         if (entry->entry.op == OUTBOX_UPDATE && !str_equal(key, entry->entry.was.item_key))
             writing_refuse(writing, entry,
                            "an item is known by its key, which cannot be changed here");
-        decide(entry, engine, file, digest_find(index, file->object_count, key));
+        TRY(decide(writing, entry, engine, file, digest_find(index, file->object_count, key), err));
     }
     return NEXUS_OK;
 }
@@ -123,7 +151,8 @@ static enum nexus_status pair_successors(struct writing *writing, struct nexus_e
     if (!deleted)
         return fail_no_memory(err);
     for (size_t i = 0; i < writing->count; i++)
-        if (writing->entries[i].action == PLAN_TRASH && writing->entries[i].entry.was.item_key.at)
+        if (writing->entries[i].action == PLAN_TRASH && !writing->entries[i].is_left &&
+            writing->entries[i].entry.was.item_key.at)
             deleted[count++] = &writing->entries[i];
     if (!count)
         return NEXUS_OK;
@@ -132,7 +161,8 @@ static enum nexus_status pair_successors(struct writing *writing, struct nexus_e
         struct writing_entry *entry = &writing->entries[i];
         struct writing_entry wanted = {.entry.was.item_key = entry->entry.is.item_key};
         const struct writing_entry *key = &wanted;
-        if (entry->entry.op != OUTBOX_CREATE || entry->node == TAPE_NONE || entry->is_refused)
+        if (entry->entry.op != OUTBOX_CREATE || entry->node == TAPE_NONE || entry->is_refused ||
+            entry->is_left)
             continue;
         struct writing_entry *const *found =
             bsearch(&key, deleted, count, sizeof(struct writing_entry *), by_key);
@@ -153,12 +183,12 @@ static enum nexus_status plan_move(struct writing *writing, const struct engine 
     struct nexus_error reason = {0};
     for (size_t i = 0; i < writing->count; i++) {
         struct writing_entry *item = &writing->entries[i];
-        if (item->entry.op == OUTBOX_UPDATE && item->entry.is.item_key.at &&
+        if (item->entry.op == OUTBOX_UPDATE && item->entry.is.item_key.at && !item->is_left &&
             !str_equal(item->entry.is.path, item->entry.was.path))
             writing_refuse(writing, item, "an item stays in its file: move the file");
     }
     if (outbox->op != OUTBOX_UPDATE || outbox->is.item_key.at || entry->is_refused ||
-        str_equal(outbox->is.path, strbuf_str(&writing->path)))
+        entry->is_left || str_equal(outbox->is.path, strbuf_str(&writing->path)))
         return NEXUS_OK;
     if (!outbox->is.path.at) {
         writing_refuse(writing, entry, "a file needs a path");
@@ -178,13 +208,16 @@ static enum nexus_status plan_move(struct writing *writing, const struct engine 
 static enum nexus_status plan_gone(struct writing *writing, const struct engine *engine,
                                    struct nexus_error *err)
 {
-    bool is_wanted = false;
+    bool is_wanted = false, is_left = false;
     for (size_t i = 0; i < writing->count; i++) {
-        decide(&writing->entries[i], engine, NULL, NULL);
-        is_wanted |=
-            !writing->entries[i].is_refused && (writing->entries[i].action == PLAN_ROW_WINS ||
-                                                writing->entries[i].action == PLAN_WRITE);
+        const struct writing_entry *entry = &writing->entries[i];
+        TRY(decide(writing, &writing->entries[i], engine, NULL, NULL, err));
+        is_left |= entry->is_left;
+        is_wanted |= !entry->is_refused && !entry->is_left &&
+                     (entry->action == PLAN_ROW_WINS || entry->action == PLAN_WRITE);
     }
+    if (is_left && !is_wanted)
+        return NEXUS_OK; /* the rows stay until a person has decided */
     if (!is_wanted) {
         writing->kind = WRITING_REMOVE; /* of the rows; there is no file */
         return NEXUS_OK;
@@ -196,8 +229,11 @@ static enum nexus_status plan_gone(struct writing *writing, const struct engine 
 /** A broken file cannot be written into: what SQL changed is taken back. */
 static void refuse_all(struct writing *writing, const char *reason)
 {
-    for (size_t i = 0; i < writing->count; i++)
-        writing_refuse(writing, &writing->entries[i], reason);
+    for (size_t i = 0; i < writing->count; i++) {
+        struct writing_entry *entry = &writing->entries[i];
+        writing_refuse(writing, entry, reason);
+        hold(writing, entry);
+    }
 }
 
 static enum nexus_status read_file(struct writing *writing, const struct engine *engine,
@@ -232,7 +268,7 @@ static enum nexus_status plan_whole(struct writing *writing, const struct engine
     TRY(plan_move(writing, engine, err));
     bool is_whole_file = !file->is_collection && writing->count == 1;
     if (is_whole_file && writing->entries[0].action == PLAN_TRASH &&
-        !writing->entries[0].is_refused) {
+        !writing->entries[0].is_refused && !writing->entries[0].is_left) {
         writing->kind = WRITING_REMOVE;
         return NEXUS_OK;
     }
@@ -240,8 +276,8 @@ static enum nexus_status plan_whole(struct writing *writing, const struct engine
 }
 
 enum nexus_status writing_plan_file(struct writing *writing, const struct engine *engine,
-                                    int64_t file_id, struct digest *scratch,
-                                    struct nexus_error *err)
+                                    int64_t file_id, enum writing_scope scope,
+                                    struct digest *scratch, struct nexus_error *err)
 {
     struct outbox_entry *outbox;
     struct file_record record;
@@ -250,6 +286,7 @@ enum nexus_status writing_plan_file(struct writing *writing, const struct engine
     TRY(store_file_get_by_id(engine->store, file_id, &writing->arena, &record, err));
     TRY(store_outbox_of_file(engine->store, file_id, &writing->arena, &outbox, &count, err));
     writing->file_id = file_id;
+    writing->scope = scope;
     strbuf_add(&writing->path, record.path);
     TRY(writing_read_rows(writing, engine, outbox, count, err));
     TRY(read_file(writing, engine, scratch, err));

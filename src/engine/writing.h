@@ -23,6 +23,11 @@ enum writing_kind {
     WRITING_LATER,   /* somebody is writing the file: nothing now */
 };
 
+enum writing_scope {
+    WRITING_ALLOWED, /* what the brake holds is left, but for what the file has outrun */
+    WRITING_ALL,
+};
+
 /** What becomes of one entry of the outbox. */
 struct writing_entry {
     struct outbox_entry entry;
@@ -31,14 +36,19 @@ struct writing_entry {
     struct str reason; /* … one line */
     bool is_left;      /* it has to wait for the next push */
     struct tape wanted;
-    bool has_wanted; /* the row is there, and its content is on `wanted` */
-    uint32_t node;   /* of its object in the file, or TAPE_NONE */
+    bool has_wanted;         /* the row is there, and its content is on `wanted` */
+    uint32_t node;           /* of its object in the file, or TAPE_NONE */
+    struct plan_input input; /* of what the action was decided */
+    enum side winner;        /* where something is lost */
+    struct str lost;         /* of PLAN_MERGE: the properties that the other side lost */
+    bool takes_in;           /* of PLAN_MERGE: the row takes something of the file's */
     const struct registered *schema;
 };
 
 struct writing {
     struct arena arena;
     enum writing_kind kind;
+    enum writing_scope scope;
     int64_t file_id; /* 0: a new file */
     int64_t undoes;  /* the seq in history that it puts back, or 0 */
     struct strbuf path;
@@ -60,6 +70,13 @@ static inline bool writing_touches_file(const struct writing *writing)
            (writing->kind == WRITING_REMOVE && writing->has_before);
 }
 
+/** Whether somebody's version, or a part of it, loses: `entry->winner` tells whose stays. */
+static inline bool writing_entry_is_conflict(const struct writing_entry *entry)
+{
+    return !entry->is_refused && !entry->is_left &&
+           (plan_is_conflict(entry->action) || entry->lost.length > 0);
+}
+
 /** NEXUS_ERROR_NO_MEMORY is its only failure. */
 enum nexus_status writing_init(struct writing *writing, struct nexus_error *err);
 void writing_finish(struct writing *writing);
@@ -67,8 +84,8 @@ void writing_finish(struct writing *writing);
 /** Plans what becomes of all changed objects of a known file. `scratch` is a digest for the file as
  * it is now. A change that cannot be is refused with a reason, and the others go on. */
 enum nexus_status writing_plan_file(struct writing *writing, const struct engine *engine,
-                                    int64_t file_id, struct digest *scratch,
-                                    struct nexus_error *err);
+                                    int64_t file_id, enum writing_scope scope,
+                                    struct digest *scratch, struct nexus_error *err);
 
 /** Plans the file of a new object that has none. Where its file is known already (a collection's),
  * `*ret_home` is that file's id: the object has to be placed there first (store_object_place(),

@@ -73,3 +73,20 @@ const char *permission_effect_name(enum permission_effect effect)
     }
     return "";
 }
+
+static enum permission_flag both(enum permission_flag a, enum permission_flag b)
+{
+    return a == FLAG_YES && b == FLAG_YES ? FLAG_YES : FLAG_NO;
+}
+
+struct permission permission_stricter(const struct permission *a, const struct permission *b)
+{
+    bool is_first =
+        !b->expires_at.at || (a->expires_at.at && str_compare(a->expires_at, b->expires_at) <= 0);
+    return (struct permission){
+        .share_with_ai = both(a->share_with_ai, b->share_with_ai),
+        .share_with_cloud = both(a->share_with_cloud, b->share_with_cloud),
+        .read_only = a->read_only == FLAG_NO && b->read_only == FLAG_NO ? FLAG_NO : FLAG_YES,
+        .expires_at = is_first ? a->expires_at : b->expires_at,
+    };
+}

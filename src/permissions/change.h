@@ -18,6 +18,9 @@ struct permission permission_apply(const struct permission *row,
 
 bool permission_equal(const struct permission *a, const struct permission *b);
 
+/** What both allow, and no more. A time is as it is kept: UTC, so that the earlier sorts first. */
+struct permission permission_stricter(const struct permission *a, const struct permission *b);
+
 enum permission_effect {
     EFFECT_NONE = 0,     /* nobody may do more or less than before */
     EFFECT_STRICTER = 1, /* somebody may do less */

@@ -6,12 +6,14 @@
  * It is written beside its place, in one transaction without a journal and without waiting for the
  * disk, so there is nothing to roll back to: a crash or an error leaves a file that the next try
  * removes, and the vault's files are all that is needed to start again. The secondary indexes are
- * made at the end, from complete tables, and the links that could not be resolved on the way. Then
- * the file is made durable and gets its name.
+ * made at the end, from complete tables, and the links that could not be resolved on the way; those
+ * of properties grow with the content, whose JSON is then parsed once for all of them. Then the
+ * file is made durable and gets its name.
  */
 #include "store/internal.h"
 
 #include "base/embed.h"
+#include "store/backup.h"
 #include "store/connection.h"
 
 #include <errno.h>
@@ -22,7 +24,7 @@
 
 enum nexus_status bulk_begin_file(struct store *store, struct nexus_error *err)
 {
-    if (access(store->abs_path, F_OK) == 0)
+    if (!store->replaced_path && access(store->abs_path, F_OK) == 0)
         return fail(err, NEXUS_ERROR_EXISTS, "there is a database '%s' already", store->abs_path);
     store->bulk_path = sqlite3_mprintf("%s-new", store->abs_path);
     if (!store->bulk_path)
@@ -59,7 +61,7 @@ static enum nexus_status sync_path(const char *path, int flags, struct nexus_err
     return result == 0 ? NEXUS_OK : fail_errno(err, error, "cannot write '%s'", path);
 }
 
-static enum nexus_status sync_folder_of(const char *abs_path, struct nexus_error *err)
+enum nexus_status store_sync_folder_of(const char *abs_path, struct nexus_error *err)
 {
     const char *slash = strrchr(abs_path, '/');
     char *folder =
@@ -77,8 +79,7 @@ static enum nexus_status complete(struct store *store, struct nexus_error *err)
     expected_finish(&store->expected);
     store->mode = STORE_LIVE; /* the names are complete */
     TRY(is_complete ? links_resolve_open(store, err) : links_resolve_all(store, err));
-    TRY(connection_run(store->db, embedded_text("src/store/sql/indexes.sql"), err));
-    return property_indexes_make(store, err);
+    return connection_run(store->db, embedded_text("src/store/sql/indexes.sql"), err);
 }
 
 enum nexus_status bulk_complete(struct store *store, struct nexus_error *err)
@@ -92,11 +93,13 @@ enum nexus_status bulk_put_in_place(struct store *store, struct nexus_error *err
 {
     /* Nobody else knows the file, so opening it costs no lock of anybody. */
     TRY(sync_path(store->bulk_path, O_RDONLY, err));
+    if (store->replaced_path)
+        TRY(store_set_aside(store->abs_path, store->replaced_path, err));
     /* Not over a database that another program made meanwhile. */
     if (link(store->bulk_path, store->abs_path) != 0)
         return fail_errno(err, errno, "cannot put '%s' into its place", store->abs_path);
     unlink(store->bulk_path);
-    TRY(sync_folder_of(store->abs_path, err));
+    TRY(store_sync_folder_of(store->abs_path, err));
     sqlite3_free(store->bulk_path);
     store->bulk_path = NULL;
     return NEXUS_OK;

@@ -7,9 +7,20 @@ static const char *winner_name(bool has_file_won)
     return has_file_won ? "file" : "database";
 }
 
+/** `text` has to live until the query has run. */
+static void query_time_or_null(struct query *query, bool has_time, int64_t time_ns,
+                               char text[TIME_TEXT_SIZE])
+{
+    if (has_time)
+        query_text(query, str_of(time_format(time_ns, text)));
+    else
+        query_null(query);
+}
+
 enum nexus_status store_conflict_add(struct store *store, const struct store_conflict *conflict,
                                      int64_t *ret_id, struct nexus_error *err)
 {
+    char file_time[TIME_TEXT_SIZE], database_time[TIME_TEXT_SIZE];
     QUERY_SCOPED query = {0};
     TRY(query_open(&query, &store->statements, SQL_conflict_add, err));
     query_text(&query, str_of(store->now));
@@ -24,6 +35,10 @@ enum nexus_status store_conflict_add(struct store *store, const struct store_con
     query_blob_or_null(&query, conflict->file_version);
     query_text_or_null(&query, conflict->database_version);
     query_text_or_null(&query, conflict->copy_path);
+    query_time_or_null(&query, conflict->has_file_time, conflict->file_time_ns, file_time);
+    query_time_or_null(&query, conflict->has_database_time, conflict->database_time_ns,
+                       database_time);
+    query_text(&query, conflict->why);
     TRY(query_run(&query, err));
     if (ret_id)
         *ret_id = sqlite3_changes64(store->db) ? sqlite3_last_insert_rowid(store->db) : 0;

@@ -16,6 +16,8 @@ static enum nexus_status status_of(int code, int system_error)
     case SQLITE_PERM:
     case SQLITE_READONLY:
     case SQLITE_AUTH: return NEXUS_ERROR_PERMISSION;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB: return NEXUS_ERROR_DAMAGED;
     case SQLITE_INTERRUPT: return NEXUS_ERROR_INTERRUPTED;
     case SQLITE_TOOBIG: return NEXUS_ERROR_LIMIT;
     case SQLITE_CANTOPEN:

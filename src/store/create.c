@@ -192,6 +192,15 @@ static enum nexus_status make_shape(struct store *store, const struct store_opti
     return make_triggers(store, is_derived_made ? MAKE_ALWAYS : MAKE_IF_OTHER, err);
 }
 
+enum nexus_status store_judge(sqlite3 *db, const char *abs_path, struct nexus_error *err)
+{
+    struct shape shape;
+    TRY(look(db, &shape, err));
+    if (shape.is_empty)
+        return fail(err, NEXUS_ERROR_DATABASE, "'%s' is empty", abs_path);
+    return judge(&shape, abs_path, err);
+}
+
 enum nexus_status store_prepare_database(struct store *store, const struct store_options *options,
                                          struct nexus_error *err)
 {

@@ -14,44 +14,6 @@ struct str gate_statement(const char *name)
     return statement_find(embedded_text("src/store/sql/gate.sql"), name);
 }
 
-static enum permission_flag flag_of(sqlite3_value *value)
-{
-    if (sqlite3_value_type(value) != SQLITE_INTEGER)
-        return FLAG_MALFORMED;
-    switch (sqlite3_value_int64(value)) {
-    case 0: return FLAG_NO;
-    case 1: return FLAG_YES;
-    default: return FLAG_MALFORMED;
-    }
-}
-
-/** Text that is NULL only for NULL: any other kind of value is no time, and so is "". */
-static struct str time_text_of(sqlite3_value *value)
-{
-    if (sqlite3_value_type(value) == SQLITE_NULL)
-        return (struct str){NULL, 0};
-    if (sqlite3_value_type(value) != SQLITE_TEXT)
-        return STR("");
-    const char *text = (const char *)sqlite3_value_text(value);
-    return text ? (struct str){text, (size_t)sqlite3_value_bytes(value)} : STR("");
-}
-
-/** nx_allows(share_with_ai, share_with_cloud, read_only, expires_at) */
-static void allows(sqlite3_context *context, int count, sqlite3_value **values)
-{
-    (void)count;
-    const struct gate *gate = sqlite3_user_data(context);
-    const struct permission row = {
-        .share_with_ai = flag_of(values[0]),
-        .share_with_cloud = flag_of(values[1]),
-        .read_only = flag_of(values[2]),
-        .expires_at = time_text_of(values[3]),
-    };
-    bool is_allowed =
-        gate->options.allows(gate->options.context, &row, gate->now_ns, gate->clock_mark_ns);
-    sqlite3_result_int(context, is_allowed);
-}
-
 static struct str text_of(sqlite3_value *value)
 {
     const char *text = (const char *)sqlite3_value_text(value);
@@ -75,24 +37,20 @@ static void lead(sqlite3_context *context, int count, sqlite3_value **values)
 static enum nexus_status register_functions(struct gate *gate, struct nexus_error *err)
 {
     const int flags = SQLITE_UTF8 | SQLITE_INNOCUOUS;
-    if (sqlite3_create_function_v2(gate->inner, "nx_allows", 4, flags, gate, allows, NULL, NULL,
-                                   NULL) != SQLITE_OK ||
-        sqlite3_create_function_v2(gate->inner, "nx_lead", 2, flags, gate, lead, NULL, NULL,
+    if (sqlite3_create_function_v2(gate->inner, "nx_lead", 2, flags, gate, lead, NULL, NULL,
                                    NULL) != SQLITE_OK)
         return fail_sqlite(err, gate->inner, NULL);
+    TRY(gate_register_shared(gate, err));
     return gate_register_rank(gate, err);
 }
 
 /** The connection writes nothing, but its temporary views have to be made first. */
 static enum nexus_status open_inner(struct gate *gate, struct nexus_error *err)
 {
-    bool is_ai = gate->options.audience == AUDIENCE_AI;
     TRY(connection_open(gate->options.abs_path, CONNECTION_READER, GATE_BUSY_MS, &gate->inner,
                         err));
     TRY(register_functions(gate, err));
-    TRY(connection_run(gate->inner, STR("PRAGMA query_only = OFF; PRAGMA cache_size = -16000"),
-                       err));
-    TRY(connection_run(gate->inner, gate_statement(is_ai ? "shared_ai" : "shared_cloud"), err));
+    TRY(connection_run(gate->inner, STR("PRAGMA query_only = OFF"), err));
     TRY(connection_run(gate->inner, gate_statement("helpers"), err));
     return connection_run(gate->inner, STR("PRAGMA query_only = ON"), err);
 }
@@ -140,6 +98,7 @@ void gate_close(struct gate *gate)
         strbuf_finish(&gate->linker->link_form);
         free(gate->linker);
     }
+    gate_finish_shared(gate);
     sqlite3_close(gate->inner);
     if (gate->options.close)
         gate->options.close(gate->options.context);
@@ -156,7 +115,7 @@ static enum nexus_status read_clock_mark(struct gate *gate, struct nexus_error *
         return fail_sqlite(err, gate->inner, NULL);
     int64_t mark = 0;
     int code = sqlite3_step(statement);
-    if (code == SQLITE_ROW && !time_parse(time_text_of(sqlite3_column_value(statement, 0)), &mark))
+    if (code == SQLITE_ROW && !time_parse(gate_time_text(statement, 0), &mark))
         mark = INT64_MAX;
     if (sqlite3_finalize(statement) != SQLITE_OK)
         return fail_sqlite(err, gate->inner, NULL);
@@ -164,20 +123,34 @@ static enum nexus_status read_clock_mark(struct gate *gate, struct nexus_error *
     return NEXUS_OK;
 }
 
+/** What was found out in the moment before holds in this one if nobody committed from before that
+ * one's first look to behind this one's. So it is asked on both sides of the look, and what is
+ * found out in a moment that somebody committed in does not outlive it. */
+static enum nexus_status look(struct gate *gate, bool *ret_changed, struct nexus_error *err)
+{
+    bool before, since, was_stale = gate->is_stale;
+    gate->is_stale = true; /* until all has gone well */
+    TRY(gate->options.has_changed(gate->options.context, &before, err));
+    TRY(connection_run(gate->inner, STR("BEGIN"), err));
+    TRY(read_clock_mark(gate, err));
+    TRY(gate->options.has_changed(gate->options.context, &since, err));
+    gate->is_stale = since;
+    *ret_changed = was_stale || before || since;
+    return NEXUS_OK;
+}
+
 static enum nexus_status begin_moment(struct gate *gate, struct nexus_error *err)
 {
-    int64_t version;
+    bool is_changed;
     gate->now_ns = gate->options.now_ns(gate->options.context);
     if (gate->now_ns > gate->latest_ns)
         gate->latest_ns = gate->now_ns;
-    TRY(connection_run(gate->inner, STR("BEGIN"), err));
-    TRY(read_clock_mark(gate, err));
-    TRY(connection_pragma(gate->inner, "PRAGMA data_version", &version, err));
-    if (version == gate->data_version)
-        return NEXUS_OK;
-    TRY(gate_drop_views(gate, err));
-    gate->data_version = version;
-    return NEXUS_OK;
+    TRY(look(gate, &is_changed, err));
+    gate->asked = 0;
+    if (is_changed || gate->now_ns >= gate->shared_until_ns ||
+        gate->clock_mark_ns >= gate->shared_until_ns)
+        gate_forget_shared(gate);
+    return is_changed ? gate_drop_views(gate, err) : NEXUS_OK;
 }
 
 static void end_moment(struct gate *gate)

@@ -40,6 +40,8 @@ struct store_gate_options {
     /** Records the access. If it fails nothing is handed out. NULL: nobody wants to know. */
     enum nexus_status (*record)(void *context, const struct store_access *access,
                                 struct nexus_error *err);
+    /** Whether anybody but `record` changed the database since the last call. */
+    enum nexus_status (*has_changed)(void *context, bool *ret_changed, struct nexus_error *err);
     void (*close)(void *context); /* with the reader; NULL: nothing is to be done */
 };
 

@@ -8,6 +8,13 @@
 
 struct gate_cursor;
 
+/* In ascending order. */
+struct gate_ids {
+    int64_t *ids;
+    size_t count, capacity;
+    bool is_known;
+};
+
 struct gate {
     struct store_gate_options options;
     sqlite3 *outer;                /* the reader's: foreign statements run here. Borrowed */
@@ -15,7 +22,11 @@ struct gate {
     struct store *linker;          /* resolves links among what is shared, with `inner` */
     int64_t now_ns, clock_mark_ns; /* of the moment that is read */
     int64_t latest_ns;             /* ever seen by this gate */
-    int64_t data_version;          /* of the database when the typed views were made */
+    struct gate_ids shared, files; /* objects that are shared; files that are one of them */
+    int64_t shared_until_ns;       /* what is kept of the decisions holds until then */
+    bool is_stale;                 /* what is kept is of a database that has changed since */
+    int asked;                     /* single questions, since `shared` was forgotten */
+    sqlite3_stmt *question;        /* on the inner connection */
     int open_rows;
     struct gate_cursor *cursors; /* those that are open */
     int64_t cursor_count;        /* that ever were: their names */
@@ -32,6 +43,15 @@ enum nexus_status gate_begin(struct gate *gate, struct nexus_error *err);
 void gate_end(struct gate *gate);
 /** The text of gate.sql. */
 struct str gate_statement(const char *name);
+
+/* gate_shared.c: who is allowed, for the inner connection */
+
+enum nexus_status gate_register_shared(struct gate *gate, struct nexus_error *err);
+/** The decisions are to be made anew. */
+void gate_forget_shared(struct gate *gate);
+void gate_finish_shared(struct gate *gate);
+/** Text whose `at` is NULL only for NULL: any other kind of value is no time, and so is "". */
+struct str gate_time_text(sqlite3_stmt *row, int column);
 
 /* gate_table.c: the virtual tables */
 

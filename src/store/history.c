@@ -155,10 +155,21 @@ enum nexus_status store_history_expire(struct store *store, int64_t before_ns,
     return expire(store, SQL_history_expire, before_ns, err);
 }
 
-enum nexus_status store_refusals_expire(struct store *store, int64_t before_ns,
-                                        struct nexus_error *err)
+static enum nexus_status run(struct store *store, enum statement statement, struct nexus_error *err)
 {
-    return expire(store, SQL_refusals_expire, before_ns, err);
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, statement, err));
+    return query_run(&query, err);
+}
+
+enum nexus_status store_refusals_expire(struct store *store, struct nexus_error *err)
+{
+    return run(store, SQL_refusals_expire, err);
+}
+
+enum nexus_status store_refusals_drop(struct store *store, struct nexus_error *err)
+{
+    return run(store, SQL_refusals_drop, err);
 }
 
 enum nexus_status store_requests_expire(struct store *store, int64_t before_ns,

@@ -32,6 +32,7 @@ struct store {
     int busy_ms;
     char *abs_path;       /* where the database belongs */
     char *bulk_path;      /* where it is made; NULL in live mode */
+    char *replaced_path;  /* where the one goes that it replaces; NULL: there is none */
     int64_t rows_before;  /* written by connections that were closed since */
     sqlite3 *lock_db;     /* holds the write lock during checkpoints; NULL until there was one */
     int log_pages;        /* in the write-ahead log after the last commit */
@@ -77,12 +78,15 @@ static inline bool store_in_transaction(const struct store *store)
 
 /* create.c: the shape of the database. */
 
-enum { STORE_VERSION = 1, STORE_APPLICATION_ID = 0x4E455855 }; /* "NEXU" */
+enum { STORE_APPLICATION_ID = 0x4E455855 }; /* "NEXU" */
 
 /** Brings the database to this program's shape, whatever it was before: empty, older, the same.
  *  The derived tables are filled with what can be told from `files`. */
 enum nexus_status store_prepare_database(struct store *store, const struct store_options *options,
                                          struct nexus_error *err);
+/** NEXUS_ERROR_DATABASE when it is empty or somebody else's, NEXUS_ERROR_VERSION when it is newer.
+ */
+enum nexus_status store_judge(sqlite3 *db, const char *abs_path, struct nexus_error *err);
 /** Makes the derived tables anew, with the triggers on them, and marks every file to be derived
  *  again. */
 enum nexus_status store_create_derived(struct store *store, struct nexus_error *err);
@@ -152,6 +156,7 @@ enum nexus_status search_settle(struct store *store, struct nexus_error *err);
 enum nexus_status bulk_begin_file(struct store *store, struct nexus_error *err);
 enum nexus_status bulk_set_pragmas(struct store *store, struct nexus_error *err);
 enum nexus_status bulk_complete(struct store *store, struct nexus_error *err);
+enum nexus_status store_sync_folder_of(const char *abs_path, struct nexus_error *err);
 /** The connection must be closed. */
 enum nexus_status bulk_put_in_place(struct store *store, struct nexus_error *err);
 

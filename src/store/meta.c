@@ -28,6 +28,14 @@ enum nexus_status store_meta_set(struct store *store, const char *key, struct st
     return query_run(&query, err);
 }
 
+enum nexus_status store_meta_drop(struct store *store, const char *key, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_meta_drop, err));
+    query_text(&query, str_of(key));
+    return query_run(&query, err);
+}
+
 static enum nexus_status count(struct store *store, enum statement statement, uint64_t *ret_count,
                                struct nexus_error *err)
 {

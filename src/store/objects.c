@@ -231,11 +231,9 @@ static enum nexus_status update(struct store *store, const struct store_object_r
         TRY(put_content(store, SQL_content_update, row->id, object->content_json, err));
     if (has_moved)
         TRY(links_touch_object(store, row->id, err));
-    if (object->is_told)
-        return NEXUS_OK;
-    if (has_moved)
+    if (has_moved) /* also of a row that asked for another path in vain: the feed has it there */
         TRY(feed_add(store, CHANGE_MOVE, origin, row->id, row->uid, object->path, row->path, err));
-    if (!has_changed)
+    if (!has_changed || object->is_told)
         return NEXUS_OK;
     return feed_add(store, CHANGE_UPDATE, origin, row->id, row->uid, object->path,
                     (struct str){NULL, 0}, err);

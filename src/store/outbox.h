@@ -129,9 +129,24 @@ enum nexus_status store_outbox_detach(struct store *store, const struct outbox_e
 enum nexus_status store_outbox_take_back(struct store *store, const struct outbox_entry *entry,
                                          bool *ret_taken, struct nexus_error *err);
 
-/** Compares every row's content with the base that both sides agreed on, and makes entries for
- *  those that triggers missed (REPLACE, dropped triggers). `*ret_found` counts them. */
-enum nexus_status store_outbox_sweep(struct store *store, uint64_t *ret_found,
+/** Whom a row is believed that says something else than both sides agreed on, while no trigger told
+ * of a change. */
+enum sweep_trust {
+    SWEEP_ROWS,  /* somebody wrote past the triggers (REPLACE, dropped triggers): it is an edit */
+    SWEEP_FILES, /* nobody can have: the row is damaged. Its file is read again; what the row said
+                  * is kept in history */
+};
+
+/** Compares every row's content with the base that both sides agreed on. `*ret_found` counts those
+ * that differ. */
+enum nexus_status store_outbox_sweep(struct store *store, enum sweep_trust trust,
+                                     uint64_t *ret_found, struct nexus_error *err);
+
+/** In a transaction. Of a database in which damage was found, or may be: what was derived from the
+ * files is thrown away, and every file read again; if only damage may be, when the search index is
+ * found not to be sound. */
+enum derive_again { DERIVE_DAMAGED, DERIVE_ALL };
+enum nexus_status store_derive_again(struct store *store, enum derive_again how,
                                      struct nexus_error *err);
 
 #endif

@@ -2,7 +2,9 @@
 /*
  * What triggers missed, because somebody had dropped them: every row's content is compared with the
  * base that both sides agreed on. What the row said before is not known then, so its text leaves
- * the search index by making that anew; the file knows, and is read for it.
+ * the search index by making that anew; the file knows, and is read for it. When nobody can have
+ * changed the row, the database is damaged, and the file counts: a bit that flipped must not get
+ * into a file as if somebody had meant it.
  *
  * A row that vanished left no trace of who it was. Its remains go, and files without their object
  * are read again.
@@ -17,6 +19,7 @@ struct sweep {
     struct store *store;
     int64_t after;
     uint64_t found;
+    enum sweep_trust trust;
     bool is_index_off; /* the search index holds texts that nobody knows any more */
 };
 
@@ -101,8 +104,14 @@ static enum nexus_status handle(struct sweep *sweep, const struct swept_row *row
                                 struct nexus_error *err)
 {
     TRY(take_out_of_index(sweep, row->id, err));
-    if (row->finding == FOUND_CHANGE) {
+    if (row->finding == FOUND_CHANGE)
         sweep->found++;
+    if (row->finding == FOUND_CHANGE && row->file_id && sweep->trust == SWEEP_FILES) {
+        TRY(run_stamped(sweep, SQL_sweep_keep, row->id, err));
+        TRY(store_run_on(sweep->store, SQL_content_delete, row->id, err));
+        return store_file_unindex(sweep->store, row->file_id, err);
+    }
+    if (row->finding == FOUND_CHANGE) {
         TRY(run_stamped(sweep, SQL_sweep_add, row->id, err));
         return tell_change(sweep, row, err);
     }
@@ -161,10 +170,10 @@ static enum nexus_status run(struct sweep *sweep, enum statement statement, stru
     return query_run(&query, err);
 }
 
-enum nexus_status store_outbox_sweep(struct store *store, uint64_t *ret_found,
-                                     struct nexus_error *err)
+enum nexus_status store_outbox_sweep(struct store *store, enum sweep_trust trust,
+                                     uint64_t *ret_found, struct nexus_error *err)
 {
-    struct sweep sweep = {.store = store};
+    struct sweep sweep = {.store = store, .trust = trust};
     TRY(run(&sweep, SQL_sweep_vanished, err));
     TRY(sweep_orphans(&sweep, err));
     TRY(sweep_rows(&sweep, err));
@@ -172,4 +181,28 @@ enum nexus_status store_outbox_sweep(struct store *store, uint64_t *ret_found,
         TRY(run(&sweep, SQL_search_rebuild, err));
     *ret_found = sweep.found;
     return NEXUS_OK;
+}
+
+/** An index that lags behind, while edits wait, is none that is damaged. */
+static enum nexus_status is_search_damaged(struct store *store, bool *ret_damaged,
+                                           struct nexus_error *err)
+{
+    struct outbox_counts counts;
+    struct sweep sweep = {.store = store};
+    *ret_damaged = false;
+    TRY(store_outbox_count(store, 0, &counts, err));
+    if (counts.entries)
+        return NEXUS_OK;
+    enum nexus_status status = run(&sweep, SQL_search_check, err);
+    *ret_damaged = status == NEXUS_ERROR_DAMAGED;
+    return *ret_damaged ? NEXUS_OK : status;
+}
+
+enum nexus_status store_derive_again(struct store *store, enum derive_again how,
+                                     struct nexus_error *err)
+{
+    bool is_damaged = how == DERIVE_ALL;
+    if (!is_damaged)
+        TRY(is_search_damaged(store, &is_damaged, err));
+    return is_damaged ? store_create_derived(store, err) : NEXUS_OK;
 }

@@ -50,6 +50,13 @@ enum nexus_status store_permission_get(struct store *store, int64_t object_id, s
     return NEXUS_OK;
 }
 
+enum nexus_status store_permission_decide(struct store *store, int64_t object_id,
+                                          struct nexus_error *err)
+{
+    TRY(store_run_on(store, SQL_default_drop, object_id, err));
+    return store_run_on(store, SQL_decided_put, object_id, err);
+}
+
 enum nexus_status store_permission_put(struct store *store,
                                        const struct store_permission *permission,
                                        enum change_origin origin, struct nexus_error *err)
@@ -63,6 +70,8 @@ enum nexus_status store_permission_put(struct store *store,
     query_integer(&query, row->read_only != FLAG_NO);
     query_text_or_null(&query, row->expires_at);
     TRY(query_run(&query, err));
+    query_close(&query);
+    TRY(store_permission_decide(store, permission->object_id, err));
     return feed_add(store, CHANGE_PERMISSION, origin, permission->object_id, permission->uid,
                     permission->path, (struct str){NULL, 0}, err);
 }
@@ -90,6 +99,15 @@ enum nexus_status store_permission_edit_take(struct store *store, struct arena *
     return store_run_on(store, SQL_permission_edit_drop, id, err);
 }
 
+enum nexus_status store_permission_edit_waits(struct store *store, int64_t object_id,
+                                              bool *ret_waits, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_permission_edit_of, err));
+    query_integer(&query, object_id);
+    return query_next(&query, ret_waits, err);
+}
+
 /** Both lists: an id, and a text. */
 static enum nexus_status list(struct store *store, enum statement statement, permission_line *each,
                               void *context, struct nexus_error *err)
@@ -114,4 +132,25 @@ enum nexus_status store_permissions_lines(struct store *store, permission_line *
                                           struct nexus_error *err)
 {
     return list(store, SQL_permissions_lines, each, context, err);
+}
+
+enum nexus_status store_clock_get(struct store *store, int64_t *ret_latest_ns,
+                                  struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    bool row;
+    TRY(query_open(&query, &store->statements, SQL_clock_get, err));
+    TRY(query_next(&query, &row, err));
+    *ret_latest_ns = 0;
+    if (row && !time_parse(column_text(&query, 0), ret_latest_ns))
+        *ret_latest_ns = INT64_MAX;
+    return NEXUS_OK;
+}
+
+enum nexus_status store_clock_set(struct store *store, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_clock_set, err));
+    query_text(&query, str_of(store->now));
+    return query_run(&query, err);
 }

@@ -18,10 +18,19 @@ struct store_permission {
 enum nexus_status store_permission_get(struct store *store, int64_t object_id, struct arena *arena,
                                        struct store_permission *ret_permission,
                                        struct nexus_error *err);
-/** Writes the row, and tells the feed. */
+/** Somebody has said what the object's permissions are: no rule of the settings does any more. */
+enum nexus_status store_permission_decide(struct store *store, int64_t object_id,
+                                          struct nexus_error *err);
+/** Writes the row, decided by somebody, and tells the feed. */
 enum nexus_status store_permission_put(struct store *store,
                                        const struct store_permission *permission,
                                        enum change_origin origin, struct nexus_error *err);
+
+/** The latest time that was ever seen: 0 when none was, INT64_MAX when it cannot be read. */
+enum nexus_status store_clock_get(struct store *store, int64_t *ret_latest_ns,
+                                  struct nexus_error *err);
+/** It is the transaction's time from now on. */
+enum nexus_status store_clock_set(struct store *store, struct nexus_error *err);
 
 /** An edit with SQL that no audit entry tells of yet. */
 struct store_permission_edit {
@@ -33,6 +42,10 @@ struct store_permission_edit {
 enum nexus_status store_permission_edit_take(struct store *store, struct arena *arena,
                                              struct store_permission_edit *ret_edit,
                                              bool *ret_found, struct nexus_error *err);
+
+/** Whether there is one of the object. */
+enum nexus_status store_permission_edit_waits(struct store *store, int64_t object_id,
+                                              bool *ret_waits, struct nexus_error *err);
 
 /** A permission that ends. `expires_at` is as it stands in the row. */
 typedef enum nexus_status permission_ending(void *context, int64_t object_id, struct str expires_at,

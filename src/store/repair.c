@@ -277,6 +277,15 @@ static enum nexus_status hold_shape(struct repair *repair, struct nexus_error *e
     return status;
 }
 
+enum nexus_status store_compare(struct store *store, struct strbuf *what, struct nexus_error *err)
+{
+    struct repair repair = {.store = store, .what = what};
+    TRY(store_begin(store, store->now_ns, err));
+    enum nexus_status status = with_reference(&repair, SCRIPT_COUNT, compare, err);
+    store_rollback(store);
+    return status;
+}
+
 static enum nexus_status hold_journal(struct repair *repair, struct nexus_error *err)
 {
     sqlite3_stmt *pragma = NULL;

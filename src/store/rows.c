@@ -6,6 +6,9 @@
 
 #include "base/unicode.h"
 
+/* In nx_link.raw, for nx_link_raw. */
+enum { MARK_OF_FORM = 1, MARK_OF_TARGET, MARK_OF_ALIAS, MARK_LAST = MARK_OF_ALIAS };
+
 static enum nexus_status open_row(struct query *query, const struct derived_target *target,
                                   enum statement statement, size_t n, struct nexus_error *err)
 {
@@ -107,18 +110,48 @@ static void add_usual_form(struct strbuf *out, const struct note_link *link)
     strbuf_add(out, has_brackets ? STR("]]") : STR(")"));
 }
 
-/** The raw text, or nothing where the view makes it. */
-static enum nexus_status unusual_raw(const struct derived_target *target,
-                                     const struct note_link *link, struct str *ret_raw,
-                                     struct nexus_error *err)
+/** Appends the raw text with marks for target and alias, as nx_link_raw puts them in again. */
+static void add_marked_form(struct strbuf *out, const struct note_link *link)
+{
+    struct str rest = link->raw;
+    strbuf_add_char(out, MARK_OF_FORM);
+    while (rest.length) {
+        bool is_target = link->target.length && str_starts_with(rest, link->target);
+        bool is_alias = !is_target && link->alias.length && str_starts_with(rest, link->alias);
+        size_t length = is_target ? link->target.length : is_alias ? link->alias.length : 1;
+        strbuf_add_char(out, is_target ? MARK_OF_TARGET : is_alias ? MARK_OF_ALIAS : rest.at[0]);
+        rest = str_slice(rest, length, rest.length);
+    }
+}
+
+/** Whether SQL may take the text apart: it ends at a NUL, and a mark stands for itself nowhere. */
+static bool can_have_marks(const struct note_link *link)
+{
+    const struct str texts[] = {link->raw, link->alias, link->target};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        for (size_t k = 0; k < texts[i].length; k++)
+            if ((unsigned char)texts[i].at[k] <= MARK_LAST)
+                return false;
+    return true;
+}
+
+/** The raw text as nx_link holds it: nothing where the view makes it, and with marks where that is
+ * shorter. */
+static enum nexus_status kept_raw(const struct derived_target *target, const struct note_link *link,
+                                  struct str *ret_raw, struct nexus_error *err)
 {
     struct strbuf *form = &target->store->link_form;
+    struct str raw = link->raw.at ? link->raw : STR("");
     strbuf_reset(form);
     add_usual_form(form, link);
+    bool is_usual = str_equal(strbuf_str(form), raw);
+    strbuf_reset(form);
+    if (!is_usual && can_have_marks(link))
+        add_marked_form(form, link);
     if (form->failed)
         return fail_no_memory(err);
-    bool is_usual = str_equal(strbuf_str(form), link->raw);
-    *ret_raw = is_usual ? (struct str){NULL, 0} : link->raw.at ? link->raw : STR("");
+    bool is_shorter = form->length && form->length < raw.length;
+    *ret_raw = is_usual ? (struct str){NULL, 0} : is_shorter ? strbuf_str(form) : raw;
     return NEXUS_OK;
 }
 
@@ -148,8 +181,8 @@ static enum nexus_status put_links(const struct derived_target *target, const st
         QUERY_SCOPED query = {0};
         struct str raw = {0}, key = {0};
         int64_t file_id = 0;
-        TRY(unusual_raw(target, link, &raw, err));
         TRY(find_link(target, link, &key, &file_id, err));
+        TRY(kept_raw(target, link, &raw, err)); /* last: both use the store's buffers */
         TRY(open_row(&query, target, SQL_link_insert, i, err));
         query_text(&query, str_of(link_kind_name(link->kind)));
         query_text_or_null(&query, raw);

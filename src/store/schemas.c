@@ -122,7 +122,7 @@ static enum nexus_status refresh(struct store *store, int64_t schema_id, struct 
     sqlite3_free(name);
     if (status == NEXUS_OK)
         status = property_indexes_record(store, schema_id, binding, err);
-    if (status == NEXUS_OK && store->mode == STORE_LIVE)
+    if (status == NEXUS_OK)
         status = property_indexes_make(store, err);
     return status;
 }

@@ -16,6 +16,7 @@
 
 #define STORE_STATEMENTS(X)                                                                        \
     X(begin)                                                                                       \
+    X(begin_reading)                                                                               \
     X(commit)                                                                                      \
     X(rollback)                                                                                    \
     X(meta_get)                                                                                    \
@@ -30,6 +31,39 @@
     X(file_by_incarnation)                                                                         \
     X(file_by_next_name)                                                                           \
     X(file_by_id)                                                                                  \
+    X(facts)                                                                                       \
+    X(salvage_objects)                                                                             \
+    X(salvage_objects_bare)                                                                        \
+    X(salvage_tombstones)                                                                          \
+    X(salvage_tombstone_put)                                                                       \
+    X(salvage_history)                                                                             \
+    X(salvage_history_put)                                                                         \
+    X(salvage_history_start)                                                                       \
+    X(salvage_conflicts)                                                                           \
+    X(salvage_conflict_put)                                                                        \
+    X(salvage_conflicts_start)                                                                     \
+    X(salvage_changes)                                                                             \
+    X(salvage_change_put)                                                                          \
+    X(salvage_changes_start)                                                                       \
+    X(salvage_audit)                                                                               \
+    X(salvage_audit_put)                                                                           \
+    X(salvage_audit_start)                                                                         \
+    X(salvage_edits)                                                                               \
+    X(salvage_edit_object)                                                                         \
+    X(salvage_edit_outbox)                                                                         \
+    X(salvage_edit_content)                                                                        \
+    X(salvage_edit_stamp)                                                                          \
+    X(sequence_raise)                                                                              \
+    X(sequence_begin)                                                                              \
+    X(meta_drop)                                                                                   \
+    X(plant_is_known)                                                                              \
+    X(plant)                                                                                       \
+    X(plant_close_others)                                                                          \
+    X(edits_forget_deleted)                                                                        \
+    X(edits_forget)                                                                                \
+    X(sweep_keep)                                                                                  \
+    X(permission_edit_of)                                                                          \
+    X(search_check)                                                                                \
     X(files_after)                                                                                 \
     X(file_insert)                                                                                 \
     X(file_update)                                                                                 \
@@ -146,8 +180,11 @@
     X(request_answer)                                                                              \
     X(requests_expire)                                                                             \
     X(refusals_expire)                                                                             \
+    X(refusals_drop)                                                                               \
     X(problem_drop)                                                                                \
     X(object_place)                                                                                \
+    X(clock_get)                                                                                   \
+    X(clock_set)                                                                                   \
     X(clock_raise)                                                                                 \
     X(audit_next)                                                                                  \
     X(audit_add)                                                                                   \
@@ -160,6 +197,22 @@
     X(permissions_lines)                                                                           \
     X(permission_edit_next)                                                                        \
     X(permission_edit_drop)                                                                        \
+    X(locks_due)                                                                                   \
+    X(lock_put)                                                                                    \
+    X(lock_settle)                                                                                 \
+    X(lock_touch)                                                                                  \
+    X(lock_drop)                                                                                   \
+    X(lock_get)                                                                                    \
+    X(lock_is_wanted)                                                                              \
+    X(file_is_read_only)                                                                           \
+    X(decided_put)                                                                                 \
+    X(undecided)                                                                                   \
+    X(tags_folded)                                                                                 \
+    X(default_put)                                                                                 \
+    X(default_drop)                                                                                \
+    X(default_share)                                                                               \
+    X(feed_since)                                                                                  \
+    X(lock_break)                                                                                  \
     X(outbox_files)                                                                                \
     X(outbox_of_file)                                                                              \
     X(outbox_fileless)                                                                             \

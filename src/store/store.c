@@ -65,7 +65,11 @@ static struct store *new_store(const struct store_options *options)
     store->busy_ms = options->busy_ms ? options->busy_ms : DEFAULT_BUSY_MS;
     store->index_fd = -1;
     store->abs_path = strdup(options->abs_path);
-    if (!store->abs_path) {
+    if (options->replaced_path)
+        store->replaced_path = strdup(options->replaced_path);
+    if (!store->abs_path || !store->replaced_path != !options->replaced_path) {
+        free(store->abs_path);
+        free(store->replaced_path);
         free(store);
         return NULL;
     }
@@ -167,6 +171,7 @@ void store_close(struct store *store)
     expected_finish(&store->expected);
     shape_finish(store);
     free(store->abs_path);
+    free(store->replaced_path);
     sqlite3_free(store->bulk_path);
     free(store);
 }
@@ -227,6 +232,17 @@ enum nexus_status store_commit(struct store *store, struct nexus_error *err)
     store->has_new_shapes = false;
     tend_in_burst(store);
     return NEXUS_OK;
+}
+
+enum nexus_status store_begin_reading(struct store *store, struct nexus_error *err)
+{
+    return store_in_transaction(store) ? NEXUS_OK : run(store, SQL_begin_reading, err);
+}
+
+void store_end_reading(struct store *store)
+{
+    if (store_in_transaction(store))
+        (void)run(store, SQL_rollback, NULL); /* nothing was written */
 }
 
 void store_rollback(struct store *store)

@@ -20,6 +20,8 @@
 
 struct store;
 
+enum { STORE_VERSION = 1 }; /* of the durable tables: PRAGMA user_version */
+
 enum store_durability {
     STORE_NORMAL, /* a power cut may take the last transactions, never the database */
     STORE_FULL,   /* every commit is on the disk when the call returns */
@@ -28,8 +30,10 @@ enum store_durability {
 struct store_options {
     const char *abs_path; /* of the database */
     enum store_durability durability;
-    int busy_ms;    /* how long to wait for another writer; 0: 5000 */
-    int64_t now_ns; /* stamped into a new database */
+    int busy_ms;               /* how long to wait for another writer; 0: 5000 */
+    int64_t now_ns;            /* stamped into a new database */
+    const char *replaced_path; /* for store_open_bulk(): where the database goes that is there;
+                                * NULL: there is none */
 };
 
 /** Opens the database, or makes it (mode 0600) when there is none. Upgrades an older one; a newer
@@ -65,6 +69,12 @@ void store_close(struct store *store);
 enum nexus_status store_begin(struct store *store, int64_t now_ns, struct nexus_error *err);
 /** First resolves the links that the transaction touched and brings the search index in step. */
 enum nexus_status store_commit(struct store *store, struct nexus_error *err);
+/** From here to store_end_reading() all that is read is of one moment, and each read costs less. It
+ * shuts nobody out, and may span the reading of files. Within it, and within a transaction, it does
+ * nothing. */
+enum nexus_status store_begin_reading(struct store *store, struct nexus_error *err);
+/** To be called before store_begin(). Harmless outside. */
+void store_end_reading(struct store *store);
 /** Harmless outside a transaction. */
 void store_rollback(struct store *store);
 
@@ -87,6 +97,18 @@ struct strbuf;
 enum nexus_status store_repair(struct store *store, bool *ret_was_repaired, struct strbuf *what,
                                struct nexus_error *err);
 
+/** Appends to `what` what store_repair() would do and tell; changes nothing. Outside a transaction.
+ */
+enum nexus_status store_compare(struct store *store, struct strbuf *what, struct nexus_error *err);
+
+/** SQLite's own look at the database: appends to `what` what it finds, a line each, `limit` lines
+ * at most. Outside a transaction. */
+enum nexus_status store_check(struct store *store, int limit, struct strbuf *what,
+                              struct nexus_error *err);
+/** The version of SQLite that runs, "3.40.1", and whether a writer and a checkpointer at the same
+ *  time can damage a database with it, unless they are kept apart, as ours are. */
+const char *store_sqlite_version(bool *ret_has_reset_bug);
+
 /** How many rows were written since it was opened. */
 int64_t store_written_rows(const struct store *store);
 
@@ -96,6 +118,9 @@ enum nexus_status store_meta_get(struct store *store, const char *key, struct ar
                                  struct str *ret_value, struct nexus_error *err);
 enum nexus_status store_meta_set(struct store *store, const char *key, struct str value,
                                  struct nexus_error *err);
+
+/** In a transaction: it is not set any more. */
+enum nexus_status store_meta_drop(struct store *store, const char *key, struct nexus_error *err);
 
 /** What `nexus status` counts. */
 struct store_counts {

@@ -49,10 +49,10 @@ enum nexus_status store_history_new_batch(struct store *store, int64_t *ret_batc
 enum nexus_status store_history_expire(struct store *store, int64_t before_ns,
                                        struct nexus_error *err);
 
-/** Problems that tell of a refused write from before that time are told no more; history keeps it.
- */
-enum nexus_status store_refusals_expire(struct store *store, int64_t before_ns,
-                                        struct nexus_error *err);
+/** Problems that tell of a refused write which history does not know any more go. */
+enum nexus_status store_refusals_expire(struct store *store, struct nexus_error *err);
+/** A person has seen them: they go, and history keeps what was refused. */
+enum nexus_status store_refusals_drop(struct store *store, struct nexus_error *err);
 
 /** A row of `conflicts`. */
 struct store_conflict {
@@ -65,6 +65,10 @@ struct store_conflict {
     struct str file_version;     /* the file's bytes; `at` NULL: it was deleted */
     struct str database_version; /* content_json; `at` NULL: the row was deleted */
     struct str copy_path;        /* below .nexus/conflicts/; `at` NULL: none */
+    bool has_file_time, has_database_time;
+    int64_t file_time_ns;     /* when the file was changed, as its filesystem says */
+    int64_t database_time_ns; /* when the row was changed or deleted */
+    struct str why;           /* what decided, for a person; one line */
 };
 /** `ret_id` may be NULL; 0 where the very same conflict is open already. */
 enum nexus_status store_conflict_add(struct store *store, const struct store_conflict *conflict,

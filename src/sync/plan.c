@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
  * The whole policy is `table`. Its rows are what happened to the file, its columns what happened to
- * the row of the database. NEWER is settled by time; a conflict between an edit and a delete is
- * not: the edit wins, since a delete can be repeated and a lost edit cannot.
+ * the row of the database. NEWER is settled by time, or by property where that is the policy; a
+ * conflict between an edit and a delete is not: the edit wins, since a delete can be repeated and a
+ * lost edit cannot.
  */
 #include "sync/plan.h"
 
@@ -51,13 +52,16 @@ static const unsigned char table[SIDE_CHANGE_COUNT][SIDE_CHANGE_COUNT] = {
         },
 };
 
+int64_t plan_counted_ns(const struct plan_input *input, enum side side)
+{
+    int64_t changed_ns = input->changed_ns[side];
+    return changed_ns < input->now_ns ? changed_ns : input->now_ns;
+}
+
 enum side plan_newer(const struct plan_input *input)
 {
-    int64_t times[SIDE_COUNT];
-    for (int side = 0; side < SIDE_COUNT; side++)
-        times[side] =
-            input->changed_ns[side] < input->now_ns ? input->changed_ns[side] : input->now_ns;
-    return times[SIDE_ROW] - times[SIDE_FILE] > input->tick_ns ? SIDE_ROW : SIDE_FILE;
+    int64_t file_ns = plan_counted_ns(input, SIDE_FILE), row_ns = plan_counted_ns(input, SIDE_ROW);
+    return row_ns - file_ns > input->tick_ns ? SIDE_ROW : SIDE_FILE;
 }
 
 enum plan_action plan(const struct plan_input *input)
@@ -67,6 +71,8 @@ enum plan_action plan(const struct plan_input *input)
                          (action == NEWER || action == PLAN_FILE_WINS);
     if (are_both_here && input->is_same)
         return PLAN_AGREE;
+    if (action == NEWER && input->is_merged)
+        return PLAN_MERGE;
     if (action == NEWER)
         return plan_newer(input) == SIDE_ROW ? PLAN_ROW_WINS : PLAN_FILE_WINS;
     return (enum plan_action)action;
@@ -95,6 +101,7 @@ const char *plan_action_name(enum plan_action action)
     case PLAN_TRASH: return "trash";
     case PLAN_FILE_WINS: return "conflict, the file wins";
     case PLAN_ROW_WINS: return "conflict, the row wins";
+    case PLAN_MERGE: return "merge";
     case PLAN_IMPOSSIBLE: return "-";
     }
     return "";

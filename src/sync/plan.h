@@ -35,12 +35,14 @@ enum plan_action {
     PLAN_TRASH,   /* gone from the database: the file goes to the trash, an item out of its file */
     PLAN_FILE_WINS,  /* a conflict: as PLAN_STORE, and the row's version is kept */
     PLAN_ROW_WINS,   /* a conflict: as PLAN_WRITE, and the file's version is kept */
+    PLAN_MERGE,      /* both sides take what the other changed alone; see sync/merge.h */
     PLAN_IMPOSSIBLE, /* one side says that there is a base and the other that there is none */
 };
 
 struct plan_input {
     enum side_change change[SIDE_COUNT];
-    bool is_same;                   /* both sides hold the same content */
+    bool is_same;   /* both sides hold the same content */
+    bool is_merged; /* two edits are not decided between, but merged, property by property */
     int64_t changed_ns[SIDE_COUNT]; /* the file's modification time, the row's updated_at */
     int64_t now_ns;                 /* when the conflict was first seen */
     int64_t tick_ns;                /* how coarse the file's times are */
@@ -51,6 +53,8 @@ enum plan_action plan(const struct plan_input *input);
 /** Which side of a conflict is newer: a time in the future counts as now, and times that are closer
  * than a tick are equal; then it is the file. */
 enum side plan_newer(const struct plan_input *input);
+/** The time that counts for a side. */
+int64_t plan_counted_ns(const struct plan_input *input, enum side side);
 
 static inline bool plan_is_conflict(enum plan_action action)
 {

@@ -10,36 +10,30 @@ enum nexus_status commit_changed(const struct commit *commit, struct nexus_error
     return fail(err, NEXUS_ERROR_CHANGED, "'%s' was saved meanwhile", commit->replacement->path);
 }
 
-/** Moves what was displaced out of sight, if there is a place for it. Whoever has it open, or is
- * about to open what it found by the name, meets the same file there. */
-static bool hide(const struct commit *commit, const char *name, struct strbuf *path)
+enum nexus_status commit_unsheltered(struct commit *commit, struct nexus_error *err)
 {
-    FD_SCOPED folder = -1;
-    const char *there;
-    size_t before;
-    if (!commit->replacer->displaced)
-        return false;
-    strbuf_addf(path, "%s/%s", commit->replacer->displaced, name);
-    return !path->failed &&
-           folder_make(commit->replacer->root_fd, path->at, &folder, &there, &before, NULL) ==
-               NEXUS_OK &&
-           rename_to_free(commit->folder_fd, name, folder, there) == 0;
+    commit->replacer->lacks |= REPLACE_LACKS_SHELTER;
+    return fail(err, NEXUS_ERROR_CHANGED, "'%s' lies on a filesystem of its own",
+                commit->replacement->path);
 }
 
 void commit_displaced(const struct commit *commit, const char *name, const struct hash *content,
                       enum writer writer)
 {
-    STRBUF_SCOPED hidden = {0};
-    bool is_hidden = hide(commit, name, &hidden);
+    const struct replacement *replacement = commit->replacement;
+    bool is_apart = replacement->place[0] != '\0';
+    STRBUF_SCOPED place = {0};
+    strbuf_addf(&place, "%s/%s", is_apart ? commit->replacer->displaced : "", name);
     const struct quarantine_item item = {
-        .path = commit->replacement->path,
-        .temporary = is_hidden ? hidden.at : name,
-        .is_elsewhere = is_hidden,
+        .path = replacement->path,
+        .temporary = is_apart ? place.at : name,
+        .is_elsewhere = is_apart,
         .content = content,
         .is_unsure = writer == WRITER_UNKNOWN,
     };
     /* Without memory it is not looked at again; the file stays, and is found by its name. */
-    (void)quarantine_add(&commit->replacer->quarantine, &item, commit->now_ns, NULL);
+    if (!place.failed)
+        (void)quarantine_add(&commit->replacer->quarantine, &item, commit->now_ns, NULL);
 }
 
 static enum nexus_status commit_new(struct commit *commit, struct nexus_error *err)
@@ -106,9 +100,12 @@ static enum nexus_status sync_names(const struct commit *commit, struct nexus_er
 static enum nexus_status run(struct commit *commit, struct nexus_error *err)
 {
     const struct replacement *replacement = commit->replacement;
-    FD_SCOPED folder = -1;
+    FD_SCOPED folder = -1, shelter = -1;
     TRY(folder_open(commit->replacer->root_fd, replacement->path, &folder, &commit->name, err));
+    if (replacement->place[0])
+        TRY(replacement_open(replacement, commit->replacer->root_fd, &shelter, err));
     commit->folder_fd = folder;
+    commit->temporary_fd = replacement->place[0] ? shelter : folder;
     TRY(replacement->way == REPLACE_NEW ? commit_new(commit, err) : commit_change(commit, err));
     look_at_ours(commit);
     return sync_names(commit, err);

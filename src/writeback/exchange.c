@@ -21,7 +21,7 @@
 
 static int exchange(const struct commit *commit)
 {
-    return renameat2(commit->folder_fd, commit->replacement->temporary, commit->folder_fd,
+    return renameat2(commit->temporary_fd, commit->replacement->temporary, commit->folder_fd,
                      commit->name, RENAME_EXCHANGE) == 0
                ? 0
                : errno;
@@ -41,7 +41,7 @@ static bool is_ours_at(const struct commit *commit)
 static enum held look_at_displaced(const struct commit *commit, const struct hash *wanted,
                                    struct strbuf *bytes, enum writer *ret_writer)
 {
-    return held_look(commit->folder_fd, commit->replacement->temporary, wanted,
+    return held_look(commit->temporary_fd, commit->replacement->temporary, wanted,
                      commit->replacer->limit_bytes, bytes, ret_writer);
 }
 
@@ -94,6 +94,8 @@ enum nexus_status commit_exchange(struct commit *commit, struct nexus_error *err
         commit->replacer->lacks |= REPLACE_LACKS_EXCHANGE;
         return commit_aside(commit, err);
     }
+    if (reason == EXDEV && replacement->place[0])
+        return commit_unsheltered(commit, err);
     if (reason)
         return fail_errno(err, reason, "cannot replace '%s'", replacement->path);
     commit->is_unused = false;

@@ -134,12 +134,14 @@ static enum seen_change look(const struct quarantined *entry, int root_fd, int64
                                                                                      : SEEN_CHANGED;
 }
 
-static void remove_it(const struct quarantined *entry, int root_fd)
+static bool remove_it(const struct quarantined *entry, int root_fd)
 {
     FD_SCOPED folder = -1;
     const char *name;
-    if (!entry->is_kept && folder_open(root_fd, entry->temporary, &folder, &name, NULL) == NEXUS_OK)
-        unlinkat(folder, name, 0);
+    if (entry->is_kept)
+        return true;
+    return folder_open(root_fd, entry->temporary, &folder, &name, NULL) == NEXUS_OK &&
+           unlinkat(folder, name, 0) == 0;
 }
 
 static void stay_on(struct quarantine *quarantine, struct quarantined *entry, int64_t now_ns,
@@ -189,10 +191,13 @@ static enum nexus_status settle_one(const struct settling *settling, struct quar
         return NEXUS_OK;
     case SEEN_CHANGED: return settle_late(settling, entry, strbuf_str(bytes), err);
     case SEEN_MISSING: return tell(settling, entry, QUARANTINE_LOST, STR(""), err);
-    case SEEN_UNREADABLE: return tell(settling, entry, QUARANTINE_UNREADABLE, STR(""), err);
+    case SEEN_UNREADABLE:
+        settling->quarantine->has_rest = true;
+        return tell(settling, entry, QUARANTINE_UNREADABLE, STR(""), err);
     case SEEN_SAME: break;
     }
-    remove_it(entry, settling->root_fd);
+    if (!remove_it(entry, settling->root_fd))
+        settling->quarantine->has_rest = true;
     return tell(settling, entry, QUARANTINE_DONE, STR(""), err);
 }
 

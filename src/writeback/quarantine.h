@@ -27,6 +27,7 @@ struct quarantined;
 struct quarantine {
     struct quarantined *entries; /* a heap: none is due before its parent */
     size_t count, capacity;
+    bool has_rest; /* something stays where it is, unread or unremoved, and is forgotten here */
 };
 
 enum quarantine_news_kind {

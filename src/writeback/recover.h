@@ -5,7 +5,8 @@
  *
  * The intents were committed after the temporary files were whole and on the disk. So what is
  * under the temporary name is one of three: the new version, the version before, or something that
- * somebody saved and that the exchange took from its place.
+ * somebody saved and that the exchange took from its place. The spare of one that was to be written
+ * in place (temporary.h) is the new version, and goes nowhere.
  */
 #ifndef WRITEBACK_RECOVER_H
 #define WRITEBACK_RECOVER_H
@@ -52,17 +53,27 @@ struct recovery {
 };
 void recovery_finish(struct recovery *recovery);
 
-/** Looks, decides, and carries it out. `base` NULL: there was to be no file before. `temporary` ""
- * for a file that was to be written in place: RECOVER_CHANGED may then be a torn file
- *  (recover_is_torn()). Run again, it says the same. */
-enum nexus_status replace_recover(struct replacer *replacer, const char *path,
-                                  const char *temporary, const struct hash *base,
-                                  struct hash wanted, int64_t now_ns, struct recovery *recovery,
+/** The intent. */
+struct recover_intent {
+    const char *path;
+    const char *temporary;   /* replacement_temporary() */
+    const struct hash *base; /* NULL: there was to be no file before */
+    struct str before; /* its bytes, for what was to be written in place; else not looked at */
+    struct hash wanted;
+};
+
+/** Whether the file was to be written in place. */
+bool recover_was_in_place(const struct recover_intent *intent);
+
+/** Looks, decides, and carries it out. Run again, it says the same. A file that a write in place
+ * left torn is written whole; where it has no spare (`temporary` is ""), or somebody has it open,
+ * it is RECOVER_CHANGED. */
+enum nexus_status replace_recover(struct replacer *replacer, const struct recover_intent *intent,
+                                  int64_t now_ns, struct recovery *recovery,
                                   struct nexus_error *err);
 
 /** Whether the bytes are what a write in place leaves when it is cut off: the first part of `after`
- * and then the rest of `before`, or, when the power failed, any 4096 of them from either. The right
- * thing then is to write `after`. */
+ * and then the rest of `before`, or, when the power failed, any 4096 of them from either. */
 bool recover_is_torn(struct str found, struct str before, struct str after);
 
 #endif

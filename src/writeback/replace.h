@@ -5,7 +5,7 @@
  *
  * In three steps, so that hundreds of files share their waiting:
  *
- *   replace_prepare() for each   writes the new version beside the file, under a name of its own
+ *   replace_prepare() for each   writes the new version, under a name of its own
  *   replace_sync()               once: all of them are on the disk
  *   ... the caller commits its intents (path, base, new, temporary name) ...
  *   replace_commit() for each    exchanges the two, and looks at what was displaced
@@ -20,7 +20,8 @@
  * Where a filesystem has no exchange, the file is renamed aside, looked at, and the new version is
  * renamed to the free name; the name is empty for a moment. A file with several hard links, or in a
  * folder that cannot be written, is written in place while a lease keeps everybody else out; that
- * alone is not whole after a crash, so the caller must have kept the bytes of before.
+ * alone is not whole after a crash, so a spare of the new version lies in the shelter meanwhile,
+ * and the caller must have kept the bytes of before.
  *
  * At a power cut a file holds its old or its new version, whole. With REPLACE_NORMAL the last
  * seconds' exchanges may be undone by it, with REPLACE_FULL what was committed stays. An fsync that
@@ -40,6 +41,7 @@ enum replace_lack {
     REPLACE_LACKS_EXCHANGE = 1,
     REPLACE_LACKS_TRASH = 2,     /* the trash is on another device */
     REPLACE_LACKS_FORESIGHT = 4, /* no look before, so that the one afterwards has work */
+    REPLACE_LACKS_SHELTER = 8,   /* the folder for displaced files is on another filesystem */
 };
 
 /** Replaces files below one folder. One thread at a time. */
@@ -48,8 +50,10 @@ struct replacer {
     enum replace_durability durability;
     int64_t limit_bytes; /* no file over this is read: it is another version than was expected */
     unsigned lacks;      /* enum replace_lack */
-    /* A folder (a path from the root, static) where displaced files wait out of sight of whoever
-     * lists the vault; NULL: beside the file. Another filesystem's is not used. */
+    /* A file without write bits is replaced all the same, and gets none: the caller took them. */
+    bool passes_read_only;
+    /* A folder (a path from the root, static) where new versions are written and displaced ones
+     * wait, out of sight of whoever lists or watches the vault; NULL: beside the file. */
     const char *displaced;
     struct quarantine quarantine;
 };
@@ -62,20 +66,29 @@ void replacer_finish(struct replacer *replacer);
 /** One new version on its way. */
 struct replacement;
 
-/** Writes `bytes` (borrowed until the commit or the drop) beside the file, with its mode, owner and
- *  extended attributes. `expected` is the hash of the version that they were computed from; NULL:
- *  no file may be there; its mode is what the umask leaves of 0666, and folders are made.
+/** The version that an edit was computed from. */
+struct replace_base {
+    struct hash hash;
+    /* How the file looked when that version was read, provided that every later version looks
+     * otherwise (fingerprint_is_racy()); NULL: it is read again. */
+    const struct fingerprint *print;
+};
+
+/** Writes `bytes` (borrowed until the commit or the drop) into a temporary file, with the mode,
+ *  owner and extended attributes of the file. `base` NULL: no file may be there; the new one's mode
+ *  is what the umask leaves of 0666, and folders are made.
  *
  *  NEXUS_ERROR_CHANGED: another version is there. NEXUS_ERROR_BUSY: somebody is writing it.
  *  NEXUS_ERROR_NOT_FOUND, NEXUS_ERROR_EXISTS. NEXUS_ERROR_REFUSED: no regular file, a link, or no
  * way to write it without a risk. NEXUS_ERROR_PERMISSION, also when the owner could not be kept.
  *  NEXUS_ERROR_LIMIT: the quarantine is full; settle it first. Nothing is left behind then. */
 enum nexus_status replace_prepare(struct replacer *replacer, const char *path, struct str bytes,
-                                  const struct hash *expected, struct replacement **ret,
+                                  const struct replace_base *base, struct replacement **ret,
                                   struct nexus_error *err);
 
-/** The name of the temporary file in the path's folder: after a crash replace_recover() wants it.
- *  "" when the file will be written in place. Borrowed. */
+/** Where the temporary file is, for replace_recover() after a crash: a name in the path's folder,
+ * or a path from the root. "" when the file will be written in place without a shelter.
+ * Borrowed. */
 const char *replacement_temporary(const struct replacement *replacement);
 const char *replacement_path(const struct replacement *replacement);
 /** The hash of the new bytes. */

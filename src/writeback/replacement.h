@@ -7,10 +7,13 @@
 #include "writeback/replace.h"
 #include "writeback/temporary.h"
 
+enum { PLACE_SIZE = TEMPORARY_SIZE + 64 };
+
 struct replacement {
     char *path;
     enum replace_way way;
-    char temporary[TEMPORARY_SIZE]; /* "" for one in place */
+    char temporary[TEMPORARY_SIZE]; /* "": there is none */
+    char place[PLACE_SIZE];         /* the same as a path from the root; "": beside the file */
     struct str bytes;               /* borrowed */
     struct hash expected, wanted;
     struct fingerprint base; /* of what is to be replaced, as it was read */
@@ -22,11 +25,16 @@ struct replacement {
 struct replacement *replacement_new(const char *path);
 void replacement_free(struct replacement *replacement);
 
+/** Opens the folder that the temporary file lies in. */
+enum nexus_status replacement_open(const struct replacement *replacement, int root_fd, int *ret_fd,
+                                   struct nexus_error *err);
+
 /** One commit. */
 struct commit {
     struct replacer *replacer;
     const struct replacement *replacement;
     int folder_fd;
+    int temporary_fd; /* the folder of what is under the temporary name */
     const char *name; /* of the file, in the folder */
     int64_t now_ns;
     bool is_unused; /* the temporary file still is what was prepared, and may be dropped */
@@ -39,6 +47,10 @@ enum nexus_status commit_in_place(struct commit *commit, struct nexus_error *err
 
 /** Somebody saved since the edit was computed. */
 enum nexus_status commit_changed(const struct commit *commit, struct nexus_error *err);
+
+/** The shelter is on another filesystem than the file: from now on it is done without, and this one
+ * anew. */
+enum nexus_status commit_unsheltered(struct commit *commit, struct nexus_error *err);
 
 /** What is under the temporary name goes into the quarantine. `content`: what it held; NULL:
  * unknown. */

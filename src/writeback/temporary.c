@@ -6,7 +6,7 @@
 
 enum { DIGITS = 16 };
 
-static const char prefix[] = ".nexus-";
+static const char prefix[] = ".nexus-", spare[] = "-spare";
 
 const char *temporary_name(const struct hash *base, struct hash wanted, uint64_t number,
                            char name[TEMPORARY_SIZE])
@@ -29,6 +29,17 @@ const char *temporary_part(const char *name, char part[TEMPORARY_SIZE])
 {
     snprintf(part, TEMPORARY_SIZE, "%.*s-new", TEMPORARY_SIZE - 5, name);
     return part;
+}
+
+void temporary_make_spare(char name[TEMPORARY_SIZE])
+{
+    size_t length = strlen(name);
+    snprintf(name + length, TEMPORARY_SIZE - length, "%s", spare);
+}
+
+bool temporary_is_spare(const char *name)
+{
+    return str_ends_with(str_of(name), str_of(spare));
 }
 
 enum temporary_kind temporary_judge(struct str name, struct hash content)

@@ -12,13 +12,18 @@
 
 #include "base/hash.h"
 
-enum { TEMPORARY_SIZE = 64 };
+enum { TEMPORARY_SIZE = 72 };
 
 /** Returns `name`. `base` may be NULL. */
 const char *temporary_name(const struct hash *base, struct hash wanted, uint64_t number,
                            char name[TEMPORARY_SIZE]);
 /** The name beside it for what is renamed aside where there is no exchange. Returns `aside`. */
 const char *temporary_aside(const char *name, char aside[TEMPORARY_SIZE]);
+
+/** Makes it the name of a version that will be written in place, and that waits for a crash to need
+ * it. */
+void temporary_make_spare(char name[TEMPORARY_SIZE]);
+bool temporary_is_spare(const char *name);
 
 /** The name beside it while the new version is written: what has it never was anybody's, however
  * little of it there is. Returns `part`. */

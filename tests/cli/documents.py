@@ -45,14 +45,16 @@ RUNS = [
     (["show", "todos.json#12345678901234567890"], 0), (["links"], 0), (["links", "b"], 0), (["links", "--from", "a.md"], 0),
     (["links", "--to", "b"], 0), (["links", "--unresolved"], 0), (["links", "--orphans"], 0), (["links", "pic.svg"], 0),
     (["tags"], 0), (["tags", "garden"], 0), (["tags", "no-such-tag"], 0), (["tasks"], 0), (["tasks", "--all"], 0),
-    (["tasks", "--due", "2026-03-01"], 0), (["help"], 0), (["help", "show"], 0), (["version"], 0),
+    (["tasks", "--due", "2026-03-01"], 0), (["help"], 0), (["help", "show"], 0), (["version"], 0), (["completion", "fish"], 0), (["config"], 0), (["service", "status"], 1), (["doctor"], 1), (["config", "debounce_ms"], 0),
+    (["config", "debounce_ms", "301"], 0),
     (["schema", "list"], 0), (["schema", "show", "core.todo"], 0), (["schema", "check", "drafts/bad.json"], 1),
     (["permit", "b", "--ai", "on", "--expires", "7d"], 0), (["permissions"], 0), (["permissions", "--stats"], 0),
     (["schema", "add", "drafts/mood.json"], 0), (["schema", "add", "drafts/bad.json"], 1), (["schema", "remove", "mood"], 0),
     (["new", "core.note", "_path=gone.md"], 0), (["new", "core.todo", "text=a", "priority=urgent"], 1),
     (["set", "b.md", "num=2"], 0), (["rm", "gone.md"], 0), (["history"], 0), (["history", "b.md"], 0), (["undo"], 0),
     (["undo", "999"], 1), (["conflicts"], 1), (["resolve", "1", "file"], 0), (["resolve", "1", "file"], 1),
-    (["pending"], 0), (["apply"], 0), (["discard"], 0),
+    (["pending"], 0), (["apply"], 0), (["discard"], 0), (["backup"], 0), (["restore"], 0), (["restore", "--list"], 0),
+    (["rebuild"], 0),
 ]
 
 

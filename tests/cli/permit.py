@@ -70,7 +70,8 @@ class Permit(program.Test):
             (["a.md"], "nothing is to be changed"), (["--ai", "on"], "which objects?"),
             (["a.md", "--tag", "x", "--ai", "on"], "not both"), (["a.md", "--ai", "yes"], "--ai is on or off, not 'yes'"),
             (["a.md", "--expires", "tomorrow"], "is no date and time with its zone"),
-            (["a.md", "--expires", "2026-01-01"], "is no date and time with its zone"),
+            (["a.md", "--expires", "2026-02-30"], "is no date and time with its zone"),
+            (["a.md", "--trust-clock"], "stands alone"), (["--trust-clock", "--ai", "on"], "stands alone"),
             (["a.md", "--expires", "2026-02-30T00:00:00Z"], "is no date and time with its zone"),
             (["a.md", "--expires", ""], "a time, or never"), (["a.md", "--expires", "7y"], "is no date and time"),
             (["--path", "[", "--ai", "on"], "makes no sense"), (["--where", "no_such = 1", "--ai", "on"], "no such column"),
@@ -96,6 +97,34 @@ class Permit(program.Test):
         end = self.ran(0, "query", "SELECT expires_at FROM object_permissions WHERE expires_at IS NOT NULL").out.strip()
         ahead = datetime.datetime.fromisoformat(end.replace("Z", "+00:00")) - datetime.datetime.now(datetime.timezone.utc)
         self.assertLess(abs(ahead.total_seconds() - 7200), 300)
+
+    def test_a_day_lasts_to_its_end_where_one_is(self):
+        for zone, kept in [("UTC", "2200-01-01T00:00:00.000Z"), ("Europe/Berlin", "2199-12-31T23:00:00.000Z"),
+                           ("America/New_York", "2200-01-01T05:00:00.000Z")]:
+            self.ran(0, "permit", "a.md", "--ai", "on", "--expires", "2199-12-31", TZ=zone)
+            self.assertEqual(self.ran(0, "query", "SELECT expires_at FROM object_permissions WHERE share_with_ai").out, kept + "\n")
+        self.assertEqual(self.seen(), ["a.md"])
+
+    def test_a_clock_that_was_wrong_is_told_and_put_right(self):
+        self.ran(0, "permit", "a.md", "--ai", "on", "--expires", "2100-01-01T00:00:00Z")
+        self.assertEqual(self.ran(0, "permissions").err, "")
+        self.sqlite("UPDATE nx_meta SET value = '2150-01-01T00:00:00.000Z' WHERE key = 'clock_mark'")
+        self.assertEqual(self.seen(), [])
+        told = self.ran(0, "permissions")
+        self.assertIn("a.md: ai, ended 2100-01-01", told.out)
+        self.assertIn("2150-01-01T00:00:00.000Z: what ends before then has ended", told.err)
+        self.assertEqual(self.ran(0, "permissions", "--stats", "--json").json()["stats"]["shared_with_ai"], 0)
+        self.assertEqual(self.ran(0, "permit", "--trust-clock").out, "the clock is trusted\n")
+        self.assertEqual(self.seen(), ["a.md"])
+        self.assertEqual([(line["actor"], line["detail"]["before"], line["detail"]["effect"]) for line in self.log("clock")],
+                         [("owner", "2150-01-01T00:00:00.000Z", "looser")])
+        self.assertEqual(self.ran(0, "permit", "--trust-clock").out, "it was never later\n")
+        self.assertEqual(self.ran(0, "permissions").err, "")
+        self.sqlite("UPDATE nx_meta SET value = 'no time' WHERE key = 'clock_mark'")
+        self.assertEqual(self.seen(), [])
+        self.assertIn("nobody knows when", self.ran(0, "permissions").err)
+        self.ran(0, "permit", "--trust-clock")
+        self.assertEqual(self.seen(), ["a.md"])
 
     def test_what_is_shared_is_listed_and_counted(self):
         self.ran(0, "permit", "a.md", "b.md", "--ai", "on")
@@ -213,9 +242,65 @@ class Permit(program.Test):
         self.ran(0, "permit", "a.md", "--expires", "never")
         self.assertEqual(self.seen(), ["b.md"], "an end that is lifted later revives nothing")
 
+    def rules(self, *rules):
+        file = self.vault / ".nexus/config.json"
+        file.write_text(json.dumps({**json.loads(file.read_text()), "permissions": list(rules)}))
+        self.ran(0, "sync")
+
+    def test_rules_say_what_is_shared_of_what_nobody_decided_on(self):
+        self.write({"work/a.md": "# A\n", "work/secret/b.md": "# B\n"})
+        self.ran(0, "sync")
+        self.ran(0, "permit", "work/a.md", "--ai", "off")  # as it is: but now it is said
+        self.rules({"path": "work/**", "share_with_ai": True}, {"path": "work/secret/**", "share_with_ai": False},
+                   {"tag": "Work", "share_with_cloud": True}, {"schema": "core.todo", "path": "*#1", "share_with_ai": True})
+        self.assertEqual((self.seen("ai"), self.seen("cloud")), (["todos.json#1"], ["a.md", "b.md"]))
+        self.assertEqual(self.ran(0, "permissions").out,
+                         "a.md: cloud (rule: tag work)\nb.md: cloud (rule: tag work)\n"
+                         "todos.json#1: ai (rule: path *#1, schema core.todo)\n")
+        self.assertEqual([row["rule"] for row in self.ran(0, "permissions", "--json").json()["permissions"]],
+                         ["tag work", "tag work", "path *#1, schema core.todo"])
+        told = [(line["actor"], line["detail"]["effect"], line["detail"]["rule"]) for line in self.log("rule")]
+        self.assertEqual(sorted(told), [("nexus", "looser", "path *#1, schema core.todo"), *[("nexus", "looser", "tag work")] * 2])
+        before = self.ran(0, "query", "SELECT max(seq) FROM changes").out
+        self.ran(0, "sync")
+        self.assertEqual(self.ran(0, "query", "SELECT max(seq) FROM changes").out, before)
+        self.rules()
+        self.assertEqual((self.seen("ai"), self.seen("cloud")), ([], []))
+        self.assertEqual(self.ran(0, "permissions").out, "")
+
+    def test_a_rule_follows_the_path_and_a_decision_the_object(self):
+        self.write({"work/new.md": "# New\n"})
+        self.rules({"path": "work/**", "share_with_cloud": True})
+        self.assertEqual(self.seen("cloud"), ["work/new.md"])
+        self.write({"work/later.md": "# Later\n"})
+        os.rename(self.vault / "work/new.md", self.vault / "new.md")
+        os.rename(self.vault / "a.md", self.vault / "work/a.md")
+        self.ran(0, "sync")
+        self.assertEqual(self.seen("cloud"), ["work/a.md", "work/later.md"])
+        self.ran(0, "permit", "b.md", "--cloud", "off")
+        self.ran(0, "permit", "work/a.md", "--ai", "on")
+        self.sqlite("UPDATE object_permissions SET share_with_cloud = 0 WHERE object_id ="
+                    " (SELECT id FROM data_objects WHERE file_path = 'work/later.md')")
+        os.rename(self.vault / "b.md", self.vault / "work/b.md")
+        os.rename(self.vault / "work/a.md", self.vault / "a.md")
+        self.ran(0, "sync")
+        self.assertEqual((self.seen("cloud"), self.seen("ai")), (["a.md"], ["a.md"]))
+
+    def test_a_wrong_rule_shares_nothing(self):
+        self.rules({"path": "**", "share_with_ai": True})
+        self.assertEqual(len(self.seen()), 5)
+        self.rules({"path": "**", "share_with_ai": True}, {"path": "private/**", "shared_with_ai": False})
+        self.assertEqual(self.seen(), [])
+
+    def test_the_portable_copy_keeps_what_was_decided_and_leaves_rules_to_the_settings(self):
+        self.ran(0, "permit", "a.md", "--ai", "off")
+        self.rules({"path": "**", "share_with_ai": True})
+        kept = json.loads((self.vault / ".nexus/permissions.json").read_text())["object_permissions"]
+        self.assertEqual([(entry["file_path"], entry["share_with_ai"]) for entry in kept.values()], [("a.md", False)])
+
     def test_help_names_the_option_of_each_reading_command(self):
         for command in ("query", "search", "show", "links", "tags", "tasks"):
-            self.assertTrue(re.search(r"--as WHO", self.ran(0, "help", command).out), command)
+            self.assertTrue(re.search(r"--as ai", self.ran(0, "help", command).out), command)
 
 
 if __name__ == "__main__":

@@ -36,6 +36,16 @@ class Search(program.Test):
         self.assertEqual(self.hits('"tom"'), [], "no beginning within quotes")
         self.assertEqual(self.hits('"sown by'), ["b.md"], "a quote that does not end")
 
+    def test_of_a_word_in_thousands_of_notes_what_has_it_in_title_or_tags_comes_first(self):
+        self.write({f"many/{number}.md": "Sown again.\n" for number in range(2100)})
+        self.write({"0.md": "# Sown and reaped\n\nOnce.\n", "1.md": "---\ntags: [sown]\n---\nTwice.\n",
+                    "2.md": "Never mind.\n\nSown again, again and again.\n"})
+        self.ran(0, "sync")
+        found = self.hits("sown", "--limit", "500")
+        self.assertEqual(set(found[:2]), {"0.md", "1.md"})
+        self.assertEqual((len(found), len(set(found))), (500, 500))
+        self.assertEqual(len(self.hits("sown", "--limit", "2103")), 2103, "whoever wants all of them gets them")
+
     def test_accents_and_case_make_no_difference(self):
         self.assertEqual(self.hits("GRUSSE"), [])
         self.assertEqual(self.hits("GRÜßE"), ["c.md"])

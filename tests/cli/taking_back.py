@@ -159,6 +159,18 @@ class Scenarios:
         self.assertIn("nothing is pending", self.ran(0, "pending").err)
         self.settled()
 
+    def test_what_was_refused_is_told_until_it_is_discarded_or_written(self):
+        for end in ("discard", "set"):
+            self.shell("UPDATE object_content SET content_json = json_set(content_json, '$.id', 99) WHERE object_id ="
+                       " (SELECT id FROM data_objects WHERE file_path = 'todos.json#1')")
+            self.ran(0, "sync")
+            self.assertIn("[refused]", self.ran(1, "check", "todos.json").out)
+            self.ran(0, "sync")
+            self.assertIn("[refused]", self.ran(1, "check", "todos.json").out, "another pass does not forget it")
+            self.ran(0, "discard") if end == "discard" else self.ran(0, "set", "todos.json#1", "text=written")
+            self.ran(0, "check", "todos.json")
+            self.assertIn("99", self.shell("SELECT max(refused) FROM history WHERE op = 'refused'"))
+
     def test_a_change_of_a_held_object_waits_with_it(self):
         self.many(120)
         self.assertIn("is held", self.ran(0, "set", "many/000.md", "num=why").out)

@@ -23,6 +23,7 @@ import index  # noqa: E402
 
 LIMIT = 60  # seconds: far more than anything here takes
 PROGRAM = os.environ.get("NEXUS", "nexus")
+NOBODY = 65534
 
 
 class LiveTest(unittest.TestCase):
@@ -84,6 +85,23 @@ class LiveTest(unittest.TestCase):
             time.sleep(0.005)  # between two looks, not for something to happen
         self.fail("it did not happen")
 
+    # --- another user
+
+    def as_nobody(self):
+        """A wrapper under which the daemon may not read everything, as root may."""
+        if os.geteuid() != 0:
+            return []
+        self.need("setpriv")
+        wrapper = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+        os.chmod(self.scratch, 0o755)
+        if subprocess.run([*wrapper, "test", "-x", PROGRAM], check=False).returncode:
+            self.skipTest("the program cannot be run by another user")
+        return wrapper
+
+    def give_away(self):
+        if os.geteuid() == 0:
+            subprocess.run(["chown", "-R", f"{NOBODY}:{NOBODY}", str(self.scratch)], check=True)
+
     # --- the vault
 
     def write(self, path, content="x\n"):
@@ -97,6 +115,21 @@ class LiveTest(unittest.TestCase):
     def shell(self, script, **more):
         return subprocess.run(["sh", "-c", script], cwd=self.root, check=True, capture_output=True,
                               timeout=LIMIT * 5, stdin=subprocess.DEVNULL, **more)
+
+    def as_nobody(self):
+        """A wrapper under which the daemon may not read everything, as root may."""
+        if os.geteuid() != 0:
+            return []
+        self.need("setpriv")
+        wrapper = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+        os.chmod(self.scratch, 0o755)
+        if subprocess.run([*wrapper, "test", "-x", PROGRAM], check=False).returncode:
+            self.skipTest("the program cannot be run by another user")
+        return wrapper
+
+    def give_away(self):
+        if os.geteuid() == 0:
+            subprocess.run(["chown", "-R", f"{NOBODY}:{NOBODY}", str(self.scratch)], check=True)
 
     def need(self, *programs):
         for program in programs:

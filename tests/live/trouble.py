@@ -17,7 +17,6 @@ from live import LiveTest
 STORM = int(os.environ.get("NEXUS_STORM", "4000"))          # operations; 50000 by hand
 QUIET_SECONDS = float(os.environ.get("NEXUS_QUIET", "5"))   # 60 by hand
 FOLDERS = int(os.environ.get("NEXUS_FOLDERS", "500"))       # 10000 by hand
-NOBODY = 65534
 
 
 class Trouble(LiveTest):
@@ -218,21 +217,6 @@ class Trouble(LiveTest):
             self.write(path, "# Second\n")
             self.wait_until(lambda path=path: self.content(path) == "# Second\n")
         self.assertEqual(self.ids(), ids)
-
-    def as_nobody(self):
-        """A wrapper under which the daemon may not read everything, as root may."""
-        if os.geteuid() != 0:
-            return []
-        self.need("setpriv")
-        wrapper = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
-        os.chmod(self.scratch, 0o755)
-        if subprocess.run([*wrapper, "test", "-x", live.PROGRAM], check=False).returncode:
-            self.skipTest("the program cannot be run by another user")
-        return wrapper
-
-    def give_away(self):
-        if os.geteuid() == 0:
-            subprocess.run(["chown", "-R", f"{NOBODY}:{NOBODY}", str(self.scratch)], check=True)
 
     def test_files_that_all_vanish_are_held(self):
         for i in range(30):

@@ -33,7 +33,7 @@ class Writing(live.LiveTest):
         return " ".join(message for (message,) in self.query("SELECT message FROM problems WHERE path = ?", path))
 
     def assert_written(self, path, mood):
-        self.wait_until(lambda: f"mood: {mood}".encode() in self.read(path))
+        self.wait_until(lambda: f"mood: {mood}".encode() in self.read(path) if mood else self.read(path))
         self.sync()
         self.assertEqual(self.query("SELECT count(*) FROM nx_outbox"), [(0,)])
         self.assertEqual(self.query("SELECT state FROM files WHERE path = ?", path), [("synced",)])
@@ -167,6 +167,69 @@ class Writing(live.LiveTest):
         self.assertIn(b"mood: calm", self.read("n0.md"))
         subprocess.run(["chattr", "-i", self.root / "n0.md"], check=True)
         self.assert_written("n0.md", "wild")
+
+    def test_a_folder_that_takes_no_file_makes_the_row_wait(self):
+        """A new file cannot be; one that is there is written in place."""
+        self.wrapper = self.as_nobody()
+        self.notes(folder="d/")
+        self.give_away()
+        self.start()
+        (self.root / "d").chmod(0o555)
+        self.addCleanup((self.root / "d").chmod, 0o755)
+        inode = (self.root / "d/n0.md").stat().st_ino
+        self.set("d/n0.md", "wild")
+        self.assert_written("d/n0.md", "wild")
+        self.assertEqual((self.root / "d/n0.md").stat().st_ino, inode)
+        self.sql("INSERT INTO core_note(_path, content) VALUES('d/new.md', 'new')")
+        self.wait_until(lambda: "waits to be written" in self.problem("d/new.md"))
+        self.assertIn("ermission denied", self.problem("d/new.md"))
+        self.wait_until(lambda: self.query("SELECT 1 FROM nx_outbox WHERE tries > 1"))
+        self.assertEqual(os.listdir(self.root / "d"), ["n0.md"])
+        (self.root / "d").chmod(0o755)
+        self.assert_written("d/new.md", None)
+
+    def test_a_link_between_plan_and_write_leads_nowhere(self):
+        """A folder, and a file, at the last moment before the exchange."""
+        shim = os.environ.get("AT_SYNC_SHIM")
+        if not shim or os.environ.get("SANITIZED"):
+            self.skipTest("the shim is not there")
+        outside = self.scratch / "outside"
+        outside.mkdir()
+        for swap, path in (("mv d was && ln -s ../outside d", "d/n0.md"), ("mv n0.md was.md && ln -s ../outside/n0.md n0.md", "n0.md")):
+            with self.subTest(path):
+                self.notes()
+                self.notes(folder="d/")
+                shutil.copy(self.root / "n0.md", outside)
+                self.nexus("init") if not (self.root / ".nexus").exists() else self.sync()
+                before = self.read(path)
+                self.set(path, "wild")
+                done = subprocess.run([live.PROGRAM, "-C", self.root, "sync"], capture_output=True, text=True, timeout=live.LIMIT,
+                                      env={**self.environment, "LD_PRELOAD": shim, "AT_SYNC": f"cd '{self.root}' && {swap}"})
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertTrue((self.root / path).parent.is_symlink() or (self.root / path).is_symlink(), "it was swapped")
+                self.assertEqual(os.listdir(outside), ["n0.md"])
+                self.assertEqual((outside / "n0.md").read_bytes(), before)
+                self.assertNotIn(b"wild", b"".join(file.read_bytes() for file in (self.root).glob("was*/*.md")))
+                self.sync()
+                self.assertEqual(self.query("SELECT count(*) FROM nx_outbox"), [(0,)])
+                told = "".join(map(str, self.query("SELECT refused FROM history WHERE op = 'refused'")))
+                self.assertIn("wild", told, "what was refused is kept")
+                self.assertIn("taken back", done.stdout + done.stderr)
+
+    def test_a_folder_on_a_filesystem_of_its_own_is_written_into(self):
+        other = self.root / "other"
+        other.mkdir()
+        if os.geteuid() or subprocess.run(["mount", "-t", "tmpfs", "tmpfs", other], capture_output=True).returncode:
+            self.skipTest("nothing can be mounted here")
+        self.addCleanup(subprocess.run, ["umount", "-l", other], capture_output=True)
+        self.notes(2, folder="other/")
+        self.notes(2)
+        self.start()
+        for path in ("other/n0.md", "n0.md", "other/n1.md", "n1.md"):
+            self.set(path, "wild")
+            self.assert_written(path, "wild")
+        self.wait_until(lambda: not [*self.root.rglob(".nexus-*")])
+        self.assert_exact()
 
     def test_a_full_disk_keeps_the_row_waiting(self):
         if os.geteuid():

@@ -35,6 +35,7 @@ class Authors:
         self.environment = dict(os.environ, XDG_RUNTIME_DIR=str(self.scratch / "run"), NO_COLOR="1", TZ="UTC")
         self.oracle = oracle.Oracle(program, self.root, scratch, self.environment)
         self.daemon = None
+        self.policy = None    # the setting 'conflict', unless it is the default
         self.wanted = set()   # tokens that must be somewhere
         self.numbers = collections.Counter()
         self.counts = collections.Counter()

@@ -1,5 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""What must hold of a vault and its database whatever happened to them, once all is quiet.
+"""What must hold of a vault and its database whatever happened to them, once all is quiet. The walk, the kills and the
+failing calls all ask here:
+
+  I1  nothing that a writer got an OK for is lost                nothing_lost
+  I2  no file is torn                                            agree, and whole()
+  I3  file and row agree, and another pass does nothing          agree, same_files_known, outbox_explained, quiet
+  I4  modes and extended attributes are as before                looks()
+  I5  nothing is shared that its owner did not share             unshared
+  I6  the feed tells each change once                            feed, audit
+  I7  the database is sound                                      sound
+  I8  nothing is left over, and the program works again          nothing_left_over, and whoever calls it
+  I9  no report of a sanitizer                                   whoever runs a sanitized program: it would exit otherwise
 
 Each check returns its findings as sentences; no finding is good news. Whoever writes into the vault gives each version a
 token (`T000012Z`) and each object a mark that stays with it (`W000003Q`), so that what got lost, and what took the identity
@@ -44,6 +55,7 @@ class Oracle:
         self.environment = environment
         self.marks = {}  # uid -> the mark of its object
         self.excused = set()  # marks of objects that a person put in the place of each other
+        self.shared = {}  # uid -> what its owner said last of (share_with_ai, share_with_cloud); else it is not shared
 
     def query(self, sql, *parameters):
         database = index.connect(self.root)
@@ -117,6 +129,60 @@ class Oracle:
             elif here[:2] != there[:2]:
                 findings.append(f"{path}: the row says {here[1]} and the file {there[1]}")
         return findings
+
+    def looks(self):
+        """What a writer must leave as it is, of each file: its mode and its extended attributes."""
+        found = {}
+        for path in self.files():
+            file = self.root / path
+            found[path] = (file.lstat().st_mode, {name: os.getxattr(file, name) for name in os.listxattr(file)})
+        return found
+
+    def whole(self, versions):
+        """Each file is one of the versions that somebody wrote: path to a set of bytes."""
+        return [f"{path} is torn: {content[:80]}" for path, content in self.files().items()
+                if path in versions and content not in versions[path]]
+
+    def unshared(self):
+        """Stricter than the owner said may be: unknown, corrupt or restored means no."""
+        return [f"{path} is shared, and its owner said {self.shared.get(uid, 'nothing')}"
+                for uid, path, *shared in self.query(
+                    "SELECT o.uid, o.file_path, p.share_with_ai, p.share_with_cloud FROM data_objects o"
+                    " JOIN object_permissions p ON p.object_id = o.id WHERE p.share_with_ai OR p.share_with_cloud")
+                if any(is_shared and not said for is_shared, said in zip(shared, self.shared.get(uid, (0, 0))))]
+
+    def feed(self):
+        """Whoever follows the feed has each object, and each at its path."""
+        followed, findings = {}, []
+        for seq, op, uid, path, old_path in self.query("SELECT seq, op, uid, path, old_path FROM changes ORDER BY seq"):
+            is_known = uid in followed
+            if op == "create":
+                findings += [f"feed {seq}: {path} is created, and is there already"] if is_known else []
+                followed[uid] = path
+            elif op == "delete":
+                findings += [] if is_known else [f"feed {seq}: {path} is deleted, and is not there"]
+                followed.pop(uid, None)
+            elif op == "move":
+                findings += [] if is_known else [f"feed {seq}: {path} is moved, and is not there"]
+                followed[uid] = path
+            elif op == "update" and not is_known:
+                findings.append(f"feed {seq}: {path} is updated, and is not there")
+        waits = {uid for (uid,) in self.query("SELECT uid FROM nx_outbox")}
+        now = dict(self.query("SELECT uid, file_path FROM data_objects"))
+        for uid in (followed.keys() | now.keys()) - waits:
+            if uid in followed and uid in now and followed[uid] is None:
+                continue  # a new row finds its path when its file is made; whoever follows looks it up
+            if followed.get(uid, "none") != now.get(uid, "none"):
+                findings.append(f"the feed says {uid} is at {followed.get(uid, 'none')}, and it is at {now.get(uid, 'none')}")
+        return findings
+
+    def audit(self):
+        """Each change of a permission of an object that is there stands in the audit."""
+        fed = dict(self.query("SELECT uid, count(*) FROM changes WHERE op = 'permission'"
+                              " AND uid IN (SELECT uid FROM data_objects) GROUP BY uid"))
+        audited = dict(self.query("SELECT uid, count(*) FROM audit_log WHERE action = 'permission' GROUP BY uid"))
+        return [f"permissions of {uid}: {fed.get(uid, 0)} changes in the feed, {audited.get(uid, 0)} in the audit"
+                for uid in fed if audited.get(uid, 0) < fed[uid]]
 
     def same_files_known(self):
         known = {path for (path,) in self.query("SELECT path FROM files WHERE id NOT IN"
@@ -194,4 +260,5 @@ class Oracle:
     def check(self, sync, wanted=frozenset()):
         """All of it, in the order in which it helps to read it."""
         return [*self.sound(), *self.nothing_left_over(), *self.nothing_lost(set(wanted)), *self.identity(),
-                *self.agree(), *self.same_files_known(), *self.outbox_explained(), *self.quiet(sync)]
+                *self.unshared(), *self.feed(), *self.audit(), *self.agree(), *self.same_files_known(),
+                *self.outbox_explained(), *self.quiet(sync)]

@@ -62,9 +62,30 @@ def forget_a_file(root):
     (root / "n3.md").write_text(NOTE.format(3))
 
 
+def share_a_note(root):
+    sql(root, "UPDATE object_permissions SET share_with_cloud = 1 WHERE object_id = 1")
+
+
+def tell_twice(root):
+    sql(root, "INSERT INTO changes(at, op, origin, object_id, uid, path) SELECT at, op, origin, object_id, uid, path"
+        " FROM changes WHERE op = 'create' LIMIT 1")
+
+
+def tell_no_move(root):
+    os.rename(root / "n1.md", root / "n8.md")
+    sql(root, "UPDATE files SET path = 'n8.md' WHERE path = 'n1.md'",
+        "UPDATE data_objects SET file_path = 'n8.md' WHERE file_path = 'n1.md'")
+
+
+def audit_nothing(root):
+    sql(root, "INSERT INTO changes(at, op, origin, object_id, uid, path)"
+        " SELECT created_at, 'permission', 'sql', id, uid, file_path FROM data_objects LIMIT 1")
+
+
 FAULTS = [(lose_a_version, "is lost"), (swap_two_ids, "was W00000"), (change_a_row, "the row says"), (leave_a_file, "left over"),
           (leave_an_intent, "under way"), (leave_an_entry, "nobody says why"), (break_the_index, "unsound"),
-          (forget_a_file, "no row says")]
+          (forget_a_file, "no row says"), (share_a_note, "is shared"), (tell_twice, "is there already"),
+          (tell_no_move, "the feed says"), (audit_nothing, "in the audit")]
 
 
 def found(program, fault):

@@ -36,6 +36,10 @@ class Walk(Authors):
         self.save(self.fresh_path(".md"), f"---\nwho: {self.mark()} # it\nmood: {self.token()}\n---\n"
                   f"Body {self.token()}.\n\n- [ ] one\n".encode())
 
+    def file_create_plain(self):
+        """A note without front matter."""
+        self.save(self.fresh_path(".md"), f"{self.mark()} {self.token()}\n\n- [ ] {self.token()}\n- [x] two\n".encode())
+
     def file_create_json(self):
         self.save(self.fresh_path(".json"), json.dumps({"who": self.mark(), "a": self.token(), "b": [1, 1.10]},
                                                        indent=2).encode())
@@ -51,6 +55,29 @@ class Walk(Authors):
             self.save(path, self.edited(self.read(path)))
             if self.chance.random() < 0.3:
                 self.shift_time(path)
+
+    def file_pull(self):
+        """As Syncthing does it: what comes lies beside the file first; what both changed becomes a conflict copy."""
+        path = self.pick()
+        if not path:
+            return
+        file, content = self.root / path, self.read(path)
+        if self.chance.random() < 0.5:
+            self.numbers["copy"] += 1
+            copy = file.with_name(f"{file.stem}.sync-conflict-20260115-103000-{self.numbers['copy']:07d}{file.suffix}")
+            try:
+                os.rename(file, copy)
+            except FileNotFoundError:
+                return
+            self.note(f"  {path} -> {copy.name}")
+        beside = file.with_name(f".syncthing.{file.name}.tmp")
+        before, after = self.seen(path), self.edited(content)
+        beside.write_bytes(after)
+        if self.chance.random() < 0.5:
+            os.utime(beside, (time.time() - 3600, time.time() - 3600))  # as it was there
+        os.replace(beside, file)
+        self.over(before | (self.seen(path) if self.daemon else set()) - oracle.tokens(after), oracle.tokens(after))
+        self.note(f"  pulled {path}: {sorted(oracle.tokens(after))}")
 
     def file_break(self):
         path = self.pick(".md")
@@ -182,6 +209,8 @@ class Walk(Authors):
 
     def row_over(self, row, after):
         """What a row said that no file ever did is overwritten by the one who wrote it."""
+        if self.policy == "merge":
+            after = after - oracle.tokens(row[2])  # what it only repeats gives way to a file that says otherwise
         path = (row[1] or "").split("#")[0]
         self.over(oracle.tokens(row[2]) - oracle.tokens(self.read(path)) if path else oracle.tokens(row[2]), after)
         self.note(f"  row {row[0]} ({row[1]}): {sorted(after)}")
@@ -258,6 +287,26 @@ class Walk(Authors):
             if self.sql("UPDATE data_objects SET file_path = ? WHERE id = ?", new, row[0]):
                 self.note(f"  row {row[0]}: {row[1]} -> {new}")
 
+    def sql_tick(self):
+        tasks = self.oracle.query("SELECT path, line FROM tasks")
+        if tasks:
+            path, line = self.chance.choice(tasks)
+            if self.sql("UPDATE tasks SET done = NOT done WHERE path = ? AND line = ?", path, line):
+                self.note(f"  ticked {path}:{line}")
+
+    def sql_permit(self):
+        """What the owner said last is what holds, also while the write is under way."""
+        rows = self.oracle.query("SELECT id, uid FROM data_objects ORDER BY id")
+        if not rows:
+            return
+        row, uid = self.chance.choice(rows)
+        ai, cloud = self.chance.randrange(2), self.chance.randrange(2)
+        read_only = int(self.chance.random() < 0.1)
+        self.oracle.shared[uid] = (ai, cloud)
+        self.sql("UPDATE object_permissions SET share_with_ai = ?, share_with_cloud = ?, read_only = ? WHERE object_id = ?",
+                 ai, cloud, read_only, row)
+        self.note(f"  permitted {uid}: {ai} {cloud} {read_only}")
+
     def sql_refused(self):
         """What only the daemon can judge: a date that is none."""
         row = self.pick_row("s.schema_name = 'core.todo'")
@@ -301,11 +350,11 @@ class Walk(Authors):
     # --- the walk ---
 
     WEIGHTS = {
-        file_create_note: 5, file_create_json: 2, file_create_list: 2, file_edit: 14, file_break: 2, file_mend: 2,
+        file_create_note: 4, file_create_plain: 2, file_create_json: 2, file_create_list: 2, file_edit: 14, file_pull: 3, file_break: 2, file_mend: 2,
         file_touch: 3, file_items: 6, file_remove: 3, file_rename: 5, file_rename_over: 1, file_copy: 1, folder_move: 1,
         folder_remove: 0.5, branch_save: 0.7, branch_checkout: 0.7,
         sql_edit: 14, sql_property: 4, sql_view: 4, sql_insert: 4, sql_insert_item: 4, sql_delete: 4, sql_delete_many: 0.3,
-        sql_move: 3, sql_refused: 1, ask_undo: 2, ask_resolve: 2, ask_held: 0.5,
+        sql_move: 3, sql_tick: 4, sql_permit: 3, sql_refused: 1, ask_undo: 2, ask_resolve: 2, ask_held: 0.5,
         run_sync: 8, run_start: 2, run_stop: 1, run_kill: 1,
     }
 
@@ -341,6 +390,8 @@ class Walk(Authors):
         self.file_create_list()
         self.file_create_json()
         self.nexus("init")
+        if self.policy:
+            (self.root / ".nexus/config.json").write_text(json.dumps({"conflict": self.policy}))
         for number in range(1, operations + 1):
             self.step()
             if number % rest_every == 0 or number == operations:
@@ -351,14 +402,18 @@ def walk(wanted, seed):
     """Whether everything held."""
     scratch = tempfile.mkdtemp(prefix="nexus-walk-")
     one = Walk(str(wanted.program.resolve(strict=True)), seed, scratch, wanted.alone)
+    one.policy = ("timestamp", "merge")[seed % 2] if wanted.conflict == "both" else wanted.conflict
     begin = time.monotonic()
     try:
         one.run(wanted.operations, wanted.rest_every)
     except (Finding, subprocess.TimeoutExpired) as finding:
         print(f"seed {seed} after {sum(one.counts.values())} operations:\n{finding}\n\nthe last of them:")
         print("\n".join(one.log[-wanted.tell:]))
+        named = set(oracle.TOKEN.findall(str(finding)))
+        print("\n".join(["", "what is told of the tokens:", *(f"{number}: {line}" for number, line in enumerate(one.log)
+                                                             if oracle.tokens(line) & named)]))
         print(f"\nagain: tests/walk/walk.py --program {wanted.program} --seed {seed} --operations {wanted.operations}"
-              f" --rest-every {wanted.rest_every}{' --alone' if wanted.alone else ''}")
+              f" --rest-every {wanted.rest_every} --conflict {one.policy}{' --alone' if wanted.alone else ''}")
         return False
     finally:
         if one.daemon:
@@ -367,7 +422,7 @@ def walk(wanted, seed):
             print(f"kept: {scratch}")
         else:
             shutil.rmtree(scratch, ignore_errors=True)
-    print(f"seed {seed}: {wanted.operations} operations, {one.numbers['token']} versions written, {len(one.wanted)} of them not"
+    print(f"seed {seed}, {one.policy}: {wanted.operations} operations, {one.numbers['token']} versions written, {len(one.wanted)} of them not"
           f" overwritten by their authors and all there, {time.monotonic() - begin:.1f} s", flush=True)
     return True
 
@@ -380,6 +435,8 @@ def main():
     parser.add_argument("--operations", type=int, default=120)
     parser.add_argument("--rest-every", type=int, default=40)
     parser.add_argument("--tell", type=int, default=60, help="how many lines of the log a finding comes with")
+    parser.add_argument("--conflict", choices=["timestamp", "merge", "both"], default="both",
+                        help="the setting; both: merge where the seed is odd")
     parser.add_argument("--alone", action="store_true", help="no daemon")
     parser.add_argument("--keep", action="store_true", help="leave the vault where it is")
     wanted = parser.parse_args()

@@ -8,9 +8,9 @@
  *
  * STYLE is how the editor saves: `renames` (a new file takes the name), `in-place`, or `vim` (the
  * file is renamed away and written anew). WAY is how we write: `exchange`, `aside` (as where there
- * is no exchange), `blind` and `blind-aside` (the same without any look before, so that all is left
- * to the look afterwards), `linked` (the file has a second name, so it is written in place), or
- * `naive`.
+ * is no exchange), both from a folder apart, `blind` and `blind-aside` (the same beside the file
+ * and without any look before, so that all is left to the look afterwards), `linked` (the file has
+ * a second name, so it is written in place), or `naive`.
  *
  * Each save carries a number. A save is accounted for when we read it before we wrote, when it was
  * handed back, when the editor itself saw it as what its next save replaced, or when it is in the
@@ -224,9 +224,9 @@ static void replace_once(struct round *round)
 {
     struct replacement *replacement;
     struct replace_outcome outcome = {0};
-    struct hash expected = hash_of(strbuf_str(&round->bytes));
+    const struct replace_base base = {.hash = hash_of(strbuf_str(&round->bytes))};
     enum nexus_status status = replace_prepare(
-        &round->replacer, "note.md", strbuf_str(&round->wanted), &expected, &replacement, NULL);
+        &round->replacer, "note.md", strbuf_str(&round->wanted), &base, &replacement, NULL);
     if (status == NEXUS_OK) {
         status = replace_commit(&round->replacer, replacement, time_monotonic_ns(), &outcome, NULL);
         if (outcome.has_theirs)
@@ -378,6 +378,8 @@ int main(int argc, char **argv)
         die(folder);
     replacer_init(&round.replacer, round.folder_fd, REPLACE_NORMAL, LIMIT);
     round.replacer.lacks = lacks_of(way);
+    if (!(round.replacer.lacks & REPLACE_LACKS_FORESIGHT))
+        round.replacer.displaced = "apart";
     bool is_naive = strcmp(way, "naive") == 0;
     unsigned lost = run_round(&round, style, way);
     for (int i = 1; is_naive && !lost && i < NAIVE_ROUNDS; i++)

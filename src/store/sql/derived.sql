@@ -77,7 +77,7 @@ CREATE TABLE nx_link(
   object_id INTEGER NOT NULL,
   n INTEGER NOT NULL,
   kind TEXT NOT NULL CHECK(kind IN ('wiki', 'markdown', 'embed', 'external', 'frontmatter')),
-  raw TEXT,                         -- the bytes of the span; NULL: as nx_link_raw puts them together
+  raw TEXT,                         -- the bytes of the span, NULL or marked: as nx_link_raw makes them
   target TEXT NOT NULL,             -- path or URL, decoded, without heading and block
   alias TEXT,
   heading TEXT,
@@ -91,16 +91,20 @@ CREATE TABLE nx_link(
   PRIMARY KEY(object_id, n)
 ) WITHOUT ROWID;
 
--- The links with their raw text. Most are written in one way, and are a third smaller without it.
+-- The links with their raw text. Most are written in one way, and are a third smaller without it. Of
+-- the others, those that begin with the character 1 have 2 for the target and 3 for the alias.
 CREATE VIEW nx_link_raw AS
-  SELECT *, coalesce(raw, CASE
+  SELECT *, CASE
+      WHEN raw >= char(1) AND raw < char(2) THEN
+        replace(replace(substr(raw, 2), char(3), coalesce(alias, '')), char(2), target)
+      WHEN raw IS NOT NULL THEN raw
       WHEN kind IN ('markdown', 'external') THEN
         CASE WHEN alias IS NULL THEN target
              ELSE '[' || alias || '](' || target || coalesce('#' || heading, '') || ')' END
       ELSE
         CASE kind WHEN 'embed' THEN '![[' ELSE '[[' END || target || coalesce('#' || heading, '')
           || coalesce('#^' || block, '') || coalesce('|' || alias, '') || ']]'
-      END) AS whole
+      END AS whole
     FROM nx_link;
 
 CREATE TABLE nx_heading(
@@ -289,5 +293,7 @@ CREATE VIEW permission_stats AS
          coalesce(sum((p.share_with_ai OR p.share_with_cloud) AND is_on
                       AND p.expires_at IS NOT NULL), 0) AS expiring
     FROM data_objects o
-    LEFT JOIN (SELECT *, expires_at IS NULL OR expires_at > strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
+    LEFT JOIN (SELECT *, expires_at IS NULL
+                      OR expires_at > max(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),
+                           coalesce((SELECT value FROM nx_meta WHERE key = 'clock_mark'), ''))
                  AS is_on FROM object_permissions) p ON p.object_id = o.id;

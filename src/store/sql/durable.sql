@@ -109,6 +109,28 @@ CREATE TABLE object_permissions(
 );
 CREATE INDEX object_permissions_ai ON object_permissions(share_with_ai);
 CREATE INDEX object_permissions_cloud ON object_permissions(share_with_cloud);
+-- The few that are read-only.
+CREATE INDEX object_permissions_read_only ON object_permissions(object_id) WHERE read_only <> 0;
+
+-- The objects whose permissions somebody has decided on: rules of the settings say nothing about them.
+CREATE TABLE nx_decided(
+  object_id INTEGER PRIMARY KEY     -- stays when the object is deleted: it may come back
+);
+
+-- What rules of the settings share of the others, and which rule it was.
+CREATE TABLE nx_default(
+  object_id INTEGER PRIMARY KEY,
+  ai_rule TEXT,                     -- NULL: not shared with an AI by a rule
+  cloud_rule TEXT
+);
+
+-- Files whose write bits are taken away because an object of theirs is read-only.
+CREATE TABLE nx_lock(
+  file_id INTEGER PRIMARY KEY,
+  mode_bits INTEGER,                -- the write bits it had, to be given back; NULL: not looked at yet
+  is_due BOOLEAN NOT NULL DEFAULT TRUE CHECK(is_due IN (0, 1)), -- the file is to be looked at
+  is_broken BOOLEAN NOT NULL DEFAULT FALSE CHECK(is_broken IN (0, 1)) -- it was changed all the same
+);
 
 -- What was changed in permissions with SQL, and waits to be recorded in the audit log.
 CREATE TABLE nx_permission_edit(
@@ -223,6 +245,9 @@ CREATE TABLE conflicts(
   file_version BLOB,                -- the file's bytes; NULL: the file was deleted
   database_version TEXT,            -- the row's content_json; NULL: the row was deleted
   copy_path TEXT,                   -- the losing version as a file, below .nexus/conflicts/
+  file_time TEXT,                   -- when the file was changed; NULL: it was deleted
+  database_time TEXT,               -- when the row was changed or deleted; NULL: not by SQL
+  why TEXT NOT NULL DEFAULT '',     -- what decided: 'the file is newer by 3 s'
   settled_at TEXT,
   resolution TEXT CHECK(resolution IN ('file', 'database', 'both'))
 );

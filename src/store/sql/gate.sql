@@ -2,53 +2,48 @@
 -- What the gate reads in the name of somebody who may see only what is shared (gate.h). These texts
 -- run on a connection of the gate's own, which no foreign statement ever reaches.
 --
--- nx_shared is the one place where the decision is made; everything else is built upon it. It comes
--- first in each FROM and CROSS JOIN keeps it there, so what is read, and for how long, does not
--- depend on what is not shared. nx_allows() is the program's decision, nx_lead() its link resolver.
+-- nx_allowed(id) are the objects that the program's decision lets through (gate_shared.c); everything
+-- else is built upon it. It comes first in each FROM and CROSS JOIN keeps it there, so what is read,
+-- and for how long, does not depend on what is not shared. nx_lead() is the program's link resolver.
 
--- name: shared_ai
-CREATE TEMP VIEW nx_shared AS
-  SELECT p.object_id AS id, o.file_path AS path, o.file_id AS file_id, o.item_key AS item_key,
-         o.schema_id AS schema_id, o.uid AS uid, o.rev AS rev, o.created_at AS created_at,
-         o.updated_at AS updated_at, p.share_with_ai AS share_with_ai,
-         p.share_with_cloud AS share_with_cloud, p.read_only AS read_only, p.expires_at AS expires_at
-    FROM main.object_permissions p JOIN main.data_objects o ON o.id = p.object_id
-   WHERE p.share_with_ai = 1
-     AND nx_allows(p.share_with_ai, p.share_with_cloud, p.read_only, p.expires_at);
+-- The rows to decide on, by id.
+-- name: permissions_ai
+SELECT object_id, share_with_ai, share_with_cloud, read_only, expires_at
+  FROM main.object_permissions WHERE share_with_ai = 1 ORDER BY object_id;
 
--- name: shared_cloud
-CREATE TEMP VIEW nx_shared AS
-  SELECT p.object_id AS id, o.file_path AS path, o.file_id AS file_id, o.item_key AS item_key,
-         o.schema_id AS schema_id, o.uid AS uid, o.rev AS rev, o.created_at AS created_at,
-         o.updated_at AS updated_at, p.share_with_ai AS share_with_ai,
-         p.share_with_cloud AS share_with_cloud, p.read_only AS read_only, p.expires_at AS expires_at
-    FROM main.object_permissions p JOIN main.data_objects o ON o.id = p.object_id
-   WHERE p.share_with_cloud = 1
-     AND nx_allows(p.share_with_ai, p.share_with_cloud, p.read_only, p.expires_at);
+-- name: permissions_cloud
+SELECT object_id, share_with_ai, share_with_cloud, read_only, expires_at
+  FROM main.object_permissions WHERE share_with_cloud = 1 ORDER BY object_id;
 
--- The files that are shared: those that are one shared object. By file_id. `files` and `nx_name` hide
--- the tables of these names from the link resolver, so that a link leads where it would if nothing
--- else were in the vault.
+-- name: permission
+SELECT object_id, share_with_ai, share_with_cloud, read_only, expires_at
+  FROM main.object_permissions WHERE object_id = ?1;
+
+-- name: files
+SELECT o.file_id FROM nx_allowed a CROSS JOIN main.data_objects o ON o.id = a.id
+ WHERE o.item_key IS NULL AND o.file_id IS NOT NULL;
+
+-- An id without an object is not shared: the JOIN looks. The files that are shared are those that are
+-- one shared object (nx_shares_file()). `files` and `nx_name` hide the tables of these names from the
+-- link resolver, so that a link leads where it would if nothing else were in the vault.
 -- name: helpers
-CREATE TEMP VIEW nx_shared_file AS
-  SELECT o.file_id AS file_id, o.id AS id, o.file_path AS path
-    FROM main.data_objects o JOIN nx_shared s ON s.id = +o.id
-   WHERE o.item_key IS NULL;
+CREATE TEMP VIEW nx_shared AS
+  SELECT a.id AS id, o.file_path AS path, o.file_id AS file_id, o.item_key AS item_key,
+         o.schema_id AS schema_id, o.uid AS uid, o.rev AS rev, o.created_at AS created_at,
+         o.updated_at AS updated_at
+    FROM nx_allowed a JOIN main.data_objects o ON o.id = a.id;
 CREATE TEMP VIEW files AS
-  SELECT f.id AS id, f.path AS path FROM main.files f
-   WHERE EXISTS(SELECT 1 FROM nx_shared_file s WHERE s.file_id = f.id);
+  SELECT f.id AS id, f.path AS path FROM main.files f WHERE nx_shares_file(f.id);
 CREATE TEMP VIEW nx_name AS
   SELECT n.key AS key, n.alias AS alias, n.length AS length, n.folded AS folded, n.file_id AS file_id
-    FROM main.nx_name n
-   WHERE EXISTS(SELECT 1 FROM nx_shared_file s WHERE s.file_id = n.file_id);
+    FROM main.nx_name n WHERE nx_shares_file(n.file_id);
 -- `lead` is the shared file that a link leads to, which is one object.
 CREATE TEMP VIEW nx_shared_link AS
   SELECT s.id AS id, s.path AS path, s.file_id AS file_id, l.kind AS kind, l.whole AS raw,
          l.target AS target, l.alias AS alias, l.heading AS heading, l.block AS block,
          l.property AS property, l.line AS line, l.start AS start, l.end AS end, l.key AS key,
          CASE WHEN l.target_file IS NULL THEN NULL
-              WHEN EXISTS(SELECT 1 FROM nx_shared_file t WHERE t.file_id = l.target_file)
-                THEN l.target_file
+              WHEN nx_shares_file(l.target_file) THEN l.target_file
               ELSE nx_lead(l.target, s.path) END AS lead
     FROM nx_shared s CROSS JOIN main.nx_link_raw l ON l.object_id = s.id;
 
@@ -68,14 +63,15 @@ SELECT value FROM main.nx_meta WHERE key = 'clock_mark';
 
 -- name: objects
 SELECT s.id AS id, s.uid AS uid, m.schema_name AS schema, s.path AS path, t.title AS title,
-       s.created_at AS created_at, s.updated_at AS updated_at, s.share_with_ai AS share_with_ai,
-       s.share_with_cloud AS share_with_cloud, s.read_only AS read_only,
-       s.expires_at AS expires_at,
+       s.created_at AS created_at, s.updated_at AS updated_at, p.share_with_ai AS share_with_ai,
+       p.share_with_cloud AS share_with_cloud, p.read_only AS read_only,
+       p.expires_at AS expires_at,
        -- an item's file may be as it is because of other items
        CASE WHEN s.item_key IS NULL THEN coalesce(f.state, 'pending') ELSE 'synced' END AS state,
        s.id AS nx_id
   FROM nx_shared s
-  CROSS JOIN main.schemas m ON m.id = s.schema_id
+  LEFT JOIN main.schemas m ON m.id = s.schema_id
+  LEFT JOIN main.object_permissions p ON p.object_id = s.id
   LEFT JOIN main.nx_text t ON t.object_id = s.id
   LEFT JOIN main.files f ON f.id = s.file_id
  WHERE TRUE
@@ -90,9 +86,9 @@ SELECT c.object_id AS object_id, c.content_json AS content_json, s.id AS nx_id
   FROM nx_shared s CROSS JOIN main.object_content c ON c.object_id = s.id WHERE TRUE
 
 -- name: object_permissions
-SELECT s.id AS object_id, s.share_with_ai AS share_with_ai, s.share_with_cloud AS share_with_cloud,
-       s.read_only AS read_only, s.expires_at AS expires_at, s.id AS nx_id
-  FROM nx_shared s WHERE TRUE
+SELECT s.id AS object_id, p.share_with_ai AS share_with_ai, p.share_with_cloud AS share_with_cloud,
+       p.read_only AS read_only, p.expires_at AS expires_at, s.id AS nx_id
+  FROM nx_shared s LEFT JOIN main.object_permissions p ON p.object_id = s.id WHERE TRUE
 
 -- name: schemas
 SELECT s.id AS id, s.schema_name AS schema_name, s.definition_json AS definition_json,
@@ -135,12 +131,13 @@ SELECT s.path AS path, b.object_id AS object_id, b.block AS block, b.line AS lin
 
 -- name: links
 SELECT s.path AS path, s.id AS object_id, s.kind AS kind, s.raw AS raw, s.target AS target,
-       t.file_path AS target_path, t.id AS target_id,
+       (SELECT t.file_path FROM main.data_objects t
+         WHERE t.file_id = s.lead AND t.item_key IS NULL) AS target_path,
+       (SELECT t.id FROM main.data_objects t
+         WHERE t.file_id = s.lead AND t.item_key IS NULL) AS target_id,
        s.alias AS alias, s.heading AS heading, s.block AS block, s.property AS property,
        s.line AS line, s.start AS start, s.end AS end, s.id AS nx_id
-  FROM nx_shared_link s
-  LEFT JOIN main.data_objects t ON t.file_id = s.lead AND t.item_key IS NULL
- WHERE TRUE
+  FROM nx_shared_link s WHERE TRUE
 
 -- name: backlinks
 SELECT t.file_path AS path, t.id AS object_id, s.path AS source_path, s.id AS source_id,

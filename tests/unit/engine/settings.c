@@ -2,6 +2,8 @@
 #include "engine/settings.h"
 #include "unit/unit.h"
 
+#include <stdio.h>
+
 static struct arena arena;
 static struct problem_list problems;
 static struct nexus_error err;
@@ -45,6 +47,8 @@ static void what_init_writes_reads_back_as_the_defaults(void **state)
     assert_true(str_is(written.created_at, "2026-01-15T10:30:00.000Z"));
     written.vault_path = written.created_at = (struct str){NULL, 0};
     written.ignore = NULL;
+    assert_int_equal(written.permissions.count, 0);
+    written.permissions = (struct default_rules){0};
     assert_memory_equal(&written, &defaults, sizeof written);
 }
 
@@ -64,6 +68,62 @@ static void values_are_taken(void **state)
     assert_int_equal(settings.conflict, CONFLICT_MERGE);
     assert_int_equal(settings.durability, DURABILITY_FULL);
     assert_int_equal(settings.notify, 0);
+}
+
+static void rules_for_permissions_are_taken(void **state)
+{
+    (void)state;
+    struct settings settings;
+    assert_int_equal(
+        read_settings(
+            "{\"permissions\": [{\"path\": \"work/**\", \"share_with_cloud\": true},"
+            " {\"tag\": \"#Ämter/x\", \"schema\": \"core.note\", \"share_with_ai\": false}]}",
+            &settings),
+        NEXUS_OK);
+    assert_int_equal(problems.count, 0);
+    assert_int_equal(settings.permissions.count, 2);
+    const struct default_rule *rules = settings.permissions.items;
+    assert_true(str_is(rules[0].path, "work/**"));
+    assert_int_equal(rules[0].share_with_cloud, WISH_ON);
+    assert_int_equal(rules[0].share_with_ai, WISH_KEEP);
+    assert_true(str_is(rules[1].tag, "ämter/x"));
+    assert_int_equal(rules[1].share_with_ai, WISH_OFF);
+    STRBUF_SCOPED words = {0};
+    default_rule_describe(&rules[1], &words);
+    assert_string_equal(words.at, "tag ämter/x, schema core.note");
+}
+
+static void one_wrong_rule_and_none_counts(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {
+        "{\"path\": \"a\"}",
+        "{\"share_with_ai\": true}",
+        "{}",
+        "1",
+        "{\"path\": 1, \"share_with_ai\": true}",
+        "{\"path\": \"\", \"share_with_ai\": true}",
+        "{\"path\": \"[\", \"share_with_ai\": true}",
+        "{\"pth\": \"a\", \"share_with_ai\": true}",
+        "{\"tag\": \"#\", \"share_with_ai\": true}",
+        "{\"tag\": \"a\", \"share_with_ai\": 1}",
+        "{\"tag\": \"a\", \"share_with_ai\": true, \"read_only\": true}",
+        "{\"tag\": \"a\", \"share_with_cloud\": \"yes\"}",
+        "{\"schema\": null, \"share_with_ai\": true}",
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        char text[256];
+        struct settings settings;
+        snprintf(text, sizeof text,
+                 "{\"permissions\": [{\"path\": \"**\", \"share_with_ai\": true}, %s]}", wrong[i]);
+        assert_int_equal(read_settings(text, &settings), NEXUS_OK);
+        assert_int_equal(settings.permissions.count, 0);
+        assert_int_equal(problems.count, 1);
+        assert_non_null(strstr(problems.items[0].message.at, "none of the rules is used"));
+    }
+    struct settings settings;
+    assert_int_equal(read_settings("{\"permissions\": {}}", &settings), NEXUS_OK);
+    assert_int_equal(problems.count, 1);
 }
 
 static void an_odd_value_is_told_and_its_default_taken(void **state)
@@ -119,6 +179,8 @@ int main(void)
         cmocka_unit_test(nothing_written_means_the_defaults),
         cmocka_unit_test(what_init_writes_reads_back_as_the_defaults),
         cmocka_unit_test(values_are_taken),
+        cmocka_unit_test(rules_for_permissions_are_taken),
+        cmocka_unit_test(one_wrong_rule_and_none_counts),
         cmocka_unit_test(an_odd_value_is_told_and_its_default_taken),
         cmocka_unit_test(what_is_no_json_object_stops_the_opening),
     };

@@ -170,6 +170,9 @@ static const struct {
     {LINK_EXTERNAL, "https://x.y/", "https://x.y/", NULL, NULL, NULL},
     {LINK_EXTERNAL, "<https://x.y/>", "https://x.y/", NULL, NULL, NULL},
     {LINK_EXTERNAL, "[t](https://x.y/#z)", "https://x.y/#z", "t", NULL, NULL},
+    {LINK_EXTERNAL, "![t t](https://x.y/t?t \"t t\")", "https://x.y/t?t", "t t", NULL, NULL},
+    {LINK_EXTERNAL, "![\1\2 long](https://x.y/)", "https://x.y/", "\1\2 long", NULL, NULL},
+    {LINK_EXTERNAL, "[<b>long</b>](https://x.y/\3)", "https://x.y/\3", "long", NULL, NULL},
     {LINK_FRONTMATTER, "[[a]]", "a", NULL, NULL, NULL},
     {LINK_FRONTMATTER, "\"[[a]]\"", "a", NULL, NULL, NULL},
 };
@@ -195,8 +198,9 @@ static void the_raw_text_of_a_link_is_what_was_written(void **state)
     put_note("n.md", "x", &note, NULL);
     TELLS("SELECT group_concat(raw, char(10)) FROM (SELECT raw FROM links ORDER BY start)",
           strbuf_str(&wanted).at);
-    TELLS("SELECT count(*) FROM nx_link WHERE raw IS NOT NULL", "8");
-    TELLS("SELECT count(*) FROM links WHERE kind = 'external' AND target_path IS NULL", "3");
+    TELLS("SELECT count(*) FROM nx_link WHERE raw IS NOT NULL", "11");
+    TELLS("SELECT count(*) FROM nx_link WHERE raw LIKE char(1) || '%'", "5");
+    TELLS("SELECT count(*) FROM links WHERE kind = 'external' AND target_path IS NULL", "6");
     TELLS("SELECT count(*) FROM unresolved_links WHERE kind = 'external'", "0");
     TELLS("SELECT target_path FROM links WHERE heading = 'h' AND target = ''", "n.md");
 }

@@ -1,49 +1,56 @@
 // SPDX-License-Identifier: MIT
-/* The whole policy, cell by cell, in a table that a person can check; run it with -v to print it.
- */
+/* The whole policy, cell by cell: what is expected stands in `cells`, and the run prints what
+ * plan() says of each, as a table that a person can check. */
 #include "sync/plan.h"
 
+#include "sync/why.h"
 #include "unit/unit.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { MS = 1000000 };
 
-/* What is to become of it: with the file newer, with the row newer, and with both the same. */
+/* What is to become of it: with the file newer, with the row newer, with both the same, and where
+ * two edits are merged. */
 static const struct {
     enum side_change file, row;
-    enum plan_action file_newer, row_newer, same;
+    enum plan_action file_newer, row_newer, same, merged;
 } cells[] = {
-    {SIDE_ABSENT, SIDE_ABSENT, PLAN_NOTHING, PLAN_NOTHING, PLAN_NOTHING},
-    {SIDE_ABSENT, SIDE_CREATED, PLAN_WRITE, PLAN_WRITE, PLAN_WRITE},
-    {SIDE_ABSENT, SIDE_UNCHANGED, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE},
-    {SIDE_ABSENT, SIDE_EDITED, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE},
-    {SIDE_ABSENT, SIDE_DELETED, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE},
+    {SIDE_ABSENT, SIDE_ABSENT, PLAN_NOTHING, PLAN_NOTHING, PLAN_NOTHING, PLAN_NOTHING},
+    {SIDE_ABSENT, SIDE_CREATED, PLAN_WRITE, PLAN_WRITE, PLAN_WRITE, PLAN_WRITE},
+    {SIDE_ABSENT, SIDE_UNCHANGED, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE,
+     PLAN_IMPOSSIBLE},
+    {SIDE_ABSENT, SIDE_EDITED, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE},
+    {SIDE_ABSENT, SIDE_DELETED, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE},
 
-    {SIDE_CREATED, SIDE_ABSENT, PLAN_STORE, PLAN_STORE, PLAN_STORE},
-    {SIDE_CREATED, SIDE_CREATED, PLAN_FILE_WINS, PLAN_FILE_WINS, PLAN_AGREE},
-    {SIDE_CREATED, SIDE_UNCHANGED, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE},
-    {SIDE_CREATED, SIDE_EDITED, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE},
-    {SIDE_CREATED, SIDE_DELETED, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE},
+    {SIDE_CREATED, SIDE_ABSENT, PLAN_STORE, PLAN_STORE, PLAN_STORE, PLAN_STORE},
+    {SIDE_CREATED, SIDE_CREATED, PLAN_FILE_WINS, PLAN_FILE_WINS, PLAN_AGREE, PLAN_FILE_WINS},
+    {SIDE_CREATED, SIDE_UNCHANGED, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE,
+     PLAN_IMPOSSIBLE},
+    {SIDE_CREATED, SIDE_EDITED, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE},
+    {SIDE_CREATED, SIDE_DELETED, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE,
+     PLAN_IMPOSSIBLE},
 
-    {SIDE_UNCHANGED, SIDE_ABSENT, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE},
-    {SIDE_UNCHANGED, SIDE_CREATED, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE},
-    {SIDE_UNCHANGED, SIDE_UNCHANGED, PLAN_NOTHING, PLAN_NOTHING, PLAN_NOTHING},
-    {SIDE_UNCHANGED, SIDE_EDITED, PLAN_WRITE, PLAN_WRITE, PLAN_WRITE},
-    {SIDE_UNCHANGED, SIDE_DELETED, PLAN_TRASH, PLAN_TRASH, PLAN_TRASH},
+    {SIDE_UNCHANGED, SIDE_ABSENT, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE,
+     PLAN_IMPOSSIBLE},
+    {SIDE_UNCHANGED, SIDE_CREATED, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE,
+     PLAN_IMPOSSIBLE},
+    {SIDE_UNCHANGED, SIDE_UNCHANGED, PLAN_NOTHING, PLAN_NOTHING, PLAN_NOTHING, PLAN_NOTHING},
+    {SIDE_UNCHANGED, SIDE_EDITED, PLAN_WRITE, PLAN_WRITE, PLAN_WRITE, PLAN_WRITE},
+    {SIDE_UNCHANGED, SIDE_DELETED, PLAN_TRASH, PLAN_TRASH, PLAN_TRASH, PLAN_TRASH},
 
-    {SIDE_EDITED, SIDE_ABSENT, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE},
-    {SIDE_EDITED, SIDE_CREATED, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE},
-    {SIDE_EDITED, SIDE_UNCHANGED, PLAN_STORE, PLAN_STORE, PLAN_STORE},
-    {SIDE_EDITED, SIDE_EDITED, PLAN_FILE_WINS, PLAN_ROW_WINS, PLAN_AGREE},
-    {SIDE_EDITED, SIDE_DELETED, PLAN_FILE_WINS, PLAN_FILE_WINS, PLAN_FILE_WINS},
+    {SIDE_EDITED, SIDE_ABSENT, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE},
+    {SIDE_EDITED, SIDE_CREATED, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE},
+    {SIDE_EDITED, SIDE_UNCHANGED, PLAN_STORE, PLAN_STORE, PLAN_STORE, PLAN_STORE},
+    {SIDE_EDITED, SIDE_EDITED, PLAN_FILE_WINS, PLAN_ROW_WINS, PLAN_AGREE, PLAN_MERGE},
+    {SIDE_EDITED, SIDE_DELETED, PLAN_FILE_WINS, PLAN_FILE_WINS, PLAN_FILE_WINS, PLAN_FILE_WINS},
 
-    {SIDE_DELETED, SIDE_ABSENT, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE},
-    {SIDE_DELETED, SIDE_CREATED, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE},
-    {SIDE_DELETED, SIDE_UNCHANGED, PLAN_FORGET, PLAN_FORGET, PLAN_FORGET},
-    {SIDE_DELETED, SIDE_EDITED, PLAN_ROW_WINS, PLAN_ROW_WINS, PLAN_ROW_WINS},
-    {SIDE_DELETED, SIDE_DELETED, PLAN_FORGET, PLAN_FORGET, PLAN_FORGET},
+    {SIDE_DELETED, SIDE_ABSENT, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE},
+    {SIDE_DELETED, SIDE_CREATED, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE, PLAN_IMPOSSIBLE,
+     PLAN_IMPOSSIBLE},
+    {SIDE_DELETED, SIDE_UNCHANGED, PLAN_FORGET, PLAN_FORGET, PLAN_FORGET, PLAN_FORGET},
+    {SIDE_DELETED, SIDE_EDITED, PLAN_ROW_WINS, PLAN_ROW_WINS, PLAN_ROW_WINS, PLAN_ROW_WINS},
+    {SIDE_DELETED, SIDE_DELETED, PLAN_FORGET, PLAN_FORGET, PLAN_FORGET, PLAN_FORGET},
 };
 enum { CELL_COUNT = sizeof cells / sizeof cells[0] };
 
@@ -57,24 +64,37 @@ static struct plan_input input_of(size_t cell, int64_t file_ns, int64_t row_ns)
     };
 }
 
+static void print_row(const char *const words[6])
+{
+    printf("%-9s  %-9s  %-23s  %-23s  %-23s  %s\n", words[0], words[1], words[2], words[3],
+           words[4], words[5]);
+}
+
+/* Since the base (what both sides agreed on last) the file was …, the row was …, so the action is …
+ */
 static void every_cell_is_as_it_is_meant(void **state)
 {
+    static const char *const heading[] = {"file",         "row",       "file is newer",
+                                          "row is newer", "both same", "policy is merge"};
+    static const char *const line[] = {"----",         "---",       "-------------",
+                                       "------------", "---------", "---------------"};
     (void)state;
-    bool is_told = getenv("NEXUS_PLAN_TABLE") != NULL;
-    if (is_told)
-        printf("%-10s %-10s  %-24s %-24s %s\n", "file", "row", "file newer", "row newer", "same");
+    print_row(heading);
+    print_row(line);
     for (size_t i = 0; i < CELL_COUNT; i++) {
         struct plan_input file_newer = input_of(i, 500 * MS, 100 * MS);
         struct plan_input row_newer = input_of(i, 100 * MS, 500 * MS);
         struct plan_input same = row_newer;
-        same.is_same = true;
+        struct plan_input merged = file_newer;
+        same.is_same = merged.is_merged = true;
         assert_int_equal(plan(&file_newer), cells[i].file_newer);
         assert_int_equal(plan(&row_newer), cells[i].row_newer);
         assert_int_equal(plan(&same), cells[i].same);
-        if (is_told)
-            printf("%-10s %-10s  %-24s %-24s %s\n", side_change_name(cells[i].file),
-                   side_change_name(cells[i].row), plan_action_name(plan(&file_newer)),
-                   plan_action_name(plan(&row_newer)), plan_action_name(plan(&same)));
+        assert_int_equal(plan(&merged), cells[i].merged);
+        print_row((const char *const[]){
+            side_change_name(cells[i].file), side_change_name(cells[i].row),
+            plan_action_name(plan(&file_newer)), plan_action_name(plan(&row_newer)),
+            plan_action_name(plan(&same)), plan_action_name(plan(&merged))});
     }
 }
 
@@ -111,6 +131,39 @@ static void time_decides_with_the_file_first(void **state)
     }
 }
 
+static void a_person_is_told_why(void **state)
+{
+    static const struct {
+        enum side_change file, row;
+        int64_t file_ms, row_ms;
+        const char *why;
+    } facts[] = {
+        {SIDE_EDITED, SIDE_EDITED, 500, 100, "the file is newer by 400 ms"},
+        {SIDE_EDITED, SIDE_EDITED, -2600, 500, "the row is newer by 3 s"},
+        {SIDE_EDITED, SIDE_EDITED, 900, -200 * 1000, "the file is newer by 3 min"},
+        {SIDE_EDITED, SIDE_EDITED, 900, -8000 * 1000, "the file is newer by 2 h"},
+        {SIDE_EDITED, SIDE_EDITED, 900, -300000 * 1000LL, "the file is newer by 3 days"},
+        {SIDE_EDITED, SIDE_EDITED, 500, 500, "equal times: the file wins"},
+        {SIDE_EDITED, SIDE_EDITED, 500, 505, "times closer than files can tell: the file wins"},
+        {SIDE_EDITED, SIDE_EDITED, 5000, 400,
+         "the file is newer by 600 ms; the file's time lies in the future and counts as when it "
+         "was "
+         "seen"},
+        {SIDE_EDITED, SIDE_DELETED, 100, 500, "the row was deleted: an edit outweighs a delete"},
+        {SIDE_DELETED, SIDE_EDITED, 0, 500, "the file was deleted: an edit outweighs a delete"},
+        {SIDE_CREATED, SIDE_CREATED, 100, 500, "two objects want one path: the file has it"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
+        struct plan_input input = input_of(0, facts[i].file_ms * MS, facts[i].row_ms * MS);
+        STRBUF_SCOPED why = {0};
+        input.change[SIDE_FILE] = facts[i].file;
+        input.change[SIDE_ROW] = facts[i].row;
+        why_add(&input, plan(&input), &why);
+        assert_string_equal(why.at, facts[i].why);
+    }
+}
+
 static void what_is_lost_is_a_conflict(void **state)
 {
     (void)state;
@@ -124,9 +177,8 @@ static void what_is_lost_is_a_conflict(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_cell_is_as_it_is_meant),
-        cmocka_unit_test(no_cell_is_left_out),
-        cmocka_unit_test(time_decides_with_the_file_first),
+        cmocka_unit_test(every_cell_is_as_it_is_meant),     cmocka_unit_test(no_cell_is_left_out),
+        cmocka_unit_test(time_decides_with_the_file_first), cmocka_unit_test(a_person_is_told_why),
         cmocka_unit_test(what_is_lost_is_a_conflict),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

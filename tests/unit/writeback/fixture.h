@@ -94,8 +94,8 @@ static inline size_t count_temporaries(void)
 static inline enum nexus_status prepare(const char *path, const char *before, const char *after,
                                         struct replacement **ret)
 {
-    struct hash expected = hash_of_text(before ? before : "");
-    return replace_prepare(&replacer, path, str_of(after), before ? &expected : NULL, ret, NULL);
+    const struct replace_base base = {.hash = hash_of_text(before ? before : "")};
+    return replace_prepare(&replacer, path, str_of(after), before ? &base : NULL, ret, NULL);
 }
 
 static inline enum nexus_status commit(struct replacement *take)

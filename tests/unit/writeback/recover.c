@@ -68,8 +68,14 @@ static const char *text_of(enum recover_seen seen)
 static enum nexus_status recover(bool is_new, const char *temporary, struct recovery *recovery)
 {
     struct hash old = hash_of_text("old");
-    return replace_recover(&replacer, "d/a.md", temporary, is_new ? NULL : &old,
-                           hash_of_text("new"), START_NS, recovery, NULL);
+    const struct recover_intent intent = {
+        .path = "d/a.md",
+        .temporary = temporary,
+        .base = is_new ? NULL : &old,
+        .before = STR("old"),
+        .wanted = hash_of_text("new"),
+    };
+    return replace_recover(&replacer, &intent, START_NS, recovery, NULL);
 }
 
 static void put(const char *path, enum recover_seen seen)
@@ -164,6 +170,53 @@ static void one_in_place_is_told_by_the_file_alone(void **state)
     }
 }
 
+/** Where the program that wrote in place ended, by what it left. */
+static void one_with_a_spare_is_made_whole(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *found, *spare;
+        enum recover_state state;
+        const char *holds;
+    } facts[] = {
+        {"old", "new", RECOVER_UNDONE, "old"},        /* before the first byte */
+        {"ned", "new", RECOVER_DONE, "new"},          /* torn */
+        {"new", "new", RECOVER_DONE, "new"},          /* before the spare went */
+        {"new", NULL, RECOVER_DONE, "new"},           /* after */
+        {"theirs", "new", RECOVER_CHANGED, "theirs"}, /* saved since */
+        {"ned", NULL, RECOVER_CHANGED, "ned"},        /* somebody took the spare away */
+        {NULL, "new", RECOVER_GONE, NULL},
+    };
+    char name[TEMPORARY_SIZE], place[TEMPORARY_SIZE + 8];
+    struct hash old = hash_of_text("old");
+    temporary_name(&old, hash_of_text("new"), UINT64_MAX, name);
+    temporary_make_spare(name);
+    snprintf(place, sizeof place, "apart/%s", name);
+    assert_int_equal(mkdirat(root, "d", 0755), 0);
+    assert_int_equal(mkdirat(root, "apart", 0755), 0);
+    for (size_t i = 0; i < COUNT(facts); i++) {
+        struct recovery recovery;
+        if (facts[i].found) {
+            save("d/a.md", facts[i].found);
+            assert_int_equal(linkat(root, "d/a.md", root, "other", 0), 0);
+        }
+        if (facts[i].spare)
+            save(place, facts[i].spare);
+        for (int again = 0; again < 2; again++) {
+            assert_int_equal(recover(false, place, &recovery), NEXUS_OK);
+            assert_int_equal(recovery.state, facts[i].state);
+            assert_false(recovery.has_theirs);
+            assert_missing(place);
+        }
+        if (facts[i].holds) {
+            assert_holds("d/a.md", facts[i].holds);
+            assert_holds("other", facts[i].holds); /* it is one file still */
+        }
+        unlinkat(root, "d/a.md", 0);
+        unlinkat(root, "other", 0);
+    }
+}
+
 static void a_torn_file_is_told_from_an_edited_one(void **state)
 {
     (void)state;
@@ -207,6 +260,11 @@ static void a_temporary_file_tells_by_its_name_what_it_is(void **state)
     assert_int_equal(temporary_judge(text, hash_of_text("theirs")), TEMPORARY_OTHER);
     assert_int_equal(temporary_judge(str_of(temporary_aside(name, aside)), old), TEMPORARY_BASE);
     assert_true(strlen(aside) == strlen(name) + 4);
+    temporary_make_spare(name);
+    assert_true(temporary_is_spare(name));
+    assert_false(temporary_is_spare(aside));
+    assert_int_equal(temporary_judge(str_of(name), new), TEMPORARY_NEW);
+    assert_int_equal(temporary_judge(str_of(temporary_part(name, aside)), old), TEMPORARY_NEW);
     assert_int_equal(temporary_judge(str_of(temporary_name(NULL, new, 0, name)), new),
                      TEMPORARY_NEW);
     static const char *const foreign[] = {"", ".nexus-", ".nexus-123-456", "notes.md",
@@ -225,6 +283,7 @@ int main(void)
         IN_A_FOLDER(what_was_renamed_aside_comes_back),
         IN_A_FOLDER(a_folder_that_is_gone_took_all_with_it),
         IN_A_FOLDER(one_in_place_is_told_by_the_file_alone),
+        IN_A_FOLDER(one_with_a_spare_is_made_whole),
         cmocka_unit_test(a_torn_file_is_told_from_an_edited_one),
         cmocka_unit_test(a_temporary_file_tells_by_its_name_what_it_is),
     };

@@ -298,6 +298,49 @@ static void a_folder_that_takes_no_file_is_no_obstacle(void **state)
     assert_holds("a.md", "new");
 }
 
+static void with_a_shelter_nothing_lies_beside_the_file(void **state)
+{
+    (void)state;
+    struct replacement *replacement;
+    struct told told = {0};
+    replacer.displaced = "apart";
+    save("a.md", "old");
+    assert_int_equal(prepare("a.md", "old", "new", &replacement), NEXUS_OK);
+    assert_int_equal(strncmp(replacement_temporary(replacement), "apart/.nexus-", 13), 0);
+    assert_int_equal(count_temporaries(), 0);
+    assert_int_equal(commit(replacement), NEXUS_OK);
+    assert_holds("a.md", "new");
+    assert_int_equal(count_temporaries(), 0);
+    assert_int_equal(settle(START_NS + QUARANTINE_UNSURE_NS, &told), NEXUS_OK);
+    assert_int_equal(told.done, 1);
+    assert_int_equal(unlinkat(root, "apart", AT_REMOVEDIR), 0); /* it is empty, and made anew */
+    assert_int_equal(replace("a.md", "new", "newer"), NEXUS_OK);
+    assert_int_equal(prepare("a.md", "newer", "newest", &replacement), NEXUS_OK);
+    replace_drop(&replacer, replacement);
+    assert_int_equal(settle(START_NS + QUARANTINE_UNSURE_NS, &told), NEXUS_OK);
+    assert_int_equal(unlinkat(root, "apart", AT_REMOVEDIR), 0);
+}
+
+static void a_known_version_is_not_read_again(void **state)
+{
+    (void)state;
+    struct replacement *replacement;
+    struct fingerprint print;
+    mode_t mode;
+    save("a.md", "old");
+    assert_int_equal(file_look(root, "a.md", &print, &mode), 0);
+    const struct replace_base base = {.hash = hash_of_text("not that"), .print = &print};
+    assert_int_equal(replace_prepare(&replacer, "a.md", STR("new"), &base, &replacement, NULL),
+                     NEXUS_OK);
+    /* The look at what was displaced is what counts. */
+    assert_int_equal(commit(replacement), NEXUS_ERROR_CHANGED);
+    assert_true(outcome.is_theirs_back);
+    assert_holds("a.md", "old");
+    print.mtime_ns++;
+    assert_int_equal(replace_prepare(&replacer, "a.md", STR("new"), &base, &replacement, NULL),
+                     NEXUS_ERROR_CHANGED);
+}
+
 static void a_full_disk_changes_nothing(void **state)
 {
     (void)state;
@@ -370,6 +413,8 @@ int main(void)
         IN_A_FOLDER(a_path_may_be_longer_than_one_call_takes),
         IN_A_FOLDER(a_read_only_file_stays),
         IN_A_FOLDER(a_folder_that_takes_no_file_is_no_obstacle),
+        IN_A_FOLDER(with_a_shelter_nothing_lies_beside_the_file),
+        IN_A_FOLDER(a_known_version_is_not_read_again),
         IN_A_FOLDER(a_full_disk_changes_nothing),
         IN_A_FOLDER(a_full_quarantine_takes_no_more),
     };

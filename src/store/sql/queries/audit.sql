@@ -6,6 +6,14 @@
 INSERT INTO nx_meta(key, value) VALUES('clock_mark', ?1)
   ON CONFLICT(key) DO UPDATE SET value = excluded.value WHERE value < excluded.value;
 
+-- name: clock_get
+SELECT value FROM nx_meta WHERE key = 'clock_mark';
+
+-- The clock was wrong when it was later than now.
+-- name: clock_set
+INSERT INTO nx_meta(key, value) VALUES('clock_mark', ?1)
+  ON CONFLICT(key) DO UPDATE SET value = excluded.value;
+
 -- The next id, which no row ever had, and the hash of the row before.
 -- name: audit_next
 SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'audit_log'), 0) + 1,

@@ -139,6 +139,12 @@ INSERT INTO nx_outbox(object_id, is_new, changed_at, uid, schema_id, file_id, fi
          created_at, rev, share_with_ai, share_with_cloud, read_only, expires_at
     FROM nx_whole WHERE object_id = ?1;
 
+-- What a damaged row said.
+-- name: sweep_keep
+INSERT INTO history(at, path, object_id, op, origin, refused)
+  SELECT ?2, coalesce(o.file_path, ''), o.id, 'refused', 'nexus', c.content_json
+    FROM data_objects o JOIN object_content c ON c.object_id = o.id WHERE o.id = ?1;
+
 -- name: sweep_stamp
 UPDATE data_objects SET updated_at = ?2, rev = rev + 1 WHERE id = ?1
 RETURNING uid, file_path;
@@ -170,3 +176,7 @@ DELETE FROM object_content WHERE NOT json_valid(content_json);
 
 -- name: search_rebuild
 INSERT INTO search(search) VALUES('rebuild');
+
+-- Fails when the index is not well-formed, or does not say what the texts say.
+-- name: search_check
+INSERT INTO search(search) VALUES('integrity-check');

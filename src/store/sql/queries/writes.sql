@@ -28,14 +28,16 @@ SELECT coalesce(max(batch), 0) FROM history;
 -- name: history_expire
 DELETE FROM history WHERE at < ?1 AND temporary IS NULL;
 
--- One that is listed already is not listed twice: it may be met again after a crash.
+-- One that is listed already is not listed twice: it may be met again after a crash. Where the file
+-- won, it is the same one when the same row lost: the file may say by now what both say together.
 -- name: conflict_add
 INSERT INTO conflicts(at, path, object_id, uid, state, winner, base_hash, file_version, database_version,
-                      copy_path)
-  SELECT ?1, ?2, ?3, ?4, 'open', ?5, ?6, ?7, ?8, ?9
+                      copy_path, file_time, database_time, why)
+  SELECT ?1, ?2, ?3, ?4, 'open', ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12
    WHERE NOT EXISTS(SELECT 1 FROM conflicts
                      WHERE state = 'open' AND path = ?2 AND object_id IS ?3 AND winner = ?5
-                       AND base_hash IS ?6 AND file_version IS ?7 AND database_version IS ?8);
+                       AND base_hash IS ?6 AND database_version IS ?8
+                       AND (file_version IS ?7 OR (winner = 'file' AND database_version IS NOT NULL)));
 
 -- name: conflict_drop
 DELETE FROM conflicts WHERE id = ?1;
@@ -64,9 +66,14 @@ DELETE FROM problems WHERE path = ?1 AND keyword = ?2;
 -- name: object_place
 UPDATE data_objects SET file_id = ?2, file_path = ?3, item_key = ?4 WHERE id = ?1;
 
--- A refusal is told until the file is read again, but not for ever.
+-- A refusal is told until the file is read again, a person discards it, or history forgets what was
+-- refused.
 -- name: refusals_expire
 DELETE FROM problems
  WHERE keyword = 'refused'
-   AND NOT EXISTS(SELECT 1 FROM history h WHERE h.op = 'refused' AND h.at >= ?1
-                     AND (h.path = problems.path OR h.path LIKE problems.path || '#%'));
+   AND NOT EXISTS(SELECT 1 FROM history h WHERE h.op = 'refused'
+                     AND (h.path = problems.path
+                          OR substr(h.path, 1, length(problems.path) + 1) = problems.path || '#'));
+
+-- name: refusals_drop
+DELETE FROM problems WHERE keyword = 'refused';

@@ -5,7 +5,7 @@
  * there, so nothing has to be redone here: the next push finds either that the file says already
  * what the row says, or writes it again.
  */
-#include "engine/carry.h"
+#include "engine/crash.h"
 
 #include "base/folder.h"
 #include "base/time.h"
@@ -23,23 +23,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
-
-enum nexus_status carry_keep_save(struct engine *engine, struct str path, struct str bytes,
-                                  struct nexus_error *err)
-{
-    STRBUF_SCOPED copy = {0};
-    struct store *store = engine->store;
-    TRY(copy_keep(engine->nexus_fd, path, (struct str){0}, bytes, engine->now_ns(), &copy, err));
-    struct store_conflict conflict = {
-        .path = path, .has_file_won = true, .file_version = bytes, .copy_path = strbuf_str(&copy)};
-    TRY(store_begin(store, engine->now_ns(), err));
-    enum nexus_status status = store_conflict_add(store, &conflict, NULL, err);
-    if (status == NEXUS_OK)
-        status = store_commit(store, err);
-    if (status != NEXUS_OK)
-        store_rollback(store);
-    return status;
-}
 
 /** The file of a new object was made, and nobody wrote down that it is that one's. */
 static enum nexus_status place(struct engine *engine, struct digest *digest,
@@ -112,11 +95,17 @@ static enum nexus_status recover_replacement(struct engine *engine, const struct
                                              struct recovery *recovery, bool *ret_done,
                                              struct nexus_error *err)
 {
-    TRY(replace_recover(&engine->replacer, write->path.at, write->temporary.at,
-                        write->has_before_hash ? &write->before_hash : NULL, write->after_hash, 0,
-                        recovery, err));
-    /* One that was written in place may be half the new version: what was before must stay. */
-    bool is_in_place = !write->temporary.length && write->op == WRITE_UPDATE;
+    const struct recover_intent intent = {
+        .path = write->path.at,
+        .temporary = write->temporary.at,
+        .base = write->has_before_hash ? &write->before_hash : NULL,
+        .before = write->before,
+        .wanted = write->after_hash,
+    };
+    TRY(replace_recover(&engine->replacer, &intent, 0, recovery, err));
+    /* One that was written in place may be half the new version, with somebody's save on it: what
+     * was before must stay. */
+    bool is_in_place = recover_was_in_place(&intent) && write->op == WRITE_UPDATE;
     *ret_done =
         recovery->state == RECOVER_DONE || (is_in_place && recovery->state == RECOVER_CHANGED);
     return NEXUS_OK;
@@ -127,7 +116,7 @@ static enum nexus_status finish(struct engine *engine, const struct store_write 
                                 struct nexus_error *err)
 {
     if (recovery->has_theirs)
-        TRY(carry_keep_save(engine, write->path, strbuf_str(&recovery->theirs), err));
+        TRY(copy_keep_save(engine, write->path, strbuf_str(&recovery->theirs), err));
     TRY(store_begin(engine->store, engine->now_ns(), err));
     if (is_done)
         TRY(store_history_finish(engine->store, write->seq, err));
@@ -191,7 +180,7 @@ static enum nexus_status clear(struct engine *engine, struct str path, struct ne
         return NEXUS_OK; /* no file, or one that nobody can read: it stays */
     /* An empty one is ours, before its first byte was written, or holds nothing to lose. */
     if (bytes.length && temporary_judge(name, hash_of(strbuf_str(&bytes))) == TEMPORARY_OTHER)
-        TRY(carry_keep_save(engine, path, strbuf_str(&bytes), err));
+        TRY(copy_keep_save(engine, path, strbuf_str(&bytes), err));
     FD_SCOPED folder = -1;
     const char *there;
     if (folder_open(engine->root_fd, path.at, &folder, &there, NULL) == NEXUS_OK)
@@ -246,7 +235,7 @@ static enum nexus_status set_mark(struct engine *engine, struct str mark, struct
     return status;
 }
 
-enum nexus_status carry_recover(struct engine *engine, struct nexus_error *err)
+enum nexus_status crash_mend(struct engine *engine, struct nexus_error *err)
 {
     struct arena arena = {0};
     struct str mark = STR("");
@@ -263,7 +252,7 @@ enum nexus_status carry_recover(struct engine *engine, struct nexus_error *err)
     return set_mark(engine, STR(""), err);
 }
 
-enum nexus_status carry_rest(struct engine *engine, struct nexus_error *err)
+enum nexus_status crash_rest(struct engine *engine, struct nexus_error *err)
 {
     int64_t due_ns;
     if (!engine->store || !engine->is_marked)
@@ -272,5 +261,7 @@ enum nexus_status carry_rest(struct engine *engine, struct nexus_error *err)
     do                                                             /* it looks at some at a time */
         TRY(push_settle_displaced(engine, later_ns, &due_ns, err));
     while (due_ns <= later_ns);
-    return due_ns == INT64_MAX ? set_mark(engine, STR(""), err) : NEXUS_OK;
+    if (due_ns != INT64_MAX || engine->replacer.quarantine.has_rest)
+        return NEXUS_OK; /* carry_recover() looks for it at the next start */
+    return set_mark(engine, STR(""), err);
 }

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+/* What only an open database can tell. What cannot be asked is told as an illness, and the other
+ * questions go on. */
+#include "engine/diagnose.h"
+
+#include "base/time.h"
+#include "engine/audit.h"
+#include "engine/engine.h"
+#include "engine/pending.h"
+
+enum { LINES_LIMIT = 10, CLOCK_SLACK_S = 5 * 60 };
+
+static void tell_failure(struct diagnosis *diagnosis, const char *check,
+                         const struct nexus_error *reason)
+{
+    diagnosis_tell(diagnosis, NEXUS_FINDING_ILLNESS, check, "%s", reason->message);
+}
+
+/** Each line of the text is an illness with this remedy. */
+static void tell_lines(struct diagnosis *diagnosis, const char *check, const char *remedy,
+                       struct str text)
+{
+    while (text.length) {
+        struct str line = str_slice(text, 0, str_find(text, '\n'));
+        strbuf_add_text(&diagnosis->remedy, remedy);
+        diagnosis_tell(diagnosis, NEXUS_FINDING_ILLNESS, check, "%.*s", STR_ARG(line));
+        text = str_slice(text, line.length + 1, text.length);
+    }
+}
+
+static void look_at_soundness(struct diagnosis *diagnosis, struct store *store)
+{
+    STRBUF_SCOPED what = {0};
+    struct nexus_error reason;
+    if (store_check(store, LINES_LIMIT, &what, &reason) == NEXUS_OK) {
+        tell_lines(diagnosis, "database", "nexus rebuild", strbuf_str(&what));
+        return;
+    }
+    strbuf_add_text(&diagnosis->remedy, "nexus rebuild");
+    tell_failure(diagnosis, "database", &reason);
+}
+
+static void look_at_shape(struct diagnosis *diagnosis, struct store *store)
+{
+    STRBUF_SCOPED what = {0};
+    struct nexus_error reason;
+    if (store_compare(store, &what, &reason) == NEXUS_OK)
+        tell_lines(diagnosis, "drift", "nexus sync", strbuf_str(&what));
+    else
+        tell_failure(diagnosis, "drift", &reason);
+}
+
+static void take_audit_finding(void *context, enum audit_finding finding, int64_t id)
+{
+    static const char *const sentences[] = {
+        [AUDIT_ALTERED] = "does not have the hash that it says: it was altered",
+        [AUDIT_UNLINKED] = "does not follow the one before it",
+        [AUDIT_MISSING] = "is missing",
+        [AUDIT_COPY] = "has another text in .nexus/logs/audit.jsonl",
+    };
+    struct diagnosis *diagnosis = context;
+    strbuf_add_text(&diagnosis->remedy, "less ");
+    diagnosis_add_path(diagnosis, ".nexus/logs/audit.jsonl");
+    diagnosis_tell(diagnosis, NEXUS_FINDING_ILLNESS, "audit", "row %lld of audit_log %s",
+                   (long long)id, sentences[finding]);
+}
+
+static void look_at_audit(struct diagnosis *diagnosis, struct store *store)
+{
+    struct nexus_error reason;
+    if (audit_check(diagnosis->nexus_fd, store, take_audit_finding, diagnosis, &reason) != NEXUS_OK)
+        tell_failure(diagnosis, "audit", &reason);
+}
+
+/** What was seen once is later than now: sharing ends by that mark, not by the clock. */
+static void look_at_clock(struct diagnosis *diagnosis, struct store *store, int64_t now_ns)
+{
+    struct arena arena = {0};
+    struct str mark;
+    int64_t mark_ns;
+    if (store_meta_get(store, "clock_mark", &arena, &mark, NULL) == NEXUS_OK &&
+        time_parse(mark, &mark_ns) && mark_ns > now_ns + CLOCK_SLACK_S * NS_PER_S) {
+        strbuf_add_text(&diagnosis->remedy, "timedatectl status");
+        diagnosis_tell(diagnosis, NEXUS_FINDING_ILLNESS, "clock",
+                       "the clock was at %.*s once, and is before it now: sharing with an end is "
+                       "judged by the later one",
+                       STR_ARG(mark));
+    }
+    arena_finish(&arena);
+}
+
+static void tell_count(struct diagnosis *diagnosis, const char *check, uint64_t count,
+                       const char *what, const char *remedy)
+{
+    if (!count)
+        return;
+    strbuf_add_text(&diagnosis->remedy, remedy);
+    diagnosis_tell(diagnosis, NEXUS_FINDING_ILLNESS, check, "%llu %s", (unsigned long long)count,
+                   what);
+}
+
+static void look_at_counts(struct diagnosis *diagnosis, struct store *store)
+{
+    struct store_counts counts;
+    struct nexus_error reason;
+    if (store_count(store, &counts, &reason) != NEXUS_OK) {
+        tell_failure(diagnosis, "counts", &reason);
+        return;
+    }
+    tell_count(diagnosis, "problems", counts.files[FILE_INVALID],
+               "of the files cannot be taken as they are", "nexus check");
+    tell_count(diagnosis, "problems", counts.files[FILE_UNREADABLE], "of the files cannot be read",
+               "nexus check");
+    tell_count(diagnosis, "conflicts", counts.open_conflicts,
+               "of the conflicts wait for a decision", "nexus conflicts");
+}
+
+static void look_at_pending(struct diagnosis *diagnosis, struct engine *engine)
+{
+    struct nexus_pending_counts counts;
+    struct nexus_error reason;
+    if (pending_count(engine, &counts, &reason) != NEXUS_OK) {
+        tell_failure(diagnosis, "pending", &reason);
+        return;
+    }
+    tell_count(diagnosis, "pending", counts.held,
+               "files wait until what SQL changed at once is applied or discarded",
+               "nexus pending");
+}
+
+static void look_at_sqlite(struct diagnosis *diagnosis)
+{
+    bool has_bug;
+    const char *version = store_sqlite_version(&has_bug);
+    diagnosis_tell(diagnosis, NEXUS_FINDING_NOTE, "sqlite",
+                   has_bug
+                       ? "SQLite %s, which can damage a database when others checkpoint it while "
+                         "somebody writes: nexus does it under the write lock"
+                       : "SQLite %s",
+                   version);
+}
+
+static void look_at_all(struct diagnosis *diagnosis, struct engine *engine)
+{
+    look_at_soundness(diagnosis, engine->store);
+    look_at_shape(diagnosis, engine->store);
+    look_at_audit(diagnosis, engine->store);
+    look_at_clock(diagnosis, engine->store, engine->now_ns());
+    look_at_counts(diagnosis, engine->store);
+    look_at_pending(diagnosis, engine);
+}
+
+void diagnose_database(struct diagnosis *diagnosis)
+{
+    struct engine *engine;
+    struct nexus_error reason;
+    look_at_sqlite(diagnosis);
+    enum nexus_status status = engine_open(diagnosis->root_path, &engine, &reason);
+    if (status != NEXUS_OK) {
+        tell_failure(diagnosis, "vault", &reason);
+        return;
+    }
+    status = engine_look(engine, &reason);
+    if (status == NEXUS_OK) {
+        look_at_all(diagnosis, engine);
+    } else {
+        strbuf_add_text(&diagnosis->remedy,
+                        status == NEXUS_ERROR_NOT_FOUND ? "nexus sync" : "nexus rebuild");
+        tell_failure(diagnosis, "database", &reason);
+    }
+    engine_close(engine);
+}

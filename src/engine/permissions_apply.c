@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: MIT
+#include "engine/permissions_read.h"
+
+#include "engine/permissions_file.h"
+#include "engine/permit.h"
+#include "engine/watermark.h"
+#include "store/notes.h"
+#include "store/objects.h"
+
+#include <stdlib.h>
+
+#define KEYWORD "permissions"
+
+enum { NAMED_ENTRIES = 5 }; /* of those that were not applied */
+
+/* --- telling --------------------------------------------------------------------------------- */
+
+/** The entries that were not applied. */
+struct refusals {
+    struct strbuf names;
+    size_t count;
+};
+
+static void refuse(struct refusals *refusals, const struct permissions_entry *entry)
+{
+    if (refusals->count++ >= NAMED_ENTRIES)
+        return;
+    strbuf_addf(&refusals->names, "%s%lld", refusals->count > 1 ? ", " : "",
+                (long long)entry->object_id);
+    if (entry->path.at)
+        strbuf_addf(&refusals->names, " ('%.*s')", STR_ARG(entry->path));
+}
+
+static enum nexus_status tell(struct store *store, const char *message, struct nexus_error *err)
+{
+    struct problem problem = {
+        .severity = PROBLEM_WARNING, .keyword = KEYWORD, .message = str_of(message)};
+    return store_problem_tell(store, STR(PERMISSIONS_FILE_PATH), &problem, err);
+}
+
+static enum nexus_status tell_refusals(struct store *store, struct refusals *refusals,
+                                       struct nexus_error *err)
+{
+    STRBUF_SCOPED text = {0};
+    if (!refusals->count)
+        return store_problem_drop(store, STR(PERMISSIONS_FILE_PATH), KEYWORD, err);
+    strbuf_addf(&text, "%zu %s not applied, since %s cannot be told for certain: ", refusals->count,
+                refusals->count == 1 ? "entry is" : "entries are",
+                refusals->count == 1 ? "its object" : "their objects");
+    strbuf_add(&text, strbuf_str(&refusals->names));
+    if (refusals->count > NAMED_ENTRIES)
+        strbuf_add_text(&text, ", …");
+    strbuf_add_text(&text, "; what they shared is not shared ('nexus permit' shares it again)");
+    strbuf_finish(&refusals->names);
+    return text.failed ? fail_no_memory(err) : tell(store, text.at, err);
+}
+
+/* --- a database that was put back ------------------------------------------------------------ */
+
+/** The objects whose rows differ from the default. */
+struct listed {
+    int64_t *ids;
+    size_t count, capacity;
+};
+
+static enum nexus_status keep_id(void *context, int64_t object_id, struct str json,
+                                 struct nexus_error *err)
+{
+    struct listed *listed = context;
+    (void)json;
+    if (!array_reserve(&listed->ids, &listed->capacity, listed->count + 1, sizeof *listed->ids))
+        return fail_no_memory(err);
+    listed->ids[listed->count++] = object_id;
+    return NEXUS_OK;
+}
+
+static enum nexus_status add_entries(struct listed *listed,
+                                     const struct permissions_entries *entries,
+                                     struct nexus_error *err)
+{
+    for (size_t i = 0; i < entries->count; i++)
+        TRY(keep_id(listed, entries->items[i].object_id, (struct str){NULL, 0}, err));
+    return NEXUS_OK;
+}
+
+static enum nexus_status tighten_one(struct store *store, int64_t object_id,
+                                     const struct permissions_entries *entries,
+                                     struct store_old *old, struct arena *arena,
+                                     struct nexus_error *err)
+{
+    static const struct permit_by nexus = {"nexus", "permission", ORIGIN_NEXUS};
+    static const struct permission nothing = {FLAG_NO, FLAG_NO, FLAG_NO, {NULL, 0}};
+    struct store_permission before;
+    struct permission other;
+    bool is_edited;
+    enum nexus_status status = store_permission_get(store, object_id, arena, &before, err);
+    if (status == NEXUS_ERROR_NOT_FOUND)
+        return NEXUS_OK;
+    TRY(status);
+    TRY(store_permission_edit_waits(store, object_id, &is_edited, err));
+    if (is_edited)
+        return NEXUS_OK; /* it is recorded, and counts, as an edit */
+    const struct permissions_entry *entry = permissions_find(entries, object_id);
+    bool is_of_it = entry && str_equal(entry->uid, before.uid);
+    struct permission after = permission_stricter(&before.row, is_of_it ? &entry->row : &nothing);
+    if (old && store_old_permission(old, object_id, before.uid, arena, &other))
+        after = permission_stricter(&after, &other);
+    if (permission_equal(&before.row, &after))
+        return NEXUS_OK;
+    return permit_write(store, &before, &after, &nexus, err);
+}
+
+static enum nexus_status tighten_each(struct store *store, const struct listed *listed,
+                                      const struct permissions_entries *entries,
+                                      struct store_old *old, struct nexus_error *err)
+{
+    enum nexus_status status = NEXUS_OK;
+    for (size_t i = 0; i < listed->count && status == NEXUS_OK; i++) {
+        struct arena arena = {0};
+        status = tighten_one(store, listed->ids[i], entries, old, &arena, err);
+        arena_finish(&arena);
+    }
+    return status;
+}
+
+enum nexus_status permissions_tighten(struct store *store,
+                                      const struct permissions_entries *entries,
+                                      struct store_old *old, struct nexus_error *err)
+{
+    struct listed listed = {0};
+    enum nexus_status status = store_permissions_lines(store, keep_id, &listed, err);
+    if (status == NEXUS_OK)
+        status = add_entries(&listed, entries, err);
+    if (status == NEXUS_OK)
+        status = tighten_each(store, &listed, entries, old, err);
+    free(listed.ids);
+    return status;
+}
+
+/* --- a database that is made anew ------------------------------------------------------------ */
+
+static bool can_be_planted(const struct permissions_entry *entry)
+{
+    return entry->uid.length == UID_TEXT_SIZE - 1 && entry->path.at;
+}
+
+enum nexus_status permissions_plant(struct store *store, struct permissions_entries *entries,
+                                    struct nexus_error *err)
+{
+    STRBUF_SCOPED ids = {0};
+    strbuf_add_char(&ids, '[');
+    for (size_t i = 0; i < entries->count; i++) {
+        struct permissions_entry *entry = &entries->items[i];
+        const struct store_planted planted = {entry->object_id, entry->uid, entry->path,
+                                              entry->base_hash, entry->row};
+        strbuf_addf(&ids, "%s%lld", i ? "," : "", (long long)entry->object_id);
+        if (can_be_planted(entry))
+            TRY(store_plant(store, &planted, &entry->is_certain, err));
+    }
+    strbuf_add_char(&ids, ']');
+    if (ids.failed)
+        return fail_no_memory(err);
+    return store_plant_close_others(store, strbuf_str(&ids), err);
+}
+
+/** Whether the object that the entry is about is there, and nobody can doubt that it is. */
+static enum nexus_status judge(struct store *store, const struct permissions_entry *entry,
+                               struct arena *arena, bool *ret_is_there, bool *ret_is_certain,
+                               struct nexus_error *err)
+{
+    struct store_object_row object;
+    struct hash hash;
+    *ret_is_there = *ret_is_certain = false;
+    enum nexus_status status = store_object_get(store, entry->object_id, arena, &object, err);
+    if (status == NEXUS_ERROR_NOT_FOUND)
+        return NEXUS_OK;
+    TRY(status);
+    *ret_is_there = str_equal(object.uid, entry->uid);
+    bool is_same = entry->base_hash.at && hash_parse(entry->base_hash, &hash) && object.has_base &&
+                   hash_equal(hash, object.base_hash);
+    *ret_is_certain = *ret_is_there && (entry->is_certain || is_same);
+    return NEXUS_OK;
+}
+
+static enum nexus_status close_object(struct store *store, int64_t object_id, struct arena *arena,
+                                      struct nexus_error *err)
+{
+    static const struct permit_by nexus = {"nexus", "permission", ORIGIN_NEXUS};
+    struct store_permission before;
+    TRY(store_permission_get(store, object_id, arena, &before, err));
+    struct permission after = before.row;
+    after.share_with_ai = after.share_with_cloud = FLAG_NO;
+    return permission_equal(&before.row, &after)
+               ? NEXUS_OK
+               : permit_write(store, &before, &after, &nexus, err);
+}
+
+enum nexus_status permissions_doubt(struct store *store, const struct permissions_entries *entries,
+                                    struct nexus_error *err)
+{
+    struct arena arena = {0};
+    struct refusals refusals = {0};
+    enum nexus_status status = NEXUS_OK;
+    for (size_t i = 0; i < entries->count && status == NEXUS_OK; i++) {
+        const struct permissions_entry *entry = &entries->items[i];
+        bool is_there, is_certain;
+        arena_reset(&arena);
+        status = judge(store, entry, &arena, &is_there, &is_certain, err);
+        if (status == NEXUS_OK && is_there && !is_certain)
+            status = close_object(store, entry->object_id, &arena, err);
+        if (!is_certain)
+            refuse(&refusals, entry);
+    }
+    if (status == NEXUS_OK)
+        status = tell_refusals(store, &refusals, err);
+    strbuf_finish(&refusals.names);
+    arena_finish(&arena);
+    return status;
+}
+
+/* --- an edit --------------------------------------------------------------------------------- */
+
+static enum nexus_status take_one(struct store *store, const struct permissions_entry *entry,
+                                  struct refusals *refusals, size_t *changed,
+                                  struct nexus_error *err)
+{
+    static const struct permit_by somebody = {"unknown", "permission", ORIGIN_FILE};
+    struct arena arena = {0};
+    struct store_permission before;
+    enum nexus_status status = store_permission_get(store, entry->object_id, &arena, &before, err);
+    bool is_it = status == NEXUS_OK && (!entry->uid.at || str_equal(entry->uid, before.uid)) &&
+                 (!entry->path.at || str_equal(entry->path, before.path)) &&
+                 (entry->uid.at || entry->path.at);
+    if (status == NEXUS_ERROR_NOT_FOUND)
+        status = NEXUS_OK;
+    if (status == NEXUS_OK && !is_it)
+        refuse(refusals, entry);
+    if (is_it && !permission_equal(&before.row, &entry->row)) {
+        status = permit_write(store, &before, &entry->row, &somebody, err);
+        ++*changed;
+    }
+    arena_finish(&arena);
+    return status;
+}
+
+/** An object that the file does not tell of has the default. */
+static enum nexus_status take_missing(struct store *store, const struct listed *listed,
+                                      const struct permissions_entries *entries,
+                                      struct refusals *refusals, size_t *changed,
+                                      struct nexus_error *err)
+{
+    enum nexus_status status = NEXUS_OK;
+    for (size_t i = 0; i < listed->count && status == NEXUS_OK; i++) {
+        struct permissions_entry gone = {.object_id = listed->ids[i]};
+        struct arena arena = {0};
+        struct store_permission before;
+        if (!permissions_find(entries, gone.object_id)) {
+            gone.row = (struct permission){FLAG_NO, FLAG_NO, FLAG_NO, {NULL, 0}};
+            status = store_permission_get(store, gone.object_id, &arena, &before, err);
+            gone.uid = before.uid;
+            if (status == NEXUS_OK)
+                status = take_one(store, &gone, refusals, changed, err);
+        }
+        arena_finish(&arena);
+    }
+    return status;
+}
+
+static enum nexus_status take_edit(struct store *store, const struct permissions_entries *entries,
+                                   size_t *changed, struct nexus_error *err)
+{
+    struct refusals refusals = {0};
+    struct listed listed = {0};
+    enum nexus_status status = store_permissions_lines(store, keep_id, &listed, err);
+    for (size_t i = 0; i < entries->count && status == NEXUS_OK; i++)
+        status = take_one(store, &entries->items[i], &refusals, changed, err);
+    if (status == NEXUS_OK)
+        status = take_missing(store, &listed, entries, &refusals, changed, err);
+    if (status == NEXUS_OK)
+        status = tell_refusals(store, &refusals, err);
+    strbuf_finish(&refusals.names);
+    free(listed.ids);
+    return status;
+}
+
+/* --- what it is ------------------------------------------------------------------------------ */
+
+enum standing {
+    STANDING_OURS,   /* the database wrote it */
+    STANDING_NEWER,  /* a newer state of this database did */
+    STANDING_EDITED, /* somebody did */
+    STANDING_BROKEN, /* it cannot be read */
+};
+
+static enum nexus_status remembers(struct store *store, const char *key, const char *hash,
+                                   bool *remembers_it, struct nexus_error *err)
+{
+    struct arena arena = {0};
+    struct str value;
+    enum nexus_status status = store_meta_get(store, key, &arena, &value, err);
+    if (status == NEXUS_OK)
+        *remembers_it |= str_is(value, hash);
+    arena_finish(&arena);
+    return status == NEXUS_ERROR_NOT_FOUND ? NEXUS_OK : status;
+}
+
+static enum nexus_status is_remembered(struct store *store, bool *was_written,
+                                       struct nexus_error *err)
+{
+    struct arena arena = {0};
+    struct str value;
+    enum nexus_status status = store_meta_get(store, "permissions", &arena, &value, err);
+    *was_written |= status == NEXUS_OK;
+    arena_finish(&arena);
+    return status == NEXUS_ERROR_NOT_FOUND ? NEXUS_OK : status;
+}
+
+static enum nexus_status find_standing(const struct engine *engine, struct store *store,
+                                       const struct permissions_entries *entries,
+                                       enum standing *ret_standing, struct nexus_error *err)
+{
+    struct watermark watermark;
+    bool is_ours = !entries->is_there;
+    TRY(remembers(store, "permissions", entries->hash, &is_ours, err));
+    TRY(remembers(store, "permissions_before", entries->hash, &is_ours, err));
+    watermark_read(engine->nexus_fd, &watermark);
+    bool is_newer = strcmp(watermark.permissions, entries->hash) == 0;
+    *ret_standing = is_ours             ? STANDING_OURS
+                    : !entries->is_good ? STANDING_BROKEN
+                    : is_newer          ? STANDING_NEWER
+                                        : STANDING_EDITED;
+    return NEXUS_OK;
+}
+
+static enum nexus_status take(struct store *store, enum standing standing,
+                              const struct permissions_entries *entries, size_t *changed,
+                              struct nexus_error *err)
+{
+    switch (standing) {
+    case STANDING_OURS: return NEXUS_OK;
+    case STANDING_NEWER: *changed = 1; return permissions_tighten(store, entries, NULL, err);
+    case STANDING_EDITED: return take_edit(store, entries, changed, err);
+    case STANDING_BROKEN:
+        *changed = 1;
+        return tell(store,
+                    "it is not a list of permissions: nothing of it is applied, and it stays until "
+                    "the next change of permissions",
+                    err);
+    }
+    return NEXUS_OK;
+}
+
+static enum nexus_status settle(struct engine *engine, struct store *store,
+                                const struct permissions_entries *entries, struct nexus_error *err)
+{
+    enum standing standing;
+    size_t changed = 0;
+    TRY(find_standing(engine, store, entries, &standing, err));
+    if (standing != STANDING_OURS) {
+        TRY(store_begin(store, engine->now_ns(), err));
+        enum nexus_status status = take(store, standing, entries, &changed, err);
+        if (status == NEXUS_OK)
+            status = store_commit(store, err);
+        if (status != NEXUS_OK) {
+            store_rollback(store);
+            return status;
+        }
+    }
+    bool was_written = entries->is_there;
+    TRY(is_remembered(store, &was_written, err));
+    if (standing == STANDING_BROKEN || !was_written)
+        return NEXUS_OK; /* there was nothing to say yet */
+    return changed ? permit_tell(engine, store, err)
+                   : permissions_file_write(engine->nexus_fd, store, err);
+}
+
+/** A database that was not left in order, and the file that it wrote last: where they differ, and
+ * nobody changed the row, one of them is damaged. */
+static enum nexus_status distrust(struct engine *engine, struct store *store,
+                                  const struct permissions_entries *entries,
+                                  struct nexus_error *err)
+{
+    bool is_last = false;
+    TRY(remembers(store, "permissions", entries->hash, &is_last, err));
+    if (!entries->is_there || !is_last)
+        return NEXUS_OK;
+    TRY(store_begin(store, engine->now_ns(), err));
+    enum nexus_status status = permissions_tighten(store, entries, NULL, err);
+    if (status == NEXUS_OK)
+        status = store_commit(store, err);
+    if (status != NEXUS_OK)
+        store_rollback(store);
+    return status;
+}
+
+enum nexus_status permissions_distrust(struct engine *engine, struct nexus_error *err)
+{
+    ENTRIES_SCOPED entries = {0};
+    const struct store_options options = {.abs_path = engine->database_path};
+    struct store *store;
+    if (!engine->recovery.is_permission_suspect)
+        return NEXUS_OK;
+    engine->recovery.is_permission_suspect = false;
+    TRY(permissions_read(engine->nexus_fd, &entries, err));
+    TRY(store_open_beside(&options, &store, err));
+    enum nexus_status status = distrust(engine, store, &entries, err);
+    store_close(store);
+    return status;
+}
+
+enum nexus_status permissions_settle(struct engine *engine, struct nexus_error *err)
+{
+    ENTRIES_SCOPED entries = {0};
+    const struct store_options options = {.abs_path = engine->database_path};
+    struct store *store;
+    TRY(permissions_read(engine->nexus_fd, &entries, err));
+    TRY(store_open_beside(&options, &store, err));
+    enum nexus_status status = settle(engine, store, &entries, err);
+    store_close(store);
+    return status;
+}

@@ -1,0 +1,577 @@
+// SPDX-License-Identifier: MIT
+#include "engine/recovery.h"
+
+#include "base/time.h"
+#include "engine/backup.h"
+#include "engine/permissions_read.h"
+#include "engine/restore.h"
+#include "engine/upkeep.h"
+#include "engine/vault.h"
+#include "engine/watermark.h"
+#include "store/backup.h"
+#include "store/notes.h"
+#include "store/objects.h"
+#include "store/salvage.h"
+#include "store/writes.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define DATABASE_NAME "vault.sqlite"
+#define DATABASE_PATH ".nexus/" DATABASE_NAME
+#define KEYWORD "recovered"
+
+enum {
+    ID_BLOCK = 1000, /* reserved ahead */
+};
+
+enum finding {
+    FOUND_AS_LEFT,
+    FOUND_SOUND,
+    FOUND_OLDER,
+    FOUND_OLD_LOG,
+    FOUND_MISSING,
+    FOUND_DAMAGED,
+    FOUND_FOREIGN,
+};
+
+struct examination {
+    enum finding finding;
+    struct watermark watermark;
+    struct nexus_error reason; /* of FOUND_DAMAGED */
+    struct store_facts facts;  /* of a sound one */
+};
+
+static enum nexus_status add_news(struct engine *engine, struct nexus_error *err)
+{
+    strbuf_add_char(&engine->recovery.news, '\n');
+    return engine->recovery.news.failed ? fail_no_memory(err) : NEXUS_OK;
+}
+
+/* --- what is there --------------------------------------------------------------------------- */
+
+static bool is_there(const struct engine *engine, const char *name, off_t least_bytes)
+{
+    struct stat status;
+    return fstatat(engine->nexus_fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+           status.st_size >= least_bytes;
+}
+
+/** A version that this program never wrote, and no newer one left a sign of itself. */
+static bool is_version_damaged(const struct examination *found)
+{
+    return found->watermark.is_known && found->watermark.version > 0 &&
+           found->watermark.version <= STORE_VERSION;
+}
+
+static enum nexus_status judge_unsound(const struct engine *engine, struct examination *found,
+                                       enum nexus_status status)
+{
+    if (status == NEXUS_ERROR_VERSION && !is_version_damaged(found))
+        return status;
+    if (status != NEXUS_ERROR_VERSION && status != NEXUS_ERROR_DAMAGED)
+        return status;
+    found->finding = FOUND_DAMAGED;
+    if (is_there(engine, DATABASE_NAME "-wal", 1) &&
+        store_check_file(engine->database_path, VIEW_ALONE, CHECK_FULL, NULL) == NEXUS_OK)
+        found->finding = FOUND_OLD_LOG;
+    return NEXUS_OK;
+}
+
+static enum nexus_status judge_sound(const struct engine *engine, struct examination *found,
+                                     struct nexus_error *err)
+{
+    char host_id[SHA256_TEXT_SIZE];
+    TRY(watermark_host(engine->nexus_fd, host_id, err));
+    TRY(store_look_at(engine->database_path, &found->facts, err));
+    bool is_stamped = found->facts.host_id[0] != '\0';
+    found->finding = FOUND_SOUND;
+    if (is_stamped && strcmp(found->facts.host_id, host_id) != 0)
+        found->finding = FOUND_FOREIGN;
+    else if (found->facts.last_change < found->watermark.last_change)
+        found->finding = FOUND_OLDER;
+    return NEXUS_OK;
+}
+
+static enum nexus_status examine(const struct engine *engine, struct examination *found,
+                                 struct nexus_error *err)
+{
+    watermark_read(engine->nexus_fd, &found->watermark);
+    found->finding = FOUND_MISSING;
+    if (!is_there(engine, DATABASE_NAME, 1)) /* an empty file is none, and none may have a log */
+        return NEXUS_OK;
+    found->finding = FOUND_DAMAGED;
+    if (engine->recovery.is_damage_seen) {
+        fail(&found->reason, NEXUS_ERROR_DAMAGED, "'%s' is damaged", engine->database_path);
+        return NEXUS_OK;
+    }
+    found->finding = FOUND_AS_LEFT;
+    if (watermark_is_as_left(&found->watermark, engine->nexus_fd))
+        return NEXUS_OK;
+    enum nexus_status status =
+        store_check_file(engine->database_path, VIEW_WITH_LOG, CHECK_FULL, &found->reason);
+    if (status == NEXUS_OK)
+        return judge_sound(engine, found, err);
+    status = judge_unsound(engine, found, status);
+    return status == NEXUS_OK ? NEXUS_OK : fail(err, status, "%s", found->reason.message);
+}
+
+/* --- a database that stays ------------------------------------------------------------------- */
+
+static struct store_options options_of(const struct engine *engine)
+{
+    return (struct store_options){
+        .abs_path = engine->database_path,
+        .durability = engine->settings.durability == DURABILITY_FULL ? STORE_FULL : STORE_NORMAL,
+        .now_ns = engine->now_ns(),
+    };
+}
+
+static enum nexus_status stamp(struct engine *engine, const struct examination *found,
+                               struct nexus_error *err)
+{
+    char host_id[SHA256_TEXT_SIZE];
+    struct store *store = engine->store;
+    TRY(watermark_host(engine->nexus_fd, host_id, err));
+    TRY(store_begin(store, engine->now_ns(), err));
+    enum nexus_status status = store_meta_set(store, "host_id", str_of(host_id), err);
+    if (status == NEXUS_OK)
+        status =
+            store_reserve(store, found->finding == FOUND_OLDER ? found->watermark.object_id : 0,
+                          found->finding == FOUND_OLDER ? found->watermark.change : 0, err);
+    if (status == NEXUS_OK)
+        status = store_commit(store, err);
+    if (status != NEXUS_OK)
+        store_rollback(store);
+    return status;
+}
+
+static enum nexus_status open_as_it_is(struct engine *engine, const struct examination *found,
+                                       struct nexus_error *err)
+{
+    struct store_options options = options_of(engine);
+    TRY(store_open(&options, &engine->store, err));
+    bool is_new_here = !found->facts.host_id[0] && found->finding != FOUND_AS_LEFT;
+    if (is_new_here || found->finding == FOUND_OLDER)
+        TRY(stamp(engine, found, err));
+    engine->recovery.is_suspect = found->finding != FOUND_AS_LEFT;
+    engine->recovery.is_permission_suspect = engine->recovery.is_suspect;
+    engine->recovery.is_cookie_same = found->watermark.schema_cookie &&
+                                      found->watermark.schema_cookie == found->facts.schema_cookie;
+    if (found->finding != FOUND_OLDER)
+        return NEXUS_OK;
+    strbuf_add_text(&engine->recovery.news,
+                    "an older database was put back: it is brought in step with the files, and "
+                    "nothing is shared that was not before");
+    return add_news(engine, err);
+}
+
+static enum nexus_status set_log_aside(struct engine *engine, struct nexus_error *err)
+{
+    char name[64], *aside;
+    restore_name_aside(engine->now_ns(), name);
+    TRY(backup_path(engine, name, &aside, err));
+    STRBUF_SCOPED log = {0};
+    strbuf_addf(&log, "%s-wal", aside);
+    free(aside);
+    if (log.failed)
+        return fail_no_memory(err);
+    if (renameat(engine->nexus_fd, DATABASE_NAME "-wal", AT_FDCWD, log.at) != 0)
+        return fail_errno(err, errno, "cannot set '" DATABASE_PATH "-wal' aside");
+    unlinkat(engine->nexus_fd, DATABASE_NAME "-shm", 0);
+    strbuf_addf(&engine->recovery.news,
+                "the log beside the database belonged to another state of it: it is kept as '%s'",
+                log.at + strlen(engine->root_path) + 1);
+    return add_news(engine, err);
+}
+
+/* --- another database ------------------------------------------------------------------------ */
+
+static void tell_cause(struct engine *engine, const struct examination *found)
+{
+    struct strbuf *news = &engine->recovery.news;
+    struct str reason = str_of(found->reason.message);
+    switch (found->finding) {
+    case FOUND_MISSING: strbuf_add_text(news, "the database was gone"); break;
+    case FOUND_FOREIGN:
+        strbuf_add_text(news, "the database came from another machine or folder");
+        break;
+    case FOUND_DAMAGED: /* SQLite's finding may have lines */
+        for (size_t i = 0; i < reason.length; i++)
+            strbuf_add_char(news, reason.at[i] == '\n' ? ' ' : reason.at[i]);
+        break;
+    case FOUND_AS_LEFT:
+    case FOUND_SOUND:
+    case FOUND_OLDER:
+    case FOUND_OLD_LOG: strbuf_add_text(news, "the database is made anew"); break;
+    }
+}
+
+/** The newest database that was set aside; NULL: there is none. To be freed. */
+static enum nexus_status newest_aside(const struct engine *engine, char **ret_path,
+                                      struct nexus_error *err)
+{
+    struct backup *backups;
+    size_t count, i = 0;
+    TRY(backup_list(engine, &backups, &count, err));
+    while (i < count && !backups[i].is_replaced)
+        i++;
+    *ret_path = NULL;
+    enum nexus_status status =
+        i < count ? backup_path(engine, backups[i].name, ret_path, err) : NEXUS_OK;
+    free(backups);
+    return status;
+}
+
+/** What the new one takes over, before the files are looked at. */
+static enum nexus_status take_over(struct engine *engine, const struct examination *found,
+                                   const char *old_path, const char *aside, struct nexus_error *err)
+{
+    struct store *store = engine->store;
+    struct store_salvaged salvaged = {0};
+    ENTRIES_SCOPED entries = {0};
+    char host_id[SHA256_TEXT_SIZE];
+    engine->recovery.made_anew_ns = engine->now_ns();
+    TRY(watermark_host(engine->nexus_fd, host_id, err));
+    TRY(permissions_read(engine->nexus_fd, &entries, err));
+    TRY(store_begin(store, engine->recovery.made_anew_ns, err));
+    if (old_path)
+        TRY(store_salvage(store, old_path, found->watermark.object_id, &salvaged, err));
+    TRY(permissions_plant(store, &entries, err));
+    TRY(store_reserve(store, found->watermark.object_id, found->watermark.change, err));
+    TRY(store_meta_set(store, "host_id", str_of(host_id), err));
+    if (aside)
+        TRY(store_meta_set(store, "salvage", str_of(aside), err));
+    return store_commit(store, err);
+}
+
+static enum nexus_status make_anew(struct engine *engine, const struct examination *found,
+                                   struct nexus_error *err)
+{
+    struct store_options options = options_of(engine);
+    char name[64], *aside = NULL, *old = NULL;
+    bool is_replacing = found->finding != FOUND_MISSING;
+    bool is_told = is_replacing || found->watermark.is_known;
+    restore_name_aside(engine->now_ns(), name);
+    enum nexus_status status = NEXUS_OK;
+    if (is_replacing || is_there(engine, DATABASE_NAME, 0) ||
+        is_there(engine, DATABASE_NAME "-wal", 0))
+        status = backup_path(engine, name, &aside, err);
+    if (status == NEXUS_OK && !is_replacing)
+        status = newest_aside(engine, &old, err);
+    options.replaced_path = aside;
+    if (status == NEXUS_OK)
+        status = store_open_bulk(&options, &engine->store, err);
+    if (status == NEXUS_OK)
+        status = take_over(engine, found, is_replacing ? engine->database_path : old,
+                           is_replacing ? name
+                           : old        ? strrchr(old, '/') + 1
+                                        : NULL,
+                           err);
+    free(old);
+    free(aside);
+    TRY(status);
+    if (!is_told)
+        return NEXUS_OK;
+    tell_cause(engine, found);
+    strbuf_add_text(&engine->recovery.news, ": it is made anew from the files");
+    if (is_replacing)
+        strbuf_addf(&engine->recovery.news, "; the one before is kept as '.nexus/backups/%s'",
+                    name);
+    return add_news(engine, err);
+}
+
+static enum nexus_status put_backup(struct engine *engine, struct examination *found,
+                                    bool *ret_done, struct nexus_error *err)
+{
+    char *backup, at[TIME_TEXT_SIZE];
+    int64_t at_ns = 0;
+    *ret_done = false;
+    enum nexus_status status = restore_find(engine, &backup, &at_ns, NULL);
+    if (status != NEXUS_OK)
+        return NEXUS_OK;
+    bool has_old = found->finding == FOUND_DAMAGED;
+    status = restore_put(engine, backup, at_ns, has_old ? engine->database_path : NULL, err);
+    free(backup);
+    TRY(status);
+    tell_cause(engine, found);
+    strbuf_addf(&engine->recovery.news, ": the backup of %s is in its place",
+                time_format(at_ns, at));
+    TRY(add_news(engine, err));
+    *ret_done = true;
+    found->finding = FOUND_SOUND;
+    return store_look_at(engine->database_path, &found->facts, err);
+}
+
+/** The backup that somebody names: one of the list, or a file. */
+static enum nexus_status find_named(struct engine *engine, const char *name, char **ret_path,
+                                    int64_t *ret_at_ns, struct nexus_error *err)
+{
+    struct store_facts facts;
+    char *path = NULL;
+    bool is_path = strchr(name, '/') != NULL;
+    if (is_path)
+        path = realpath(name, NULL);
+    else
+        TRY(backup_path(engine, name, &path, err));
+    if (!path || access(path, R_OK) != 0) {
+        free(path);
+        return fail(err, NEXUS_ERROR_NOT_FOUND,
+                    "there is no backup '%s' ('nexus restore --list' tells which there are)", name);
+    }
+    enum nexus_status status = store_check_file(path, VIEW_WITH_LOG, CHECK_FULL, err);
+    if (status == NEXUS_OK)
+        status = store_look_at(path, &facts, err);
+    if (status != NEXUS_OK) {
+        free(path);
+        return status;
+    }
+    if (!time_parse(str_of(facts.backup_at), ret_at_ns))
+        *ret_at_ns = engine->now_ns();
+    *ret_path = path;
+    return NEXUS_OK;
+}
+
+enum nexus_status recovery_restore(struct engine *engine, const char *backup,
+                                   struct nexus_error *err)
+{
+    char *path, at[TIME_TEXT_SIZE];
+    int64_t at_ns;
+    TRY(restore_finish(engine, err));
+    TRY(backup ? find_named(engine, backup, &path, &at_ns, err)
+               : restore_find(engine, &path, &at_ns, err));
+    bool has_old = is_there(engine, DATABASE_NAME, 1);
+    enum nexus_status status =
+        restore_put(engine, path, at_ns, has_old ? engine->database_path : NULL, err);
+    free(path);
+    TRY(status);
+    strbuf_addf(&engine->recovery.news, "the backup of %s is in place; the files were read",
+                time_format(at_ns, at));
+    return add_news(engine, err);
+}
+
+/* --- opening --------------------------------------------------------------------------------- */
+
+static enum nexus_status open_found(struct engine *engine, struct examination *found,
+                                    bool *ret_is_first, struct nexus_error *err)
+{
+    bool is_done = false;
+    *ret_is_first = false;
+    if (engine->recovery.is_rebuild_asked) {
+        engine->recovery.is_rebuild_asked = false;
+        *ret_is_first = true;
+        return make_anew(engine, found, err);
+    }
+    if (found->finding == FOUND_OLD_LOG) {
+        TRY(set_log_aside(engine, err));
+        TRY(judge_sound(engine, found, err));
+    }
+    if (found->finding == FOUND_MISSING || found->finding == FOUND_DAMAGED)
+        TRY(put_backup(engine, found, &is_done, err));
+    if (found->finding == FOUND_MISSING || found->finding == FOUND_DAMAGED ||
+        found->finding == FOUND_FOREIGN) {
+        *ret_is_first = true;
+        return make_anew(engine, found, err);
+    }
+    return open_as_it_is(engine, found, err);
+}
+
+enum nexus_status recovery_open(struct engine *engine, bool *ret_is_first, struct nexus_error *err)
+{
+    struct examination found = {0};
+    TRY(restore_finish(engine, err));
+    TRY(examine(engine, &found, err));
+    TRY(open_found(engine, &found, ret_is_first, err));
+    engine->recovery.is_damage_seen = false;
+    engine->recovery.is_leaving = true;
+    return NEXUS_OK;
+}
+
+void recovery_condemn(struct engine *engine)
+{
+    store_writer_close(engine->writer);
+    engine->writer = NULL;
+    upkeep_let_go(engine);
+    engine->recovery.is_damage_seen = true;
+}
+
+static enum nexus_status doubt(struct engine *engine, struct nexus_error *err)
+{
+    ENTRIES_SCOPED entries = {0};
+    TRY(permissions_read(engine->nexus_fd, &entries, err));
+    if (!entries.count)
+        return NEXUS_OK;
+    TRY(store_begin(engine->store, engine->recovery.made_anew_ns, err));
+    TRY(permissions_doubt(engine->store, &entries, err));
+    return store_commit(engine->store, err);
+}
+
+enum nexus_status recovery_finish_first(struct engine *engine, struct nexus_error *err)
+{
+    TRY(doubt(engine, err));
+    TRY(store_finish_bulk(engine->store, err));
+    engine->recovery.made_anew_ns = 0;
+    return backup_rotate(engine, err);
+}
+
+/* --- afterwards ------------------------------------------------------------------------------ */
+
+struct parking {
+    struct store *store;
+    uint64_t count;
+};
+
+/** An edit of a row that cannot be made of what is there now: it is kept where what is taken back
+ * is kept. */
+static enum nexus_status park(void *context, int64_t object_id, struct str path,
+                              struct str content_json, struct nexus_error *err)
+{
+    struct parking *parking = context;
+    struct store_write write = {
+        .op = WRITE_REFUSED,
+        .origin = ORIGIN_SQL,
+        .path = path.at ? path : STR(""),
+        .object_id = object_id,
+        .refused = content_json,
+    };
+    struct problem problem = {
+        .severity = PROBLEM_ERROR,
+        .keyword = "refused",
+        .message = STR("what SQL had changed was not in the file yet when the database was "
+                       "replaced: it is kept in the history"),
+    };
+    struct store_object_row object;
+    struct arena arena = {0};
+    enum nexus_status status = NEXUS_OK;
+    /* Carried out before, or never different: there is nothing to keep. */
+    bool is_same = path.at &&
+                   store_object_at(parking->store, path, &arena, &object, NULL) == NEXUS_OK &&
+                   content_json.at && str_equal(object.content_json, content_json);
+    arena_finish(&arena);
+    if (!content_json.at || is_same)
+        return NEXUS_OK;
+    parking->count++;
+    status = store_history_add(parking->store, &write, NULL, err);
+    return status == NEXUS_OK && path.at ? store_problem_tell(parking->store, path, &problem, err)
+                                         : status;
+}
+
+static enum nexus_status tell_problem(struct engine *engine, struct nexus_error *err)
+{
+    struct str news = strbuf_str(&engine->recovery.news);
+    struct problem problem = {.severity = PROBLEM_WARNING, .keyword = KEYWORD, .message = news};
+    if (problem.message.length)
+        problem.message.length--; /* the line's end */
+    return store_problem_tell(engine->store, STR(DATABASE_PATH), &problem, err);
+}
+
+static enum nexus_status carry_edits(struct engine *engine, struct str name, uint64_t *ret_taken,
+                                     struct nexus_error *err)
+{
+    struct parking parking = {.store = engine->store};
+    char *path = NULL;
+    TRY(backup_path(engine, name.at, &path, err));
+    enum nexus_status status =
+        store_salvage_edits(engine->store, path, ret_taken, park, &parking, err);
+    free(path);
+    return status == NEXUS_OK ? store_meta_drop(engine->store, "salvage", err) : status;
+}
+
+enum nexus_status recovery_settle(struct engine *engine, uint64_t *ret_taken,
+                                  struct nexus_error *err)
+{
+    struct arena arena = {0};
+    struct str name = {0};
+    *ret_taken = 0;
+    enum nexus_status status = store_meta_get(engine->store, "salvage", &arena, &name, err);
+    bool has_old = status == NEXUS_OK;
+    if (status == NEXUS_ERROR_NOT_FOUND)
+        status = NEXUS_OK;
+    if (status == NEXUS_OK && (has_old || engine->recovery.news.length)) {
+        status = store_begin(engine->store, engine->now_ns(), err);
+        if (status == NEXUS_OK && has_old)
+            status = carry_edits(engine, name, ret_taken, err);
+        if (status == NEXUS_OK && engine->recovery.news.length)
+            status = tell_problem(engine, err);
+        if (status == NEXUS_OK)
+            status = store_commit(engine->store, err);
+        if (status != NEXUS_OK)
+            store_rollback(engine->store);
+    }
+    arena_finish(&arena);
+    return status;
+}
+
+static int64_t reserved(int64_t known, int64_t given)
+{
+    if (known >= given + ID_BLOCK / 2)
+        return known;
+    return (given / ID_BLOCK + 2) * ID_BLOCK;
+}
+
+enum left { LEFT_OPEN, LEFT_CLOSED };
+
+static enum nexus_status write_down(struct engine *engine, enum left left, struct nexus_error *err)
+{
+    struct watermark watermark;
+    struct store_facts facts;
+    FD_SCOPED lock_fd = -1;
+    mode_t mode;
+    TRY(watermark_lock(engine->nexus_fd, &lock_fd, err));
+    TRY(store_look_at(engine->database_path, &facts, err));
+    watermark_read(engine->nexus_fd, &watermark);
+    memcpy(watermark.host_id, facts.host_id, sizeof watermark.host_id);
+    watermark.object_id = reserved(watermark.object_id, facts.last_object_id);
+    watermark.change = reserved(watermark.change, facts.last_change);
+    if (left == LEFT_CLOSED) {
+        watermark.last_change = facts.last_change;
+        watermark.version = facts.version;
+        watermark.schema_cookie = facts.schema_cookie;
+        watermark.has_print =
+            file_look(engine->nexus_fd, DATABASE_NAME, &watermark.print, &mode) == 0;
+    }
+    return watermark_write(engine->nexus_fd, &watermark, err);
+}
+
+enum nexus_status recovery_keep(struct engine *engine, struct nexus_error *err)
+{
+    TRY(permissions_settle(engine, err));
+    return write_down(engine, LEFT_OPEN, err);
+}
+
+/* Another program may be at work by now, and will write down more than is known here. A failure
+ * costs a check at the next start. */
+void recovery_leave(struct engine *engine)
+{
+    if (!engine->recovery.is_leaving || vault_lock(engine->nexus_fd, NULL) != NEXUS_OK)
+        return;
+    (void)write_down(engine, LEFT_CLOSED, NULL);
+    vault_unlock(engine->nexus_fd);
+}
+
+enum nexus_status recovery_back_up(struct engine *engine, int64_t *ret_due_ns,
+                                   struct nexus_error *err)
+{
+    struct arena arena = {0};
+    struct str created_at;
+    int64_t created_at_ns = 0, due_ns;
+    char *path;
+    enum nexus_status status =
+        store_meta_get(engine->store, "created_at", &arena, &created_at, err);
+    if (status == NEXUS_OK)
+        time_parse(created_at, &created_at_ns);
+    arena_finish(&arena);
+    if (status != NEXUS_OK && status != NEXUS_ERROR_NOT_FOUND)
+        return status;
+    TRY(backup_next(engine, created_at_ns, &due_ns, err));
+    if (due_ns <= engine->now_ns()) {
+        TRY(backup_make(engine, NULL, &path, err));
+        free(path);
+        TRY(backup_next(engine, created_at_ns, &due_ns, err));
+    }
+    *ret_due_ns = due_ns;
+    return NEXUS_OK;
+}

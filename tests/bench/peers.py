@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: MIT
+"""What people use today, by npm into build/bench/peers: MarkdownDB, and what one would write oneself."""
+
+import shutil
+
+import measure
+
+FOLDER = measure.ROOT / "build" / "bench" / "peers"
+PACKAGES = ["mddb@0.9.5", "better-sqlite3@12", "gray-matter@4", "remark@15", "remark-frontmatter@5", "unist-util-visit@5"]
+
+SCRIPT = r"""
+import fs from "node:fs";
+import path from "node:path";
+import Database from "better-sqlite3";
+import matter from "gray-matter";
+import {remark} from "remark";
+import {visit} from "unist-util-visit";
+const [root, target] = process.argv.slice(2);
+fs.rmSync(target, {force: true});
+const db = new Database(target);
+db.pragma("journal_mode = WAL");
+db.exec(`CREATE TABLE notes(id INTEGER PRIMARY KEY, path TEXT UNIQUE, front TEXT, body TEXT);
+  CREATE TABLE tags(note INTEGER, tag TEXT); CREATE TABLE links(note INTEGER, target TEXT);
+  CREATE TABLE headings(note INTEGER, level INTEGER, text TEXT); CREATE TABLE tasks(note INTEGER, done INTEGER, text TEXT);
+  CREATE VIRTUAL TABLE search USING fts5(body, content='notes', content_rowid='id');
+  CREATE INDEX tags_tag ON tags(tag); CREATE INDEX links_target ON links(target);`);
+const insert = {
+  note: db.prepare("INSERT INTO notes(path, front, body) VALUES(?, ?, ?)"), tag: db.prepare("INSERT INTO tags VALUES(?, ?)"),
+  link: db.prepare("INSERT INTO links VALUES(?, ?)"), heading: db.prepare("INSERT INTO headings VALUES(?, ?, ?)"),
+  task: db.prepare("INSERT INTO tasks VALUES(?, ?, ?)"), search: db.prepare("INSERT INTO search(rowid, body) VALUES(?, ?)"),
+};
+const parser = remark();
+const textOf = node => node.value ?? (node.children ?? []).map(textOf).join("");
+db.transaction(() => {
+  for (const entry of fs.readdirSync(root, {recursive: true, withFileTypes: true})) {
+    if (!entry.isFile() || !entry.name.endsWith(".md")) continue;
+    const file = path.join(entry.parentPath ?? entry.path, entry.name);
+    let front = {}, body = fs.readFileSync(file, "utf8");
+    try { const parsed = matter(body, {}); front = parsed.data; body = parsed.content; } catch {}
+    const id = insert.note.run(path.relative(root, file), JSON.stringify(front), body).lastInsertRowid;
+    for (const tag of [front.tags ?? []].flat()) insert.tag.run(id, String(tag));
+    for (const [, tag] of body.matchAll(/(?:^|\s)#([\p{L}\w/-]+)/gu)) insert.tag.run(id, tag);
+    for (const [, link] of body.matchAll(/\[\[([^\]|#]+)/g)) insert.link.run(id, link);
+    for (const [, box, text] of body.matchAll(/^\s*- \[(.)\] (.*)$/gm)) insert.task.run(id, box === "x" ? 1 : 0, text);
+    visit(parser.parse(body), node => {
+      if (node.type === "heading") insert.heading.run(id, node.depth, textOf(node));
+      if (node.type === "link") insert.link.run(id, node.url);
+    });
+    insert.search.run(id, body);
+  }
+})();
+"""
+
+
+def install():
+    """False when they cannot be had."""
+    if not shutil.which("node") or not shutil.which("npm"):
+        print("left out: the peers need node and npm")
+        return False
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / "index.mjs").write_text(SCRIPT)
+    if not (FOLDER / "node_modules" / "mddb").is_dir():
+        (FOLDER / "package.json").write_text('{"private": true}\n')
+        measure.run(["npm", "install", "--no-audit", "--no-fund", "--silent", *PACKAGES], cwd=FOLDER)
+    return True
+
+
+def run_script(root, scratch):
+    return measure.costs_of(["node", FOLDER / "index.mjs", root, scratch / "script.sqlite"], scratch)
+
+
+def run_mddb(root, scratch):
+    (scratch / "markdown.db").unlink(missing_ok=True)
+    return measure.costs_of([FOLDER / "node_modules" / ".bin" / "mddb", root], scratch)
+
+
+RUNS = {"script": run_script, "mddb": run_mddb}
