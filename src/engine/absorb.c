@@ -114,6 +114,13 @@ static bool is_soon_after(const struct absorption *absorption, int64_t deleted_a
     return now_ns >= deleted_at_ns && away_ns >= -NOTICED_NS && away_ns <= SOON_NS;
 }
 
+/** Whether the object was there when the database was made anew, a moment ago and with its time. */
+static bool is_taken_over(const struct absorption *absorption, int64_t deleted_at_ns)
+{
+    return store_is_bulk(absorption->store) &&
+           deleted_at_ns / NS_PER_MS == absorption->now_ns / NS_PER_MS;
+}
+
 /** Its file was changed by somebody whom the missing write bits did not stop. */
 static enum nexus_status note_if_read_only(const struct absorption *absorption,
                                            const struct store_object_row *object,
@@ -135,7 +142,8 @@ static enum nexus_status note_if_read_only(const struct absorption *absorption,
 static bool is_same_again(const struct absorption *absorption, const struct digest_object *object,
                           const struct store_tombstone *tombstone)
 {
-    return is_soon_after(absorption, tombstone->deleted_at_ns) ||
+    return is_taken_over(absorption, tombstone->deleted_at_ns) ||
+           is_soon_after(absorption, tombstone->deleted_at_ns) ||
            (tombstone->has_base && hash_equal(tombstone->base_hash, object->content_hash));
 }
 
@@ -204,7 +212,7 @@ static enum nexus_status put_object(const struct absorption *absorption,
         .is_told = pushed != NULL,
         .is_outrun = pushed && pushed->how == PUSHED_OUTRUN,
     };
-    if (!known && !store_is_bulk(absorption->store)) {
+    if (!known && store_may_revive(absorption->store)) {
         TRY(claim_path(absorption->store, path, digest->record.id, absorption->report, err));
         TRY(find_deleted(absorption, object, path, &wanted.revive_id, err));
     }

@@ -28,6 +28,7 @@ struct store {
     sqlite3 *db;
     struct statement_cache statements;
     enum store_mode mode;
+    bool has_taken_over; /* what an earlier database had is there; see store_may_revive() */
     enum store_durability durability;
     int busy_ms;
     char *abs_path;       /* where the database belongs */

@@ -125,6 +125,7 @@ static enum nexus_status take_object(struct salvage *salvage, sqlite3_stmt *row,
         return NEXUS_OK;
     TRY(put_row(salvage, SQL_salvage_tombstone_put, row, err));
     salvage->found.objects += sqlite3_changes(salvage->store->db) > 0;
+    salvage->store->has_taken_over = true;
     return NEXUS_OK;
 }
 
@@ -143,7 +144,9 @@ static enum nexus_status take_all(struct salvage *salvage, struct nexus_error *e
 {
     uint64_t uncounted = 0;
     struct store_salvaged *found = &salvage->found;
+    struct copying decided = {SQL_decided_put, &uncounted};
     TRY(take_objects(salvage, err));
+    TRY(each_row(salvage, SQL_salvage_decided, 0, copy_row, &decided, err));
     TRY(copy_rest(salvage, SQL_salvage_history_start, SQL_salvage_history,
                   (struct copying){SQL_salvage_history_put, &found->history}, err));
     TRY(copy_rest(salvage, SQL_salvage_conflicts_start, SQL_salvage_conflicts,
@@ -301,6 +304,7 @@ enum nexus_status store_plant(struct store *store, const struct store_planted *p
     query_text_or_null(&query, planted->row.expires_at);
     query_text(&query, str_of(store->now));
     *ret_was_known = was_known;
+    store->has_taken_over = true;
     return query_run(&query, err);
 }
 

@@ -38,6 +38,7 @@
     X(salvage_tombstone_put)                                                                       \
     X(salvage_history)                                                                             \
     X(salvage_history_put)                                                                         \
+    X(salvage_decided)                                                                             \
     X(salvage_history_start)                                                                       \
     X(salvage_conflicts)                                                                           \
     X(salvage_conflict_put)                                                                        \

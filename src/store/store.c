@@ -262,6 +262,11 @@ bool store_is_bulk(const struct store *store)
     return store->mode == STORE_BULK;
 }
 
+bool store_may_revive(const struct store *store)
+{
+    return store->mode != STORE_BULK || store->has_taken_over;
+}
+
 enum nexus_status store_check_place(struct store *store, struct nexus_error *err)
 {
     int has_moved = 0;

@@ -62,6 +62,9 @@ enum nexus_status store_finish_bulk(struct store *store, struct nexus_error *err
 
 /** Whether it is open for its first index: nobody but us has rows in it. */
 bool store_is_bulk(const struct store *store);
+/** Whether an object may be one that was there before: in a first index only if something was taken
+ * over (store/salvage.h). */
+bool store_may_revive(const struct store *store);
 
 /** An open transaction is rolled back. */
 void store_close(struct store *store);

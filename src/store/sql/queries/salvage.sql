@@ -45,6 +45,10 @@ INSERT OR IGNORE INTO nx_tombstone(object_id, uid, schema_id, path, item_key, cr
      AND NOT EXISTS(SELECT 1 FROM data_objects WHERE id = ?1 OR uid = ?2)
      AND NOT EXISTS(SELECT 1 FROM nx_tombstone WHERE uid = ?2);
 
+-- Whom rules of the settings say nothing about.
+-- name: salvage_decided
+SELECT object_id FROM nx_decided WHERE object_id > ?1 ORDER BY object_id;
+
 -- name: salvage_history_start
 SELECT coalesce(max(seq), 0) FROM history;
 
