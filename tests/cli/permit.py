@@ -5,7 +5,6 @@ import datetime
 import json
 import os
 import re
-import shutil
 import subprocess
 
 import program
@@ -305,16 +304,9 @@ class Permit(program.Test):
         self.ran(0, "permit", "a.md", "--ai", "off")
         self.ran(0, "permit", "b.md", "--ai", "on")  # as it is, but now it is said
         others = ["private/c.md", "todos.json#1", "todos.json#2"]
-        for words in (["restore"], ["rebuild"]):
-            self.ran(0, *words)
-            self.ran(0, "sync")
-            self.assertEqual(set(self.seen()) - {"b.md", *others}, set(), words)
-            self.assertEqual(set(others) - set(self.seen()), set(), words)
-        for file in (self.vault / ".nexus").glob("vault.sqlite*"):
-            file.unlink()
-        shutil.rmtree(self.vault / ".nexus/backups")
+        self.ran(0, "restore")
         self.ran(0, "sync")
-        self.assertEqual(set(self.seen()) - {"b.md", *others}, set())
+        self.assertEqual(set(self.seen()) - {"b.md"}, set(others))
 
     def test_help_names_the_option_of_each_reading_command(self):
         for command in ("query", "search", "show", "links", "tags", "tasks"):
