@@ -48,7 +48,9 @@ const struct command command_backup = {
         "The files are not in it: they are yours to back up. 'nexus watch' and 'nexus sync' make\n"
         "one each `backup_hours`, and keep `backup_keep` of them. Others may go on working\n"
         "meanwhile. 'nexus restore' puts one back.\n",
+    .examples = "nexus backup\n",
     .options = options,
+    .group = GROUP_CARE,
     .needs = NEEDS_VAULT,
     .run = run_backup,
 };

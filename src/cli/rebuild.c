@@ -27,6 +27,8 @@ const struct command command_rebuild = {
         "gone\n"
         "or damaged is seen to by 'nexus sync' and 'nexus watch' by themselves. End 'nexus watch'\n"
         "before.\n",
+    .examples = "nexus rebuild\n",
+    .group = GROUP_CARE,
     .needs = NEEDS_VAULT,
     .run = run_rebuild,
 };

@@ -82,8 +82,10 @@ const struct command command_restore = {
         "kept (history, conflicts, ids); permissions become the stricter of the backup's and "
         "those\n"
         "of now. The present database is set aside in .nexus/backups/. End 'nexus watch' before.\n",
+    .examples = "nexus restore --list\n",
     .options = options,
     .max_operands = 1,
+    .group = GROUP_CARE,
     .needs = NEEDS_VAULT,
     .run = run_restore,
 };
