@@ -44,6 +44,16 @@ enum nexus_status nexus_live_sync(struct nexus_live *live, unsigned options,
     return live_sync(live_of(live), options, report, err);
 }
 
+enum nexus_status nexus_live_check(struct nexus_live *live, struct nexus_error *err)
+{
+    return live_check(live_of(live), err);
+}
+
+int nexus_live_check_seconds(const struct nexus_live *live)
+{
+    return live_check_seconds((const struct live *)(const void *)live);
+}
+
 enum nexus_status nexus_live_reload(struct nexus_live *live, struct nexus_error *err)
 {
     return live_reload(live_of(live), err);

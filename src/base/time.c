@@ -153,11 +153,16 @@ bool time_is_date(struct str text)
 
 bool time_parse_day_end(struct str text, int64_t *ret_time_ns)
 {
-    int year, month, day;
-    if (!time_is_date(text) || sscanf(text.at, "%4d-%2d-%2d", &year, &month, &day) != 3)
+    int64_t days;
+    size_t at = 0;
+    if (!read_date(text, &at, &days) || at != text.length)
         return false;
-    struct tm tm = {
-        .tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day + 1, .tm_isdst = -1};
+    time_t noon = (time_t)(days * SECONDS_PER_DAY + SECONDS_PER_DAY / 2);
+    struct tm tm = {0};
+    gmtime_r(&noon, &tm); /* the day's year, month and number */
+    tm.tm_mday++;
+    tm.tm_hour = 0;
+    tm.tm_isdst = -1;
     time_t seconds = mktime(&tm);
     return seconds != (time_t)-1 &&
            !__builtin_mul_overflow((int64_t)seconds, NS_PER_S, ret_time_ns);

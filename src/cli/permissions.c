@@ -109,7 +109,7 @@ static enum nexus_status print_stats(struct invocation *call, struct nexus_error
     return json_finish(&json, err);
 }
 
-enum { AHEAD_MINUTES = 5 /* no clock is set back so far without a reason */ };
+#define AHEAD_S (INT64_C(5) * 60) /* no clock is set back so far without a reason */
 
 /** Tells when what ends some day has ended only because the clock was once ahead. */
 static enum nexus_status tell_clock(struct invocation *call, struct nexus_error *err)
@@ -121,7 +121,7 @@ static enum nexus_status tell_clock(struct invocation *call, struct nexus_error 
     enum nexus_status status = nexus_permission_clock(vault, &latest_ns, err);
     nexus_vault_close(vault);
     TRY(status);
-    if (latest_ns / NS_PER_S - time_now_ns() / NS_PER_S > AHEAD_MINUTES * 60)
+    if (latest_ns / NS_PER_S - time_now_ns() / NS_PER_S > AHEAD_S)
         output_format(&call->notes,
                       "the clock was once later, %s: what ends before then has ended. If it was "
                       "wrong: nexus permit --trust-clock\n",

@@ -39,6 +39,14 @@ static void print_daemon(struct output *out, const struct client_status *daemon)
     if (daemon->live.folders_unwatched)
         output_format(out, "; %llu not watched, but walked every half minute",
                       (unsigned long long)daemon->live.folders_unwatched);
+    if (daemon->live.pass_files)
+        output_format(out, "; looking at files, %llu so far",
+                      (unsigned long long)daemon->live.pass_files);
+    if (!daemon->live.is_watching)
+        output_text(out, "; its watcher does not answer");
+    if (daemon->live.restarts)
+        output_format(out, "; watching was begun afresh %llu times, see .nexus/logs/nexus.log",
+                      (unsigned long long)daemon->live.restarts);
     output_text(out, "\n");
 }
 
@@ -52,6 +60,10 @@ static void add_daemon(struct json *json, const struct client_status *daemon)
     json_integer(json, "pid", daemon->pid);
     json_integer(json, "uptime_ms", daemon->uptime_ms);
     json_boolean(json, "is_paused", daemon->live.is_paused);
+    json_boolean(json, "is_watching", daemon->live.is_watching);
+    json_integer(json, "pulse_age_ms", daemon->live.pulse_age_ms);
+    json_count(json, "restarts", daemon->live.restarts);
+    json_count(json, "pass_files", daemon->live.pass_files);
     json_integer(json, "event_age_ms", daemon->live.event_age_ms);
     json_count(json, "events", daemon->live.events);
     json_count(json, "overflows", daemon->live.overflows);

@@ -161,6 +161,10 @@ enum nexus_status client_status(struct client *client, struct client_status *ret
         .live =
             {
                 .is_paused = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(answer, "paused")),
+                .is_watching = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(answer, "watching")),
+                .pulse_age_ms = number(answer, "pulse_age_ms"),
+                .restarts = count(answer, "restarts"),
+                .pass_files = count(answer, "pass_files"),
                 .events = count(answer, "events"),
                 .overflows = count(answer, "overflows"),
                 .event_age_ms = number(answer, "event_age_ms"),

@@ -3,9 +3,11 @@
  * One thread and one poll(2): the vault's events, signals, timers, and the control socket. Nothing
  * ticks: when nothing happens, nothing runs.
  *
- * The walk timer is set a quarter of an hour ahead on the wall clock and is cancelled when that
- * clock is set, which a resume from sleep does as well: both are reasons to look at everything. On
- * battery the walk is left out.
+ * The walk timer is set a quarter of an hour ahead (`walk_seconds`) on the wall clock and is
+ * cancelled when that clock is set, which a resume from sleep does as well: both are reasons to
+ * look at everything, and whether the watcher still hears. On battery the walk is left out.
+ *
+ * A watcher that hangs cannot be ended, so the whole program starts anew in this process.
  */
 #include "daemon/daemon.h"
 
@@ -28,7 +30,6 @@
 #include <unistd.h>
 
 enum {
-    WALK_SECONDS = 15 * 60,
     LOCK_WAIT_S = 30,
     LOCK_PAUSE_MS = 50,
     FIXED_FDS = 6, /* live, listener, signals, walk timer, watchdog, desktop */
@@ -50,7 +51,8 @@ static enum nexus_status open_signals(struct server *server, struct nexus_error 
 
 static void set_walk_timer(const struct server *server)
 {
-    struct itimerspec timer = {.it_value.tv_sec = time_now_ns() / NS_PER_S + WALK_SECONDS};
+    struct itimerspec timer = {.it_value.tv_sec = time_now_ns() / NS_PER_S};
+    timer.it_value.tv_sec += nexus_live_check_seconds(server->live);
     timerfd_settime(server->timer_fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &timer, NULL);
 }
 
@@ -97,10 +99,10 @@ static void report_failure(struct server *server, const char *doing, const struc
     log_line(&server->log, LOG_LEVEL_ERROR, "%s: %s", doing, err->message);
 }
 
-static void walk(struct server *server)
+static void check(struct server *server)
 {
     struct nexus_error err = {0};
-    if (nexus_live_sync(server->live, 0, NULL, &err) != NEXUS_OK)
+    if (nexus_live_check(server->live, &err) != NEXUS_OK)
         report_failure(server, "cannot look at the vault", &err);
 }
 
@@ -110,7 +112,7 @@ static void take_timer(struct server *server)
     bool is_clock_set =
         read(server->timer_fd, &expirations, sizeof expirations) < 0 && errno == ECANCELED;
     if (is_clock_set || !is_on_battery())
-        walk(server);
+        check(server);
     set_walk_timer(server);
 }
 
@@ -124,9 +126,11 @@ static void take_watchdog(const struct server *server)
 static void reload(struct server *server)
 {
     struct nexus_error err = {0};
+    server->is_reload_wanted = false;
     log_line(&server->log, LOG_LEVEL_INFO, "settings are read again");
     if (nexus_live_reload(server->live, &err) != NEXUS_OK)
         report_failure(server, "the settings of before stay", &err);
+    set_walk_timer(server);
 }
 
 static void take_signals(struct server *server)
@@ -134,7 +138,7 @@ static void take_signals(struct server *server)
     struct signalfd_siginfo signal;
     while (read(server->signal_fd, &signal, sizeof signal) == (ssize_t)sizeof signal) {
         if (signal.ssi_signo == SIGHUP)
-            reload(server);
+            server->is_reload_wanted = true;
         else if (signal.ssi_signo == SIGCHLD)
             desktop_reap(&server->desktop);
         else
@@ -145,7 +149,7 @@ static void take_signals(struct server *server)
 static void step(struct server *server)
 {
     struct nexus_error err = {0};
-    if (nexus_live_step(server->live, &err) != NEXUS_OK)
+    if (nexus_live_step(server->live, &err) != NEXUS_OK && !server->is_stopping)
         report_failure(server, "cannot take in a change", &err);
 }
 
@@ -181,6 +185,24 @@ static void serve(struct server *server, struct session *session, short events)
         session_close(session);
 }
 
+/** A pass is under way, perhaps a long one: how it is is answered meanwhile, anything else waits.
+ * False: it is to end here. */
+static bool look_up(void *context, uint64_t done, uint64_t total)
+{
+    struct server *server = context;
+    (void)done;
+    (void)total;
+    take_signals(server);
+    server->is_busy = true;
+    if (server->live && server->listener_fd >= 0)
+        accept_clients(server);
+    for (size_t i = 0; i < SESSION_COUNT; i++)
+        if (server->sessions[i].fd >= 0 && server->sessions[i].wait == SESSION_READY)
+            serve(server, &server->sessions[i], POLLIN);
+    server->is_busy = false;
+    return !server->is_stopping;
+}
+
 static void poll_once(struct server *server)
 {
     struct pollfd fds[FIXED_FDS + SESSION_COUNT] = {
@@ -198,6 +220,8 @@ static void poll_once(struct server *server)
         return; /* a signal: it waits in its descriptor */
     if (fds[1].revents)
         take_signals(server);
+    if (server->is_reload_wanted)
+        reload(server);
     if (fds[0].revents)
         step(server);
     if (fds[2].revents)
@@ -209,6 +233,7 @@ static void poll_once(struct server *server)
             serve(server, &server->sessions[i], fds[FIXED_FDS + i].revents);
     if (fds[4].revents)
         accept_clients(server);
+    server_catch_up(server);
 }
 
 /** What came up in this round, or is due by now. */
@@ -229,8 +254,8 @@ static enum nexus_status follow(struct server *server, const char *vault_path,
     int64_t until_ns = time_monotonic_ns() + LOCK_WAIT_S * NS_PER_S;
     for (;;) {
         struct client other;
-        enum nexus_status status =
-            nexus_live_open(server->vault, NULL, NULL, server_hear, server, &server->live, err);
+        enum nexus_status status = nexus_live_open(server->vault, look_up, server, server_hear,
+                                                   server, &server->live, err);
         if (status != NEXUS_ERROR_BUSY || time_monotonic_ns() >= until_ns)
             return status;
         if (client_open(vault_path, &other, NULL) == NEXUS_OK) {
@@ -278,11 +303,20 @@ static enum nexus_status run(struct server *server, const char *vault_path, stru
     TRY(start(server, vault_path, err));
     log_line(&server->log, LOG_LEVEL_INFO, "nexus %s follows '%s'", NEXUS_VERSION, vault_path);
     notify_send("READY=1\nSTATUS=following the vault\n");
-    for (show(server); !server->is_stopping; show(server))
+    for (show(server); !server->is_stopping && !server->is_stuck; show(server))
         poll_once(server);
-    notify_send("STOPPING=1\n");
-    log_line(&server->log, LOG_LEVEL_INFO, "stopped");
+    if (!server->is_stuck)
+        notify_send("STOPPING=1\n");
+    log_line(&server->log, LOG_LEVEL_INFO, server->is_stuck ? "starting anew" : "stopped");
     return NEXUS_OK;
+}
+
+/** The same process, without the thread that hangs, and which may wake up as long as it is there:
+ * so nothing is closed before, as in a crash. Signals that came meanwhile are kept. */
+static enum nexus_status start_anew(const char *vault_path, struct nexus_error *err)
+{
+    execl("/proc/self/exe", "nexus", "-C", vault_path, "watch", (char *)NULL);
+    return fail_errno(err, errno, "cannot start anew");
 }
 
 enum nexus_status daemon_run(const char *vault_path, struct nexus_error *err)
@@ -298,6 +332,8 @@ enum nexus_status daemon_run(const char *vault_path, struct nexus_error *err)
     enum nexus_status status = run(server, vault_path, err);
     if (status != NEXUS_OK && server->log.fd >= 0 && err)
         report_failure(server, "ended", err);
+    if (server->is_stuck && !server->is_stopping)
+        status = start_anew(vault_path, err);
     stop(server);
     free(server);
     return status;

@@ -56,6 +56,10 @@ static bool answer_status(struct server *server, struct session *session, const 
     cJSON_AddStringToObject(answer, "version", NEXUS_VERSION);
     cJSON_AddNumberToObject(answer, "uptime_ms", (double)uptime_ms);
     cJSON_AddBoolToObject(answer, "paused", status.is_paused);
+    cJSON_AddBoolToObject(answer, "watching", status.is_watching);
+    cJSON_AddNumberToObject(answer, "pulse_age_ms", (double)status.pulse_age_ms);
+    add_count(answer, "restarts", status.restarts);
+    add_count(answer, "pass_files", status.pass_files);
     cJSON_AddNumberToObject(answer, "event_age_ms", (double)status.event_age_ms);
     add_count(answer, "events", status.events);
     add_count(answer, "overflows", status.overflows);
@@ -130,35 +134,59 @@ static bool answer_stop(struct server *server, struct session *session, const cJ
     return send_answer(session, good_answer());
 }
 
+typedef bool answer_request(struct server *, struct session *, const cJSON *request);
+
 static const struct {
     const char *name;
-    bool (*answer)(struct server *, struct session *, const cJSON *request);
+    answer_request *answer;
 } requests[] = {
     {"status", answer_status}, {"sync", start_sync},  {"reload", answer_reload},
     {"follow", answer_follow}, {"stop", answer_stop},
 };
 
-static bool answer_request(struct server *server, struct session *session, const cJSON *request)
+static bool answer_odd(struct server *server, struct session *session, const cJSON *request)
+{
+    (void)server;
+    return answer_error(session, NEXUS_ERROR_ARGUMENT,
+                        cJSON_IsString(cJSON_GetObjectItemCaseSensitive(request, "request"))
+                            ? "no such request"
+                            : "a request is a JSON object with a \"request\"");
+}
+
+static answer_request *find_answer(const cJSON *request)
 {
     const char *name = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(request, "request"));
     for (size_t i = 0; name && i < sizeof requests / sizeof requests[0]; i++)
         if (strcmp(requests[i].name, name) == 0)
-            return requests[i].answer(server, session, request);
-    return answer_error(session, NEXUS_ERROR_ARGUMENT,
-                        name ? "no such request" : "a request is a JSON object with a \"request\"");
+            return requests[i].answer;
+    return answer_odd;
 }
 
 bool server_answer(struct server *server, struct session *session)
 {
-    STRBUF_SCOPED line = {0};
-    while (session_next_line(session, &line)) {
+    struct str line;
+    bool stays = true;
+    while (stays && session_next_line(session, &line)) {
         cJSON *request = cJSON_ParseWithLength(line.at, line.length);
-        bool stays = answer_request(server, session, request);
+        answer_request *answer = find_answer(request);
+        bool is_its_turn = !server->is_busy || answer == answer_status;
+        if (is_its_turn) {
+            session_drop_line(session);
+            stays = answer(server, session, request);
+        }
         cJSON_Delete(request);
-        if (!stays)
-            return false;
+        if (!is_its_turn)
+            return true;
     }
-    return true;
+    return stays;
+}
+
+/** What came in the middle of a pass and had to wait. */
+void server_catch_up(struct server *server)
+{
+    for (size_t i = 0; i < SESSION_COUNT; i++)
+        if (server->sessions[i].fd >= 0 && !server_answer(server, &server->sessions[i]))
+            session_close(&server->sessions[i]);
 }
 
 static void tell_followers(struct server *server)
@@ -271,6 +299,14 @@ void server_hear(void *context, const struct nexus_live_news *news)
     case NEXUS_LIVE_REPAIRED:
         log_line(&server->log, LOG_LEVEL_WARNING, "database: %s", news->text);
         desktop_tell(&server->desktop, DESKTOP_RESTORED, 1, news->text);
+        break;
+    case NEXUS_LIVE_RESTARTED:
+        log_line(&server->log, LOG_LEVEL_WARNING, "watching begins afresh: %s", news->text);
+        break;
+    case NEXUS_LIVE_STUCK:
+        log_line(&server->log, LOG_LEVEL_ERROR,
+                 "the thread that watches the vault does not answer");
+        server->is_stuck = true;
         break;
     case NEXUS_LIVE_WATCH_LIMIT: log_line(&server->log, LOG_LEVEL_WARNING, "%s", news->text); break;
     case NEXUS_LIVE_FLUSHED: finish_syncs(server, news->flush); break;

@@ -39,18 +39,22 @@ bool session_read(struct session *session)
     }
 }
 
-bool session_next_line(struct session *session, struct strbuf *line)
+bool session_next_line(const struct session *session, struct str *line)
 {
     struct str input = strbuf_str(&session->input);
     size_t end = str_find(input, '\n');
     if (end == STR_NONE || session->wait == SESSION_SYNCING)
         return false;
-    strbuf_reset(line);
-    strbuf_add(line, str_slice(input, 0, end));
-    size_t rest = input.length - end - 1;
-    memmove(session->input.at, input.at + end + 1, rest);
-    strbuf_truncate(&session->input, rest);
-    return !line->failed;
+    *line = str_slice(input, 0, end);
+    return true;
+}
+
+void session_drop_line(struct session *session)
+{
+    struct strbuf *input = &session->input;
+    size_t next = str_find(strbuf_str(input), '\n') + 1;
+    memmove(input->at, input->at + next, input->length - next);
+    strbuf_truncate(input, input->length - next);
 }
 
 bool session_write(struct session *session)

@@ -29,9 +29,10 @@ void session_close(struct session *session);
 
 /** Reads what has come. False when the client is gone or sends too much. */
 bool session_read(struct session *session);
-/** The next whole request without its line end, taken out of the input into `line`; false when
- * there is none. */
-bool session_next_line(struct session *session, struct strbuf *line);
+/** The next whole request without its line end, borrowed until the next call; false when there is
+ * none. It stays the next one until it is dropped. */
+bool session_next_line(const struct session *session, struct str *line);
+void session_drop_line(struct session *session);
 /** Queues an answer and sends what goes. False when the client is gone or does not read. */
 bool session_answer(struct session *session, struct str line);
 /** Sends what is queued. False when the client is gone. */

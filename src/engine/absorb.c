@@ -17,6 +17,8 @@
 
 /* An editor or a tool that replaces a file by deleting it first is done by then. */
 #define SOON_NS (10 * NS_PER_S)
+/* A deletion is noticed that late at most, so a file that is older was not made after it. */
+#define NOTICED_NS (300 * NS_PER_S)
 
 /** One file on its way into the store. */
 struct absorption {
@@ -103,6 +105,15 @@ static enum nexus_status put_derived(const struct absorption *absorption,
     return store_derived_put(absorption->store, id, &derived, err);
 }
 
+/** Whether the file came to its place soon after the deletion, however much later it is looked at:
+ * among thousands of files it may wait for its turn. */
+static bool is_soon_after(const struct absorption *absorption, int64_t deleted_at_ns)
+{
+    int64_t now_ns = absorption->now_ns, there_ns = absorption->digest->record.print.ctime_ns;
+    int64_t away_ns = (there_ns < now_ns ? there_ns : now_ns) - deleted_at_ns;
+    return now_ns >= deleted_at_ns && away_ns >= -NOTICED_NS && away_ns <= SOON_NS;
+}
+
 /** Its file was changed by somebody whom the missing write bits did not stop. */
 static enum nexus_status note_if_read_only(const struct absorption *absorption,
                                            const struct store_object_row *object,
@@ -124,9 +135,7 @@ static enum nexus_status note_if_read_only(const struct absorption *absorption,
 static bool is_same_again(const struct absorption *absorption, const struct digest_object *object,
                           const struct store_tombstone *tombstone)
 {
-    int64_t away_ns = absorption->now_ns - tombstone->deleted_at_ns;
-    bool is_soon = away_ns >= 0 && away_ns <= SOON_NS;
-    return is_soon ||
+    return is_soon_after(absorption, tombstone->deleted_at_ns) ||
            (tombstone->has_base && hash_equal(tombstone->base_hash, object->content_hash));
 }
 

@@ -75,7 +75,12 @@ bool alarms_take(struct alarms *alarms, enum alarm alarm)
 {
     if (alarms->due_ns[alarm] > time_monotonic_ns())
         return false;
+    alarms_clear(alarms, alarm);
+    return true;
+}
+
+void alarms_clear(struct alarms *alarms, enum alarm alarm)
+{
     alarms->due_ns[alarm] = INT64_MAX;
     arm(alarms);
-    return true;
 }

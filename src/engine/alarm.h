@@ -17,6 +17,7 @@ enum alarm {
     ALARM_PUSH,      /* what could not be written into its file: push_all() again */
     ALARM_EXPIRY,    /* sharing of an object ends: engine_expire() */
     ALARM_DISPLACED, /* what our writes displaced: push_settle_displaced() */
+    ALARM_CHECK,     /* the watcher should have answered by now: live_check_late() */
     ALARM_RETRY,     /* what could not be taken in: the next look is at everything */
     ALARM_KEEP,      /* what is written down beside the database: recovery_keep() */
     ALARM_BACKUP,    /* a backup is due */
@@ -48,5 +49,7 @@ static inline bool alarms_is_set(const struct alarms *alarms, enum alarm alarm)
 }
 /** Whether it rings; once. Until then `fd` stays readable. */
 bool alarms_take(struct alarms *alarms, enum alarm alarm);
+/** Lets it not ring. */
+void alarms_clear(struct alarms *alarms, enum alarm alarm);
 
 #endif

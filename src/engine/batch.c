@@ -167,7 +167,7 @@ enum nexus_status batch_take(struct batch *batch, struct str path, const struct 
 {
     TRY(pipeline_put(batch->pipeline, &batch->digesting, path, print, known, err));
     if (pipeline_count(batch->pipeline) == PIPELINE_FILES ||
-        pipeline_bytes(batch->pipeline) >= 2 * BATCH_BYTES)
+        pipeline_bytes(batch->pipeline) / 2 >= BATCH_BYTES)
         return write_some(batch, err);
     return NEXUS_OK;
 }

@@ -25,10 +25,6 @@
 
 #include <stdlib.h>
 
-/* What counts although its name is hidden: a change there changes how the vault is read. */
-static const char *const also_watched[] = {".nexus/schemas/", ".nexus/config.json",
-                                           PERMISSIONS_FILE_PATH, ".nexusignore", NULL};
-
 #define RETRY_DELAY_NS NS_PER_S /* before a step that failed is tried again */
 
 void live_tell(const struct live *live, struct nexus_live_news news)
@@ -42,6 +38,8 @@ static enum nexus_status begin(struct live *live, unsigned options, struct nexus
     if (live->is_open)
         return NEXUS_OK;
     TRY(reconcile_init(&live->reconcile, live->engine, options, err));
+    live->reconcile.progress = live->progress;
+    live->reconcile.progress_context = live->progress_context;
     batch_set_reading(live->reconcile.batch, DIGEST_READ_QUIET);
     live->is_open = true;
     return NEXUS_OK;
@@ -74,7 +72,8 @@ static enum nexus_status settle(struct live *live, struct nexus_sync_report *rep
         return NEXUS_OK;
     live->is_open = false;
     enum nexus_status status = reconcile_settle(&live->reconcile, err);
-    if (status == NEXUS_OK)
+    /* At first it has to be known what was decided: live_settle_permissions() does it then. */
+    if (status == NEXUS_OK && !(live->reconcile.options & RECONCILE_FIRST))
         status = defaults_apply(live->engine, err);
     if (status == NEXUS_OK)
         status = lock_settle(live->engine, live->engine->store, err);
@@ -115,14 +114,11 @@ static enum nexus_status carry_over(struct live *live, struct nexus_error *err)
     return settle(live, NULL, err);
 }
 
-static enum nexus_status walk_all(struct live *live, unsigned options, nexus_progress *progress,
-                                  void *context, struct nexus_sync_report *report,
-                                  struct nexus_error *err)
+enum nexus_status live_walk(struct live *live, unsigned options, struct nexus_sync_report *report,
+                            struct nexus_error *err)
 {
     int64_t started_ns = live->engine->now_ns(), begun_ns = time_monotonic_ns();
     TRY(begin(live, options, err));
-    live->reconcile.progress = progress;
-    live->reconcile.progress_context = context;
     enum nexus_status status = reconcile_folder(&live->reconcile, STR(""), err);
     if (status != NEXUS_OK) {
         live->is_open = false;
@@ -137,6 +133,10 @@ static enum nexus_status walk_all(struct live *live, unsigned options, nexus_pro
         TRY(recovery_finish_first(live->engine, err));
     live->is_stale = false;
     live->walked_at_ns = started_ns;
+    uint64_t owed_flush = live->owed_flush;
+    live->owed_flush = 0;
+    if (owed_flush)
+        live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_FLUSHED, .flush = owed_flush});
     return carry_over(live, err);
 }
 
@@ -167,14 +167,14 @@ static enum nexus_status set_paused(struct live *live, bool is_paused, struct ne
     live->is_paused = is_paused;
     live_tell(live, (struct nexus_live_news){.event = is_paused ? NEXUS_LIVE_PAUSED
                                                                 : NEXUS_LIVE_RESUMED});
-    return is_paused ? NEXUS_OK : walk_all(live, 0, NULL, NULL, NULL, err);
+    return is_paused ? NEXUS_OK : live_walk(live, 0, NULL, err);
 }
 
 static enum nexus_status look_again(struct live *live, struct nexus_error *err)
 {
     TRY(settle(live, NULL, err));
     live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_OVERFLOW});
-    return live->is_paused ? NEXUS_OK : walk_all(live, 0, NULL, NULL, NULL, err);
+    return live->is_paused ? NEXUS_OK : live_walk(live, 0, NULL, err);
 }
 
 /** The database that is at its place now, or a new one; the files say what is true. */
@@ -191,9 +191,19 @@ static enum nexus_status open_database_again(struct live *live, struct nexus_err
         TRY(upkeep_check(live->engine, NULL, err));
         TRY(crash_mend(live->engine, err));
     }
-    TRY(walk_all(live, is_first ? RECONCILE_FIRST : 0U, NULL, NULL, NULL, err));
+    TRY(live_walk(live, is_first ? RECONCILE_FIRST : 0U, NULL, err));
     live->is_database_lost = false;
     return live_settle_permissions(live, err);
+}
+
+static enum nexus_status take_flushed(struct live *live, uint64_t batch, struct nexus_error *err)
+{
+    uint64_t flush = live->flushes_before + batch;
+    live->owed_flush = flush;
+    TRY(settle(live, NULL, err));
+    live->owed_flush = 0;
+    live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_FLUSHED, .flush = flush});
+    return live_check_flushed(live, flush, err);
 }
 
 static enum nexus_status take(struct live *live, const struct nomination *nomination,
@@ -203,14 +213,19 @@ static enum nexus_status take(struct live *live, const struct nomination *nomina
     case NOMINATED_FILE:
     case NOMINATED_OPEN_FILE:
     case NOMINATED_MISSING:
-    case NOMINATED_FOLDER: return live->is_paused ? NEXUS_OK : look_at(live, nomination, err);
+    case NOMINATED_FOLDER:
+        live_check_heard(live, nomination->path);
+        return live->is_paused ? NEXUS_OK : look_at(live, nomination, err);
     case NOMINATED_FOLDER_MOVED:
+        live_check_heard(live, nomination->path);
         TRY(settle(live, NULL, err));
         TRY(relocate_folder(live->engine, nomination->moved_from, nomination->path, err));
         TRY(begin(live, 0, err));
         return reconcile_folder(&live->reconcile, nomination->path, err);
     case NOMINATED_DATABASE: live->is_database_touched = true; return NEXUS_OK;
-    case NOMINATED_OVERFLOW: return look_again(live, err);
+    case NOMINATED_OVERFLOW: live_check_heard(live, STR("")); return look_again(live, err);
+    case NOMINATED_DEAF:
+        return live_restart_watcher(live, "the events of the vault's folders came to an end", err);
     case NOMINATED_ROOT_GONE:
     case NOMINATED_ROOT_REPLACED: return set_paused(live, true, err);
     case NOMINATED_ROOT_BACK: return set_paused(live, false, err);
@@ -218,12 +233,7 @@ static enum nexus_status take(struct live *live, const struct nomination *nomina
         live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_WATCH_LIMIT,
                                                  .text = nomination->path.at});
         return NEXUS_OK;
-    case NOMINATED_FLUSHED:
-        TRY(settle(live, NULL, err));
-        live_tell(live,
-                  (struct nexus_live_news){.event = NEXUS_LIVE_FLUSHED,
-                                           .flush = live->flushes_before + nomination->batch});
-        return NEXUS_OK;
+    case NOMINATED_FLUSHED: return take_flushed(live, nomination->batch, err);
     }
     return NEXUS_OK;
 }
@@ -253,7 +263,7 @@ static enum nexus_status take_all(struct live *live, struct nexus_error *err)
     if (live->are_rules_changed && !live->is_paused)
         return live_reload(live, err);
     if (live->is_stale && !live->is_paused)
-        return walk_all(live, 0, NULL, NULL, NULL, err);
+        return live_walk(live, 0, NULL, err);
     return NEXUS_OK;
 }
 
@@ -264,9 +274,14 @@ static enum nexus_status step(struct live *live, struct nexus_error *err)
     bool is_time_to_push =
         alarms_take(&live->alarms, ALARM_PUSH) || alarms_take(&live->alarms, ALARM_DISPLACED);
     alarms_take(&live->alarms, ALARM_RETRY);
+    bool is_late = alarms_take(&live->alarms, ALARM_CHECK);
     enum nexus_status status = NEXUS_OK;
     if (live->is_database_lost)
         status = open_database_again(live, err);
+    if (status == NEXUS_OK && is_late)
+        status = live_check_late(live, err);
+    if (status == NEXUS_OK && !live->watcher)
+        status = live_watch_again(live, err);
     if (status == NEXUS_OK && alarms_take(&live->alarms, ALARM_EXPIRY) && !live->is_database_lost)
         status = live_settle_permissions(live, err);
     if (status == NEXUS_OK && is_time_to_push && !live->is_paused)
@@ -278,6 +293,17 @@ static enum nexus_status step(struct live *live, struct nexus_error *err)
     if (!live->is_paused && !live->is_database_lost)
         TRY(live_keep(live, err));
     return is_time_to_tend && !live->is_paused ? live_tend(live, err) : NEXUS_OK;
+}
+
+enum nexus_status live_look_at_all(struct live *live, unsigned options,
+                                   struct nexus_sync_report *report, struct nexus_error *err)
+{
+    TRY(live_settle_permissions(live, err));
+    TRY(live_look_at_schemas(live, err));
+    if (live->are_rules_changed)
+        TRY(live_reload(live, err));
+    TRY(upkeep_expire(live->engine, err));
+    return live_walk(live, options, report, err);
 }
 
 /** SQLite has met damage: another database takes its place with the next look. */
@@ -311,27 +337,7 @@ enum nexus_status live_sync(struct live *live, unsigned options, struct nexus_sy
     if (live->is_paused)
         return fail(err, NEXUS_ERROR_REFUSED,
                     "paused: the vault's folder is not where it was; it goes on when it is back");
-    TRY(live_settle_permissions(live, err));
-    TRY(live_look_at_schemas(live, err));
-    if (live->are_rules_changed)
-        TRY(live_reload(live, err));
-    TRY(upkeep_expire(live->engine, err));
-    return walk_all(live, options & NEXUS_SYNC_FORGET ? RECONCILE_FORGET : 0U, NULL, NULL, report,
-                    err);
-}
-
-static enum nexus_status open_watcher(struct live *live, struct nexus_error *err)
-{
-    struct engine *engine = live->engine;
-    struct watcher_options options = {
-        .debounce_ms = (int)engine->settings.debounce_ms,
-        .max_wait_ms = (int)engine->settings.max_wait_ms,
-        .also = also_watched,
-        .database = ".nexus/vault.sqlite",
-    };
-    TRY(watcher_open(engine->root_path, engine->root_fd, engine->ignore, &options, &live->watcher,
-                     err));
-    return alarms_follow(&live->alarms, watcher_fd(live->watcher), err);
+    return live_look_at_all(live, options & NEXUS_SYNC_FORGET ? RECONCILE_FORGET : 0U, report, err);
 }
 
 /* The watcher goes by the old rules, so there is a new one; the walk sees what neither of them saw.
@@ -341,22 +347,19 @@ enum nexus_status live_reload(struct live *live, struct nexus_error *err)
     bool is_first;
     live->are_rules_changed = false;
     live->rules = rules_print(live->engine);
-    watcher_close(live->watcher);
-    live->watcher = NULL;
-    live->flushes_before = live->last_flush;
+    live_close_watcher(live);
     enum nexus_status status = engine_reload(live->engine, err);
-    TRY(open_watcher(live, status == NEXUS_OK ? err : NULL));
+    TRY(live_open_watcher(live, status == NEXUS_OK ? err : NULL));
     TRY(status);
     TRY(engine_ready(live->engine, &is_first, err));
-    TRY(walk_all(live, 0, NULL, NULL, NULL, err));
+    TRY(live_walk(live, 0, NULL, err));
     live_tell(live,
               (struct nexus_live_news){.event = NEXUS_LIVE_FLUSHED, .flush = live->last_flush});
     return NEXUS_OK;
 }
 
 /** The first look at everything. */
-static enum nexus_status take_in_all(struct live *live, nexus_progress *progress, void *context,
-                                     struct nexus_error *err)
+static enum nexus_status take_in_all(struct live *live, struct nexus_error *err)
 {
     bool is_first;
     TRY(engine_ready(live->engine, &is_first, err));
@@ -365,27 +368,26 @@ static enum nexus_status take_in_all(struct live *live, nexus_progress *progress
         TRY(crash_mend(live->engine, err));
         TRY(upkeep_expire(live->engine, err));
     }
-    TRY(walk_all(live, is_first ? RECONCILE_FIRST : 0U, progress, context, NULL, err));
+    TRY(live_walk(live, is_first ? RECONCILE_FIRST : 0U, NULL, err));
     TRY(live_settle_permissions(live, err));
     live_plan_keeping(live);
     alarms_set(&live->alarms, ALARM_BACKUP, 0);
     return NEXUS_OK;
 }
 
-static enum nexus_status start(struct live *live, nexus_progress *progress, void *context,
-                               struct nexus_error *err)
+static enum nexus_status start(struct live *live, struct nexus_error *err)
 {
     TRY(vault_lock(live->engine->nexus_fd, err));
     live->is_locked = true;
     live->rules = rules_print(live->engine);
     TRY(alarms_open(&live->alarms, err));
-    TRY(open_watcher(live, err));
-    enum nexus_status status = take_in_all(live, progress, context, err);
+    TRY(live_open_watcher(live, err));
+    enum nexus_status status = take_in_all(live, err);
     if (status != NEXUS_ERROR_DAMAGED)
         return status;
     condemn(live);
     live->is_database_lost = false;
-    return take_in_all(live, progress, context, err);
+    return take_in_all(live, err);
 }
 
 enum nexus_status live_open(struct engine *engine, nexus_progress *progress, void *progress_context,
@@ -397,9 +399,11 @@ enum nexus_status live_open(struct engine *engine, nexus_progress *progress, voi
         return fail_no_memory(err);
     live->engine = engine;
     live->alarms.fd = live->alarms.timer_fd = -1;
+    live->progress = progress;
+    live->progress_context = progress_context;
     live->listener = listener;
     live->listener_context = listener_context;
-    enum nexus_status status = start(live, progress, progress_context, err);
+    enum nexus_status status = start(live, err);
     if (status != NEXUS_OK) {
         live_close(live);
         return status;
@@ -412,7 +416,7 @@ void live_close(struct live *live)
 {
     if (!live)
         return;
-    watcher_close(live->watcher);
+    live_close_watcher(live);
     if (live->is_locked && !live->is_paused)
         (void)crash_rest(live->engine, NULL); /* else the next start does it */
     alarms_close(&live->alarms);
@@ -426,25 +430,14 @@ int live_fd(const struct live *live)
     return live->alarms.fd;
 }
 
-uint64_t live_flush(struct live *live)
+int live_check_seconds(const struct live *live)
 {
-    return live->last_flush = live->flushes_before + watcher_flush(live->watcher);
+    return (int)live->engine->settings.walk_seconds;
 }
 
-void live_status(struct live *live, struct nexus_live_status *status)
+uint64_t live_flush(struct live *live)
 {
-    struct watcher_stats stats = watcher_stats(live->watcher);
-    *status = (struct nexus_live_status){
-        .is_paused = live->is_paused,
-        .events = stats.events,
-        .overflows = stats.overflows,
-        .event_age_ms = stats.event_age_ns < 0 ? -1 : stats.event_age_ns / NS_PER_MS,
-        .waiting = stats.waiting,
-        .queued = stats.queued,
-        .folders_watched = stats.folders,
-        .folders_unwatched = stats.unwatched,
-        .walked_at_ms = live->walked_at_ns / NS_PER_MS,
-        .held = live->held,
-        .may_notify = live->engine->settings.notify != 0,
-    };
+    if (!live->watcher) /* the walk that follows the next opening answers it */
+        return ++live->last_flush;
+    return live->last_flush = live->flushes_before + watcher_flush(live->watcher);
 }

@@ -17,6 +17,8 @@ int live_fd(const struct live *live);
 enum nexus_status live_step(struct live *live, struct nexus_error *err);
 enum nexus_status live_sync(struct live *live, unsigned options, struct nexus_sync_report *report,
                             struct nexus_error *err);
+enum nexus_status live_check(struct live *live, struct nexus_error *err);
+int live_check_seconds(const struct live *live);
 enum nexus_status live_reload(struct live *live, struct nexus_error *err);
 uint64_t live_flush(struct live *live);
 void live_status(struct live *live, struct nexus_live_status *status);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What engine/live.c and engine/live_database.c share; nothing else includes it. */
+/* What engine/live.c, live_database.c and live_watch.c share; nothing else includes it. */
 #ifndef ENGINE_LIVE_STATE_H
 #define ENGINE_LIVE_STATE_H
 
@@ -9,9 +9,30 @@
 #include "engine/rules.h"
 #include "watch/watcher.h"
 
+enum check_phase {
+    CHECK_NONE,
+    CHECK_ASKED,           /* until all that was told of is taken in: then everything is walked */
+    CHECK_LISTENING,       /* until all that happened before the end of the walk was told of */
+    CHECK_PAUSING,         /* something is not quiet yet: let it become so */
+    CHECK_LISTENING_AGAIN, /* and that was that */
+};
+
+/** Whether the watcher lives, and hears; see live_watch.c. */
+struct check {
+    enum check_phase phase;
+    uint64_t flush; /* ends the phase; numbered as `last_flush` */
+    struct strbuf
+        unheard; /* paths that the walk found changed and that nobody told of, with NULs */
+};
+
 struct live {
     struct engine *engine;
-    struct watcher *watcher;
+    struct watcher *watcher; /* NULL: it could not be opened again yet */
+    bool is_stuck;           /* its thread does not answer, so it cannot be closed either */
+    uint64_t restarts;       /* how often it was opened again because something was wrong with it */
+    struct check check;
+    nexus_progress *progress; /* may be NULL */
+    void *progress_context;
     nexus_live_listener *listener;
     void *listener_context;
     bool is_locked;
@@ -21,6 +42,7 @@ struct live {
     struct hash rules; /* as they were when they were last read */
     int64_t walked_at_ns;
     uint64_t held, held_writes;
+    uint64_t owed_flush; /* could not be answered yet: the next look at everything does; 0: none */
     uint64_t flushes_before, last_flush; /* numbers go on when the watcher is opened anew */
     struct alarms alarms;
     int64_t foreign_pause_ns; /* before the next look at another's commit */
@@ -36,6 +58,29 @@ struct live {
 /* live.c */
 
 void live_tell(const struct live *live, struct nexus_live_news news);
+/** Looks at all files. */
+enum nexus_status live_walk(struct live *live, unsigned options, struct nexus_sync_report *report,
+                            struct nexus_error *err);
+/** At permissions, schemas and rules, too. */
+enum nexus_status live_look_at_all(struct live *live, unsigned options,
+                                   struct nexus_sync_report *report, struct nexus_error *err);
+
+/* live_watch.c */
+
+enum nexus_status live_open_watcher(struct live *live, struct nexus_error *err);
+/** After which a walk has to follow, or whoever waits for a flush waits for ever. Twice does no
+ * harm. */
+void live_close_watcher(struct live *live);
+/** Where there is no watcher: opens one and looks at everything. */
+enum nexus_status live_watch_again(struct live *live, struct nexus_error *err);
+/** Starts the watcher afresh, since it does not do what it should: `why`, as a sentence. */
+enum nexus_status live_restart_watcher(struct live *live, const char *why, struct nexus_error *err);
+/** A path was told of, which a walk may have found before. */
+void live_check_heard(struct live *live, struct str path);
+/** A flush is done: the check goes on. */
+enum nexus_status live_check_flushed(struct live *live, uint64_t flush, struct nexus_error *err);
+/** The check has waited long. */
+enum nexus_status live_check_late(struct live *live, struct nexus_error *err);
 
 /* live_database.c */
 

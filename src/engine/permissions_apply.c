@@ -102,6 +102,8 @@ static enum nexus_status tighten_one(struct store *store, int64_t object_id,
         return NEXUS_OK; /* it is recorded, and counts, as an edit */
     const struct permissions_entry *entry = permissions_find(entries, object_id);
     bool is_of_it = entry && str_equal(entry->uid, before.uid);
+    if (is_of_it) /* no rule may say anything about it, also when the rows are equal */
+        TRY(store_permission_decide(store, object_id, err));
     struct permission after = permission_stricter(&before.row, is_of_it ? &entry->row : &nothing);
     if (old && store_old_permission(old, object_id, before.uid, arena, &other))
         after = permission_stricter(&after, &other);
@@ -154,6 +156,8 @@ enum nexus_status permissions_plant(struct store *store, struct permissions_entr
         const struct store_planted planted = {entry->object_id, entry->uid, entry->path,
                                               entry->base_hash, entry->row};
         strbuf_addf(&ids, "%s%lld", i ? "," : "", (long long)entry->object_id);
+        /* What a rule shared is not in the file: all that is there was decided. */
+        TRY(store_permission_decide(store, entry->object_id, err));
         if (can_be_planted(entry))
             TRY(store_plant(store, &planted, &entry->is_certain, err));
     }

@@ -145,7 +145,7 @@ enum nexus_status engine_permit(struct engine *engine, const int64_t *object_ids
     TRY(open_beside(engine, &store, err));
     enum nexus_status status =
         change_all(store, engine->now_ns(), object_ids, count, change, &owner, &changed, err);
-    if (status == NEXUS_OK && changed)
+    if (status == NEXUS_OK && count)
         status = permit_tell(engine, store, err);
     if (status == NEXUS_OK && change->read_only != WISH_KEEP)
         status = lock_settle(engine, store, err);

@@ -250,6 +250,8 @@ static enum nexus_status take_appeared(struct reconcile *reconcile, struct nexus
     struct identity *identity = &reconcile->identity;
     for (size_t i = 0; i < identity->appeared_count; i++) {
         const struct appeared_file *file = &identity->appeared[i];
+        if (reconcile->progress && i % PROGRESS_FILES == 0) /* told only: moves are half way now */
+            reconcile->progress(reconcile->progress_context, reconcile->report.files, 0);
         TRY(batch_take(reconcile->batch, file->path, &file->print, identity_was(identity, file),
                        err));
     }

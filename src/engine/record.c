@@ -356,7 +356,5 @@ enum nexus_status record_outcomes(struct carry *carry, struct carried *carried, 
     TRY(store_begin(store, carry->engine->now_ns(), err));
     for (size_t i = 0; i < count; i++)
         TRY(record_one(carry, &carried[i], err));
-    TRY(store_commit(store, err));
-    store_ease(store);
-    return NEXUS_OK;
+    return store_commit(store, err);
 }

@@ -32,6 +32,8 @@ static const struct setting {
      "how long a file must have been quiet before it is read"},
     {"max_wait_ms", SETTING_NUMBER, AT(max_wait_ms), 2000, 10, 600000, NULL,
      "how long a file that is never quiet is waited for"},
+    {"walk_seconds", SETTING_NUMBER, AT(walk_seconds), 900, 1, 86400, NULL,
+     "how often everything is looked at while the vault is followed"},
     {"ignore", SETTING_TEXTS, AT(ignore), 0, 0, 0, NULL,
      "what to leave alone, as lines of a .gitignore; .nexusignore says more"},
     {"conflict", SETTING_CHOICE, AT(conflict), CONFLICT_TIMESTAMP, 0, 0, conflict_names,

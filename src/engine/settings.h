@@ -22,7 +22,8 @@ enum durability { DURABILITY_NORMAL, DURABILITY_FULL };
 
 struct settings {
     int64_t debounce_ms, max_wait_ms;
-    struct str *ignore; /* gitignore rules */
+    int64_t walk_seconds; /* between two looks at everything while the vault is followed */
+    struct str *ignore;   /* gitignore rules */
     size_t ignore_count;
     int64_t conflict; /* enum conflict_policy */
     int64_t brake_files, brake_percent;

@@ -32,6 +32,7 @@ enum nominated {
     NOMINATED_ROOT_BACK,     /* it is there again */
     NOMINATED_ROOT_REPLACED, /* another folder is there: open the vault anew */
     NOMINATED_WATCH_LIMIT,   /* some folders cannot be watched; `path` is a sentence about it */
+    NOMINATED_DEAF,          /* no events come any more, and the thread has ended */
     NOMINATED_FLUSHED,       /* all that had happened before a watcher_flush() was handed over */
 };
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "store/feed.h"
+
 #include "store/internal.h"
 
 #include <stdio.h>
@@ -18,6 +20,32 @@ enum nexus_status feed_add(struct store *store, enum change_op op, enum change_o
     query_text_or_null(&query, path);
     query_text_or_null(&query, old_path);
     return query_run(&query, err);
+}
+
+enum nexus_status store_feed_last(struct store *store, int64_t *ret_seq, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    bool row;
+    TRY(query_open(&query, &store->statements, SQL_change_last, err));
+    TRY(query_next(&query, &row, err));
+    *ret_seq = row ? column_integer(&query, 0) : 0;
+    return NEXUS_OK;
+}
+
+enum nexus_status store_feed_paths_since(struct store *store, int64_t seq, int limit,
+                                         struct strbuf *paths, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_change_paths_since, err));
+    query_integer(&query, seq);
+    query_integer(&query, limit);
+    for (bool row;;) {
+        TRY(query_next(&query, &row, err));
+        if (!row)
+            return paths->failed ? fail_no_memory(err) : NEXUS_OK;
+        strbuf_add(paths, column_text(&query, 0));
+        strbuf_add_char(paths, '\0');
+    }
 }
 
 /** RFC 9562, section 6.2, method 1: rand_a counts within the millisecond. */

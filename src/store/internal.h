@@ -164,6 +164,8 @@ enum nexus_status bulk_put_in_place(struct store *store, struct nexus_error *err
 
 void tend_begin(struct store *store);
 void tend_finish(struct store *store);
+/** After a transaction: keeps the write-ahead log from growing with a burst of them. */
+void tend_in_burst(struct store *store);
 
 /* foreign.c */
 

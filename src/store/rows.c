@@ -111,11 +111,10 @@ static void add_usual_form(struct strbuf *out, const struct note_link *link)
 }
 
 /** Appends the raw text with marks for target and alias, as nx_link_raw puts them in again. */
-static void add_marked_form(struct strbuf *out, const struct note_link *link)
+static void add_marked_form(struct strbuf *out, const struct note_link *link, struct str raw)
 {
-    struct str rest = link->raw;
     strbuf_add_char(out, MARK_OF_FORM);
-    while (rest.length) {
+    for (struct str rest = raw; rest.length && rest.at;) {
         bool is_target = link->target.length && str_starts_with(rest, link->target);
         bool is_alias = !is_target && link->alias.length && str_starts_with(rest, link->alias);
         size_t length = is_target ? link->target.length : is_alias ? link->alias.length : 1;
@@ -129,7 +128,7 @@ static bool can_have_marks(const struct note_link *link)
 {
     const struct str texts[] = {link->raw, link->alias, link->target};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
-        for (size_t k = 0; k < texts[i].length; k++)
+        for (size_t k = 0; texts[i].at && k < texts[i].length; k++)
             if ((unsigned char)texts[i].at[k] <= MARK_LAST)
                 return false;
     return true;
@@ -147,7 +146,7 @@ static enum nexus_status kept_raw(const struct derived_target *target, const str
     bool is_usual = str_equal(strbuf_str(form), raw);
     strbuf_reset(form);
     if (!is_usual && can_have_marks(link))
-        add_marked_form(form, link);
+        add_marked_form(form, link, raw);
     if (form->failed)
         return fail_no_memory(err);
     bool is_shorter = form->length && form->length < raw.length;

@@ -25,6 +25,8 @@
     X(count_objects)                                                                               \
     X(count_open_conflicts)                                                                        \
     X(change_add)                                                                                  \
+    X(change_last)                                                                                 \
+    X(change_paths_since)                                                                          \
     X(file_by_path)                                                                                \
     X(file_by_incarnation)                                                                         \
     X(file_by_next_name)                                                                           \

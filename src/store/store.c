@@ -230,6 +230,7 @@ enum nexus_status store_commit(struct store *store, struct nexus_error *err)
     TRY(settle(store, err));
     TRY(run(store, SQL_commit, err));
     store->has_new_shapes = false;
+    tend_in_burst(store);
     return NEXUS_OK;
 }
 

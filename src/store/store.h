@@ -84,9 +84,6 @@ void store_rollback(struct store *store);
  *  nothing to do. NEXUS_ERROR_BUSY: somebody else is writing, try later. */
 enum nexus_status store_tend(struct store *store, bool *ret_more, struct nexus_error *err);
 
-/** In the middle of a burst of transactions: keeps the write-ahead log from growing with it. */
-void store_ease(struct store *store);
-
 /** NEXUS_ERROR_CHANGED when the database file was moved away or replaced under us: what is written
  *  then goes nowhere. */
 enum nexus_status store_check_place(struct store *store, struct nexus_error *err);

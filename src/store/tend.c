@@ -10,13 +10,15 @@
  */
 #include "store/internal.h"
 
+#include "base/time.h"
 #include "store/connection.h"
 
 enum {
     CHECKPOINT_PAGES = 200,
     BURST_PAGES = 2000, /* in the middle of a burst: 8 MiB of log */
-    MERGE_PAGES = 200,  /* of the search index, for one call: a few milliseconds */
+    MERGE_PAGES = 200,  /* of the search index, in one transaction: a few milliseconds */
 };
+#define MERGE_NS (20 * NS_PER_MS) /* for one call: few calls, and nobody waits for long */
 
 static int remember_log_pages(void *context, sqlite3 *db, const char *name, int pages)
 {
@@ -68,8 +70,11 @@ static enum nexus_status merge(struct store *store, bool *ret_more, struct nexus
 enum nexus_status store_tend(struct store *store, bool *ret_more, struct nexus_error *err)
 {
     bool more = false;
+    int64_t until_ns = time_monotonic_ns() + MERGE_NS;
     if (store->has_loose_texts)
-        TRY(merge(store, &more, err));
+        do
+            TRY(merge(store, &more, err));
+        while (more && time_monotonic_ns() < until_ns);
     store->has_loose_texts = more;
     if (store->log_pages >= CHECKPOINT_PAGES)
         TRY(checkpoint(store, err));
@@ -77,7 +82,7 @@ enum nexus_status store_tend(struct store *store, bool *ret_more, struct nexus_e
     return NEXUS_OK;
 }
 
-void store_ease(struct store *store)
+void tend_in_burst(struct store *store)
 {
     /* A failure, as when somebody else is writing, puts it off: the log grows on. */
     if (store->log_pages >= BURST_PAGES && store->mode == STORE_LIVE &&

@@ -43,8 +43,7 @@ void pending_done(struct pending *pending, struct waiting *waiting)
 static void set_text(struct pending *pending, char **text, struct str to)
 {
     char *copy = to.at ? strndup(to.at, to.length) : NULL;
-    if (to.at && !copy)
-        pending->failed = true;
+    pending->failed |= to.at && !copy;
     free(*text);
     *text = copy;
 }
@@ -235,9 +234,11 @@ void pending_hear_ignored(struct pending *pending, struct str path, enum heard h
 static void leave_trace(struct pending *pending, struct str path, struct str origin,
                         struct str from, int64_t now_ns)
 {
+    /* Forgotten together with others: each by itself would wake the thread once more. */
+    int64_t due_ns = ((now_ns + PENDING_HOLD_NS) / PENDING_STEP_NS + 1) * PENDING_STEP_NS;
     struct waiting *trace = find_trace(pending, path);
     if (!trace && pending->paths.count < pending->limit)
-        trace = paths_add(&pending->paths, path, ENTRY_FILE, now_ns + PENDING_HOLD_NS);
+        trace = paths_add(&pending->paths, path, ENTRY_FILE, due_ns);
     if (!trace)
         return;
     trace->state = PATH_TRACE;

@@ -24,6 +24,7 @@
 #include "watch/paths.h"
 
 #define PENDING_HOLD_NS (10 * NS_PER_S) /* an editor on a slow disk: 1.4 s were seen */
+#define PENDING_STEP_NS (5 * NS_PER_S)  /* at the end of one, ignored names are forgotten */
 enum { PENDING_LIMIT = 50000 };
 
 struct pending {

@@ -20,6 +20,7 @@ struct mail {
     char **paths;
     size_t count, capacity;
     uint64_t flush;
+    uint64_t asked; /* how often it was asked for a sign of life */
     bool stop;
 };
 
@@ -30,9 +31,12 @@ struct watcher {
     int64_t armed_ns;
     bool has_thread;
     pthread_t thread;
-    pthread_mutex_t mutex; /* over the next two */
+    uint64_t heard;        /* the thread's own: `mail.asked` when it looked */
+    pthread_mutex_t mutex; /* over what follows */
+    pthread_cond_t answer;
     struct mail mail;
     struct watcher_stats stats;
+    uint64_t answered;
 };
 
 /* --- the thread ------------------------------------------------------------------------------ */
@@ -53,6 +57,7 @@ static bool take_mail(struct watcher *watcher, int64_t now_ns)
     }
     free(mail.paths);
     watcher->round.flush = mail.flush;
+    watcher->heard = mail.asked;
     return !mail.stop;
 }
 
@@ -64,11 +69,14 @@ static void publish(struct watcher *watcher)
         .events = round->events,
         .overflows = round->overflows,
         .event_age_ns = round->event_ns,
+        .pulse_age_ns = time_monotonic_ns(),
         .waiting = round->pending.paths.count,
         .folders = round->tree.nodes.count,
         .unwatched = round->tree.unwatched,
         .is_present = round->root_state == ROOT_PRESENT,
     };
+    watcher->answered = watcher->heard;
+    pthread_cond_signal(&watcher->answer);
     pthread_mutex_unlock(&watcher->mutex);
 }
 
@@ -88,7 +96,8 @@ static void arm(struct watcher *watcher)
     timerfd_settime(watcher->timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
 }
 
-static void wait_for_news(struct watcher *watcher)
+/** Returns false when no events will come any more. */
+static bool wait_for_news(struct watcher *watcher)
 {
     enum { EVENTS, TIMER, WAKE, MOUNTS };
     struct pollfd fds[] = {
@@ -99,7 +108,9 @@ static void wait_for_news(struct watcher *watcher)
     };
     arm(watcher);
     if (poll(fds, sizeof fds / sizeof fds[0], -1) <= 0)
-        return;
+        return true;
+    if (fds[EVENTS].revents & (POLLERR | POLLHUP | POLLNVAL))
+        return false;
     if (fds[TIMER].revents) {
         uint64_t times;
         if (read(watcher->timer_fd, &times, sizeof times) > 0)
@@ -107,6 +118,7 @@ static void wait_for_news(struct watcher *watcher)
     }
     if (fds[MOUNTS].revents)
         watcher->round.hints.root_suspect = true;
+    return true;
 }
 
 static void *watch(void *context)
@@ -119,8 +131,10 @@ static void *watch(void *context)
             return NULL;
         bool more = round_run(&watcher->round, now_ns);
         publish(watcher);
-        if (!more)
-            wait_for_news(watcher);
+        if (!more && !wait_for_news(watcher)) {
+            teller_say(&watcher->round.teller, NOMINATED_DEAF, STR(""));
+            return NULL;
+        }
     }
 }
 
@@ -176,6 +190,16 @@ static enum nexus_status open_parts(struct watcher *watcher, const char *abs_pat
     return start_thread(watcher, err);
 }
 
+/** Waiting for an answer goes by the clock that nobody sets. */
+static void init_answer(pthread_cond_t *answer)
+{
+    pthread_condattr_t attributes;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(answer, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
 enum nexus_status watcher_open(const char *abs_path, int root_fd, const struct ignore *ignore,
                                const struct watcher_options *options, struct watcher **ret_watcher,
                                struct nexus_error *err)
@@ -189,6 +213,7 @@ enum nexus_status watcher_open(const char *abs_path, int root_fd, const struct i
     watcher->round.root.mounts_fd = -1;
     watcher->round.tree.scope = (struct scope){ignore, options->also, options->database};
     pthread_mutex_init(&watcher->mutex, NULL);
+    init_answer(&watcher->answer);
     enum nexus_status status = open_parts(watcher, abs_path, options, err);
     if (status != NEXUS_OK) {
         watcher_close(watcher);
@@ -219,6 +244,7 @@ void watcher_close(struct watcher *watcher)
     queue_free(watcher->queue);
     file_close(&watcher->timer_fd);
     file_close(&watcher->wake_fd);
+    pthread_cond_destroy(&watcher->answer);
     pthread_mutex_destroy(&watcher->mutex);
     free(watcher);
 }
@@ -261,9 +287,35 @@ uint64_t watcher_flush(struct watcher *watcher)
 {
     pthread_mutex_lock(&watcher->mutex);
     uint64_t number = ++watcher->mail.flush;
+    watcher->mail.asked++;
     pthread_mutex_unlock(&watcher->mutex);
     wake(watcher);
     return number;
+}
+
+void watcher_ask(struct watcher *watcher)
+{
+    pthread_mutex_lock(&watcher->mutex);
+    watcher->mail.asked++;
+    pthread_mutex_unlock(&watcher->mutex);
+    wake(watcher);
+}
+
+enum watcher_pulse watcher_pulse(struct watcher *watcher, int wait_ms)
+{
+    int64_t until_ns = time_monotonic_ns() + wait_ms * NS_PER_MS;
+    struct timespec until = {.tv_sec = until_ns / NS_PER_S, .tv_nsec = until_ns % NS_PER_S};
+    if (watcher->has_thread && pthread_tryjoin_np(watcher->thread, NULL) == 0)
+        watcher->has_thread = false;
+    if (!watcher->has_thread)
+        return WATCHER_ENDED;
+    pthread_mutex_lock(&watcher->mutex);
+    int waited = 0;
+    while (watcher->answered != watcher->mail.asked && wait_ms && !waited)
+        waited = pthread_cond_timedwait(&watcher->answer, &watcher->mutex, &until);
+    bool is_answered = watcher->answered == watcher->mail.asked;
+    pthread_mutex_unlock(&watcher->mutex);
+    return is_answered ? WATCHER_LIVES : WATCHER_SILENT;
 }
 
 struct watcher_stats watcher_stats(struct watcher *watcher)
@@ -273,5 +325,6 @@ struct watcher_stats watcher_stats(struct watcher *watcher)
     pthread_mutex_unlock(&watcher->mutex);
     stats.queued = queue_count(watcher->queue);
     stats.event_age_ns = stats.event_age_ns ? time_monotonic_ns() - stats.event_age_ns : -1;
+    stats.pulse_age_ns = time_monotonic_ns() - stats.pulse_age_ns;
     return stats;
 }

@@ -47,9 +47,21 @@ enum nexus_status watcher_nominate(struct watcher *watcher, struct str path,
  * the returned number, or a later one, as its batch. */
 uint64_t watcher_flush(struct watcher *watcher);
 
+/** What there is of the watch thread. */
+enum watcher_pulse {
+    WATCHER_LIVES,  /* it has answered what it was asked last */
+    WATCHER_SILENT, /* not yet: it has much to do, or hangs in a disk that does not answer */
+    WATCHER_ENDED,  /* it runs no more: close the watcher */
+};
+/** Asks the thread for a sign of life; a flush does it, too. */
+void watcher_ask(struct watcher *watcher);
+/** Waits for the answer for up to `wait_ms`. */
+enum watcher_pulse watcher_pulse(struct watcher *watcher, int wait_ms);
+
 struct watcher_stats {
     uint64_t events, overflows;
     int64_t event_age_ns;   /* since the last event was read; -1: there was none */
+    int64_t pulse_age_ns;   /* since the thread gave a sign of life */
     size_t waiting, queued; /* paths: not quiet yet, nominated and not fetched */
     size_t folders, unwatched;
     bool is_present; /* the vault's folder is where it should be */

@@ -5,6 +5,7 @@ import datetime
 import json
 import os
 import re
+import shutil
 import subprocess
 
 import program
@@ -297,6 +298,23 @@ class Permit(program.Test):
         self.rules({"path": "**", "share_with_ai": True})
         kept = json.loads((self.vault / ".nexus/permissions.json").read_text())["object_permissions"]
         self.assertEqual([(entry["file_path"], entry["share_with_ai"]) for entry in kept.values()], [("a.md", False)])
+
+    def test_no_restored_database_lets_a_rule_share_what_was_refused(self):
+        self.rules({"path": "**", "share_with_ai": True})
+        self.ran(0, "backup")
+        self.ran(0, "permit", "a.md", "--ai", "off")
+        self.ran(0, "permit", "b.md", "--ai", "on")  # as it is, but now it is said
+        others = ["private/c.md", "todos.json#1", "todos.json#2"]
+        for words in (["restore"], ["rebuild"]):
+            self.ran(0, *words)
+            self.ran(0, "sync")
+            self.assertEqual(set(self.seen()) - {"b.md", *others}, set(), words)
+            self.assertEqual(set(others) - set(self.seen()), set(), words)
+        for file in (self.vault / ".nexus").glob("vault.sqlite*"):
+            file.unlink()
+        shutil.rmtree(self.vault / ".nexus/backups")
+        self.ran(0, "sync")
+        self.assertEqual(set(self.seen()) - {"b.md", *others}, set())
 
     def test_help_names_the_option_of_each_reading_command(self):
         for command in ("query", "search", "show", "links", "tags", "tasks"):

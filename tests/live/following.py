@@ -7,11 +7,13 @@ import random
 import shutil
 import sqlite3
 import subprocess
+import sys
 
 import live
 import terminal
 from live import LiveTest
 
+FILES = int(os.environ.get("NEXUS_GIT_FILES", "2000"))  # 20000 by hand
 BEFORE, AFTER = "# A note\n\nIt says before.\n", "# A note\n\nIt says after.\n"
 
 
@@ -131,12 +133,43 @@ class Following(LiveTest):
         self.need("node")
         self.saved_by("node -e 'require(\"fs\").writeFileSync(\"a.md\", \"# A note\\n\\nIt says after.\\n\")'")
 
+    def test_node_writes_later(self):
+        self.need("node")
+        self.saved_by("node -e 'require(\"fs\").writeFile(\"a.md\", \"# A note\\n\\nIt says after.\\n\", () => {})'")
+
+    def test_node_renames_over_it(self):
+        self.need("node")
+        self.saved_by("node -e 'const fs = require(\"fs/promises\");"
+                      " fs.writeFile(\".a.md.tmp\", \"# A note\\n\\nIt says after.\\n\")"
+                      ".then(() => fs.rename(\".a.md.tmp\", \"a.md\"))'")
+
     def test_write_file_atomic_saves(self):
         self.need("node")
         if not os.path.isdir("/usr/share/nodejs/write-file-atomic"):
             self.skipTest("the package node-write-file-atomic is not installed")
         self.saved_by("node -e 'require(\"write-file-atomic\")(\"a.md\", \"# A note\\n\\nIt says after.\\n\", () => {})'",
                       env=dict(os.environ, NODE_PATH="/usr/share/nodejs"))
+
+    def test_a_write_keeps_what_is_said_about_the_file(self):
+        """Mode, owner, attributes and access list, when SQL changes the note."""
+        self.write("a.md", BEFORE)
+        path = self.root / "a.md"
+        os.chmod(path, 0o640)
+        if os.geteuid() == 0:
+            os.chown(path, 1234, 2345)
+        try:
+            os.setxattr(path, "user.colour", b"green")
+        except OSError:
+            self.skipTest("no extended attributes here")
+        if shutil.which("setfacl"):
+            self.shell("setfacl -m u:1:r a.md || true")
+        about = lambda: (os.stat(path).st_mode, os.stat(path).st_uid, os.stat(path).st_gid,
+                         {name: os.getxattr(path, name) for name in os.listxattr(path)})
+        before = about()
+        self.start()
+        self.sql("UPDATE core_note SET content = 'It says after.' WHERE _path = 'a.md'")
+        self.wait_until(lambda: path.read_text() == "It says after.")
+        self.assertEqual(about(), before)
 
     def test_the_same_size_and_time_is_seen_all_the_same(self):
         self.write("a.md", BEFORE)
@@ -174,28 +207,52 @@ class Following(LiveTest):
         self.assertNotEqual(self.ids()["b.md"], uid)
         self.assertEqual(self.shared(), {"a.md"})
 
-    def test_git_switches_between_branches(self):
+    def two_branches(self):
+        """`one`, which is checked out, and `two`: every second note is another there, every tenth is missing."""
         self.need("git")
-        for i in range(2000):
+        for i in range(FILES):
             self.write(f"d{i % 20}/n{i}.md", f"# {i}\n")
         self.shell("git init -q -b one && git config user.email a@b && git config user.name a && git add . &&"
                    " git commit -qm one && git checkout -qb two")
-        for i in range(0, 2000, 2):
+        for i in range(0, FILES, 2):
             self.write(f"d{i % 20}/n{i}.md", f"# {i} on two\n")
-        for i in range(0, 2000, 10):
-            (self.root / f"d{(i + 1) % 20}/n{i + 1}.md").unlink()
+        for i in range(1, FILES, 10):
+            (self.root / f"d{i % 20}/n{i}.md").unlink()
         self.shell("git add -A && git commit -qm two && git checkout -q one")
+
+    def test_git_switches_between_branches(self):
+        self.two_branches()
         self.start()
         ids = self.ids()
         self.share("d0/n0.md", "d1/n1.md")
-        self.shell("git checkout -q two")
-        self.sync()
-        self.assertEqual(len(self.ids()), 1800)
-        self.shell("git checkout -q one")
-        self.sync()
+        for branch, count in (("two", FILES - FILES // 10), ("one", FILES)):
+            feed = self.query("SELECT max(seq) FROM changes")[0][0]
+            self.shell(f"git checkout -q {branch}")
+            self.sync()
+            self.assertEqual(len(self.ids()), count)
+            transactions = self.query("SELECT count(DISTINCT at) FROM changes WHERE seq > ?", feed)[0][0]
+            print(f"{branch}: {FILES} notes, {transactions} transactions", file=sys.stderr)
+            self.assertLess(transactions, FILES / 20)
         self.assertEqual(self.ids(), ids, "there and back, everybody is who they were")
         self.assertEqual(self.shared(), {"d0/n0.md", "d1/n1.md"})
         self.assert_exact()
+
+    def test_git_may_be_slow(self):
+        """What it deletes is noticed long before it is made again, with other content."""
+        self.write("other.md")
+        for i in range(30):
+            self.write(f"n{i}.md", f"# {i}\n")
+        self.start()
+        ids = self.ids()
+        self.share("n7.md")
+        for i in range(8):
+            (self.root / f"n{i}.md").unlink()
+        self.wait_until(lambda: len(self.ids()) == 31 - 8)
+        for i in range(8):
+            self.write(f"n{i}.md", f"# {i} of another branch\n")
+        self.wait_until(lambda: len(self.ids()) == 31)
+        self.assertEqual(self.ids(), ids)
+        self.assertEqual(self.shared(), {"n7.md"})
 
     def test_git_stashes_and_pops(self):
         self.need("git")

@@ -8,6 +8,7 @@ import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 
 import live
@@ -59,20 +60,39 @@ class Trouble(LiveTest):
             except OSError:
                 continue  # a name that went with its folder, a folder into itself, a folder that is not empty
 
+    def overflow(self):
+        """More events than the kernel keeps, for a daemon that is stopped: each file makes three."""
+        kept = int(pathlib.Path("/proc/sys/fs/inotify/max_queued_events").read_text())
+        for i in range(kept // 3 + 1):
+            path = self.root / f"burst-{i}.md"
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT))
+            path.unlink()
+
     def test_a_storm_ends_exact(self):
+        """In its middle the daemon sleeps, and more happens than the kernel keeps."""
+        chance = random.Random(11)
         self.start()
-        self.storm(random.Random(11), STORM)
+        self.storm(chance, STORM * 2 // 5)
+        self.process.send_signal(signal.SIGSTOP)
+        self.storm(chance, STORM // 5)
+        self.overflow()
+        self.process.send_signal(signal.SIGCONT)
+        self.storm(chance, STORM * 2 // 5)
+        self.wait_until(lambda: self.daemon()["overflows"] > 0)
         self.assert_exact()
+        print(f"{STORM} operations, {self.daemon()['events']} events, {self.daemon()['overflows']} overflows, "
+              f"{len(self.ids())} notes at the end", file=sys.stderr)
 
     def test_events_that_were_lost_are_made_up_for(self):
         for i in range(10):
             self.write(f"d{i}/n.md")
         self.start()
         self.process.send_signal(signal.SIGSTOP)
-        for i in range(12000):
+        for i in range(3000):
             self.write(f"d{i % 10}/m{i}.md", f"{i}\n")
-            if i % 3 == 0:
-                (self.root / f"d{i % 10}/m{i}.md").unlink()
+        self.overflow()
+        for i in range(0, 3000, 3):
+            (self.root / f"d{i % 10}/m{i}.md").unlink()
         self.process.send_signal(signal.SIGCONT)
         self.wait_until(lambda: self.daemon()["overflows"] > 0)
         self.assert_exact()
@@ -296,6 +316,21 @@ class Trouble(LiveTest):
         self.wait_until(lambda: "cannot take in a change" in log.read_text())
         shell.execute("ROLLBACK")
         self.wait_until(lambda: "a.md" in self.ids())
+
+    def test_a_sync_is_answered_after_what_failed_at_first(self):
+        self.start()
+        shell = sqlite3.connect(self.root / ".nexus/vault.sqlite", timeout=30, isolation_level=None)
+        self.addCleanup(shell.close)
+        shell.execute("BEGIN IMMEDIATE")
+        self.write("a.md")
+        asking = subprocess.Popen([live.PROGRAM, "-C", str(self.root), "sync"], env=self.environment,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(asking.kill)
+        log = self.root / ".nexus/logs/nexus.log"
+        self.wait_until(lambda: "cannot take in a change" in log.read_text())
+        shell.execute("ROLLBACK")
+        self.assertEqual(asking.wait(live.LIMIT), 0)
+        self.assertIn("a.md", self.ids())
 
     def nearly_settled(self):
         """It makes at most a few tries while it waits, ever fewer."""

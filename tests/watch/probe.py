@@ -83,10 +83,17 @@ class Index:
         self.next_id += 1
         return self.next_id
 
+    def came_at(self, path):
+        """When the file came to its place, however much later it is told of and read here."""
+        try:
+            return os.stat(os.path.join(self.root, path), follow_symlinks=False).st_ctime
+        except OSError:
+            return time.time()
+
     def put(self, path, content):
         if path not in self.ids:
             identity, when = self.gone.pop(path, (None, 0))
-            again = identity is not None and time.monotonic() - when < AGAIN
+            again = identity is not None and self.came_at(path) - when < AGAIN
             self.ids[path] = identity if again else self.new_id()
         if self.files.get(path) != content:
             self.history[path].append(content)
@@ -95,7 +102,7 @@ class Index:
     def forget(self, path):
         if path in self.files:
             self.deleted.append(path)
-            self.gone[path] = self.ids[path], time.monotonic()
+            self.gone[path] = self.ids[path], time.time()
             del self.files[path], self.ids[path]
 
     def on_disk(self, path):

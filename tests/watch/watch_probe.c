@@ -52,6 +52,7 @@ static const char *const kinds[] = {
     [NOMINATED_ROOT_BACK] = "root-back",
     [NOMINATED_ROOT_REPLACED] = "root-replaced",
     [NOMINATED_WATCH_LIMIT] = "watch-limit",
+    [NOMINATED_DEAF] = "deaf",
     [NOMINATED_FLUSHED] = "flushed",
 };
 

@@ -158,7 +158,6 @@ static const struct {
     {LINK_WIKI, "[[a#h|b]]", "a", "b", "h", NULL},
     {LINK_WIKI, "[[a#^x]]", "a", NULL, NULL, "x"},
     {LINK_WIKI, "[[#h]]", "", NULL, "h", NULL},
-    {LINK_WIKI, "[[ a ]]", "a", NULL, NULL, NULL},
     {LINK_WIKI, "[[a|]]", "a", NULL, NULL, NULL},
     {LINK_EMBED, "![[p.png|100]]", "p.png", "100", NULL, NULL},
     {LINK_EMBED, "![alt](p.png)", "p.png", "alt", NULL, NULL},
@@ -198,7 +197,7 @@ static void the_raw_text_of_a_link_is_what_was_written(void **state)
     put_note("n.md", "x", &note, NULL);
     TELLS("SELECT group_concat(raw, char(10)) FROM (SELECT raw FROM links ORDER BY start)",
           strbuf_str(&wanted).at);
-    TELLS("SELECT count(*) FROM nx_link WHERE raw IS NOT NULL", "11");
+    TELLS("SELECT count(*) FROM nx_link WHERE raw IS NOT NULL", "10");
     TELLS("SELECT count(*) FROM nx_link WHERE raw LIKE char(1) || '%'", "5");
     TELLS("SELECT count(*) FROM links WHERE kind = 'external' AND target_path IS NULL", "6");
     TELLS("SELECT count(*) FROM unresolved_links WHERE kind = 'external'", "0");

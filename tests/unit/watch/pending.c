@@ -407,12 +407,38 @@ static void turns_come_in_the_order_of_time(void **state)
     paths_finish(&paths);
 }
 
+/** Two hundred saves by way of a temporary name, in ten seconds: what is remembered of them is not
+ * forgotten one by one. */
+static void traces_are_forgotten_together(void **state)
+{
+    (void)state;
+    struct pending pending;
+    pending_init(&pending, 300 * NS_PER_MS, 2000 * NS_PER_MS);
+    for (int i = 0; i < 200; i++) {
+        char from[16], to[16];
+        snprintf(from, sizeof from, "a%d", i);
+        snprintf(to, sizeof to, ".t%d", i);
+        int64_t now_ns = (1000 + 50 * i) * NS_PER_MS;
+        pending_hear_rename(&pending, str_of(from), str_of(to), RENAME_TO_IGNORED, now_ns);
+        pending_done(&pending, paths_find(&pending.paths, str_of(from), ENTRY_FILE));
+    }
+    assert_int_equal(pending.paths.count, 200);
+    int wakes = 0;
+    for (int64_t due_ns; (due_ns = pending_due(&pending)) != INT64_MAX; wakes++) {
+        assert_true(due_ns >= 11000 * NS_PER_MS);
+        assert_null(pending_take(&pending, due_ns));
+    }
+    assert_in_range(wakes, 1, 4);
+    pending_finish(&pending);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_story_is_told_as_it_should),
         cmocka_unit_test(a_crowd_becomes_its_folder),
         cmocka_unit_test(turns_come_in_the_order_of_time),
+        cmocka_unit_test(traces_are_forgotten_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

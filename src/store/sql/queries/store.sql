@@ -32,3 +32,10 @@ SELECT count(*) FROM conflicts WHERE state = 'open';
 -- name: change_add
 INSERT INTO changes(at, op, origin, object_id, uid, path, old_path)
   VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7);
+
+-- name: change_last
+SELECT coalesce(max(seq), 0) FROM changes;
+
+-- name: change_paths_since
+SELECT DISTINCT path FROM changes
+ WHERE seq > ?1 AND origin = 'file' AND op IN ('create', 'update', 'delete', 'move') LIMIT ?2;
