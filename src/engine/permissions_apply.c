@@ -160,10 +160,8 @@ enum nexus_status permissions_plant(struct store *store, struct permissions_entr
         strbuf_addf(&ids, "%s%lld", i ? "," : "", (long long)entry->object_id);
         /* What a rule shared is not in the file: all that is there was decided. */
         TRY(store_permission_decide(store, entry->object_id, err));
-        if (!can_be_planted(entry))
-            continue;
-        TRY(store_plant(store, &planted, &entry->is_certain, err));
-        TRY(store_permission_decide(store, entry->object_id, err));
+        if (can_be_planted(entry))
+            TRY(store_plant(store, &planted, &entry->is_certain, err));
     }
     strbuf_add_char(&ids, ']');
     if (ids.failed)

@@ -5,6 +5,7 @@ import datetime
 import json
 import os
 import re
+import shutil
 import subprocess
 
 import program
@@ -307,6 +308,28 @@ class Permit(program.Test):
         self.ran(0, "restore")
         self.ran(0, "sync")
         self.assertEqual(set(self.seen()) - {"b.md"}, set(others))
+
+    def test_no_database_made_anew_lets_a_rule_share_what_was_refused(self):
+        self.rules({"path": "*.md", "share_with_ai": True})
+        self.ran(0, "permit", "a.md", "--ai", "off")
+        ids = self.ran(0, "query", "SELECT id FROM objects WHERE path = 'a.md'").out
+
+        def make_anew():
+            self.ran(0, "rebuild")
+
+        def lose():
+            (self.vault / ".nexus/vault.sqlite").unlink()
+            self.ran(0, "sync")
+
+        def lose_backups():
+            shutil.rmtree(self.vault / ".nexus/backups")
+            lose()
+
+        for step in (make_anew, make_anew, lose, lose_backups):
+            step()
+            with self.subTest(step.__name__):
+                self.assertEqual(self.seen(), ["b.md"])
+                self.assertEqual(self.ran(0, "query", "SELECT id FROM objects WHERE path = 'a.md'").out, ids)
 
     def test_help_names_the_option_of_each_reading_command(self):
         for command in ("query", "search", "show", "links", "tags", "tasks"):
