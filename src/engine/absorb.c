@@ -204,10 +204,11 @@ static enum nexus_status put_object(const struct absorption *absorption,
         .is_told = pushed != NULL,
         .is_outrun = pushed && pushed->how == PUSHED_OUTRUN,
     };
-    if (!known && !store_is_bulk(absorption->store)) {
+    if (!known && !store_is_bulk(absorption->store))
         TRY(claim_path(absorption->store, path, digest->record.id, absorption->report, err));
+    /* A database that is made anew has tombstones of what the one before knew. */
+    if (!known)
         TRY(find_deleted(absorption, object, path, &wanted.revive_id, err));
-    }
     int64_t id;
     enum store_outcome outcome;
     TRY(store_object_put(absorption->store, &wanted, ORIGIN_FILE, &id, &outcome, err));
