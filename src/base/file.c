@@ -3,12 +3,15 @@
 
 #include "base/time.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -239,4 +242,35 @@ enum nexus_status file_write_atomically(int folder_fd, const char *name, struct 
     if (fsync(folder_fd) != 0)
         return fail_errno(err, errno, "cannot write the folder of '%s' to the disk", name);
     return NEXUS_OK;
+}
+
+/** Whether the name is one of open_temporary() by a process that has ended. */
+static bool is_unfinished(const char *name)
+{
+    static const char prefix[] = ".nexus-";
+    char *end;
+    if (strncmp(name, prefix, sizeof prefix - 1) != 0)
+        return false;
+    const char *digits = name + sizeof prefix - 1;
+    long pid = strtol(digits, &end, 16);
+    if (end == digits || *end != '-' || pid <= 0 || pid > INT_MAX)
+        return false;
+    digits = end + 1;
+    bool is_whole = *digits && strspn(digits, "0123456789abcdef") == strlen(digits);
+    return is_whole && kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+}
+
+void file_clear_unfinished(int folder_fd)
+{
+    int copy = openat(folder_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *listing = copy < 0 ? NULL : fdopendir(copy);
+    const struct dirent *entry;
+    if (!listing) {
+        file_close(&copy);
+        return;
+    }
+    while ((entry = readdir(listing)) != NULL)
+        if (is_unfinished(entry->d_name))
+            unlinkat(folder_fd, entry->d_name, 0);
+    closedir(listing);
 }

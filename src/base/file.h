@@ -68,6 +68,8 @@ enum nexus_status file_sync_opened(int fd, const char *path, struct nexus_error 
  *  folder. Only for files that are Nexus's own. */
 enum nexus_status file_write_atomically(int folder_fd, const char *name, struct str bytes,
                                         mode_t mode, struct nexus_error *err);
+/** Removes what file_write_atomically() left in the folder when its process was killed. */
+void file_clear_unfinished(int folder_fd);
 
 /** close(2) for a scope's end; -1 is nothing. */
 void file_close(int *fd);

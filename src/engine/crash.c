@@ -262,6 +262,6 @@ enum nexus_status crash_rest(struct engine *engine, struct nexus_error *err)
         TRY(push_settle_displaced(engine, later_ns, &due_ns, err));
     while (due_ns <= later_ns);
     if (due_ns != INT64_MAX || engine->replacer.quarantine.has_rest)
-        return NEXUS_OK; /* carry_recover() looks for it at the next start */
+        return NEXUS_OK; /* crash_mend() looks for it at the next start */
     return set_mark(engine, STR(""), err);
 }

@@ -381,6 +381,7 @@ static enum nexus_status open_found(struct engine *engine, struct examination *f
 enum nexus_status recovery_open(struct engine *engine, bool *ret_is_first, struct nexus_error *err)
 {
     struct examination found = {0};
+    file_clear_unfinished(engine->nexus_fd);
     TRY(restore_finish(engine, err));
     TRY(examine(engine, &found, err));
     TRY(open_found(engine, &found, ret_is_first, err));

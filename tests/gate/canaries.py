@@ -25,7 +25,7 @@ SEED = int(os.environ.get("NEXUS_SEED", "1"))
 STATEMENTS = int(os.environ.get("NEXUS_STATEMENTS", "300"))
 WORD = 10  # letters of a canary, and a q in front
 
-TABLES = [*gate.TABLES, "files", "history", "conflicts", "audit_log", "schema_history", "permission_stats", "nx_text",
+TABLES = [*gate.TABLES, "files", "history", "conflicts", "audit_log", "schema_history", "permission_stats", "permissions", "nx_text",
           "nx_name", "nx_tombstone", "nx_outbox", "nx_default", "nx_decided", "nx_lock", "nx_allowed", "nx_shared",
           "search_data", "search_idx", "sqlite_schema", "sqlite_stat1", "sqlite_sequence", "main.object_content",
           "temp.object_content", "pragma_table_list", "pragma_function_list", "pragma_database_list",

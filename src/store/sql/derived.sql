@@ -19,6 +19,7 @@ DROP VIEW IF EXISTS backlinks;
 DROP VIEW IF EXISTS unresolved_links;
 DROP VIEW IF EXISTS orphans;
 DROP VIEW IF EXISTS permission_stats;
+DROP VIEW IF EXISTS permissions;
 DROP TABLE IF EXISTS search;
 DROP VIEW IF EXISTS nx_search_content;
 DROP VIEW IF EXISTS nx_link_raw;
@@ -283,6 +284,16 @@ CREATE VIEW orphans AS
     LEFT JOIN nx_text x ON x.object_id = o.id
    WHERE o.item_key IS NULL AND f.path LIKE '%.md'
      AND NOT EXISTS(SELECT 1 FROM nx_link l WHERE l.target_file = f.id AND l.object_id <> o.id);
+
+-- What differs from the default. `is_expired`: it is not shared any more, also when the clock was set
+-- back since. `rule`: that of the settings which decided, where nobody did.
+CREATE VIEW permissions AS
+  SELECT id AS object_id, path, share_with_ai, share_with_cloud, read_only, expires_at,
+         expires_at IS NOT NULL AND expires_at <= max(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),
+           coalesce((SELECT value FROM nx_meta WHERE key = 'clock_mark'), '')) AS is_expired,
+         (SELECT coalesce(r.ai_rule, r.cloud_rule) FROM nx_default r WHERE r.object_id = objects.id) AS rule
+    FROM objects
+   WHERE share_with_ai OR share_with_cloud OR read_only OR expires_at IS NOT NULL;
 
 -- What is shared now, counted; `expiring` is what is shared until some day.
 CREATE VIEW permission_stats AS

@@ -138,7 +138,7 @@ static void damage_to_the_search_index_is_found(void **state)
     commit();
     OK(connection_run(store->db,
                       STR("UPDATE object_content SET content_json = '{\"content\":\"x\"}'"), err));
-    FAILS(NEXUS_ERROR_DATABASE,
+    FAILS(NEXUS_ERROR_DAMAGED,
           connection_run(store->db,
                          STR("INSERT INTO search(search, rank) VALUES('integrity-check', 1)"),
                          err));
