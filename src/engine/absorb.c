@@ -223,8 +223,8 @@ static enum nexus_status put_object(const struct absorption *absorption,
     if (outcome == STORE_UPDATED && known && !pushed)
         TRY(note_if_read_only(absorption, known, err));
     /* The search index still has what SQL changed as it was before. */
-    if (outcome == STORE_UNCHANGED && digest->document.format == DOCUMENT_JSON &&
-        !wanted.is_told && !digest->is_underived)
+    if (outcome == STORE_UNCHANGED && digest->document.format == DOCUMENT_JSON && !wanted.is_told &&
+        !digest->is_underived)
         return NEXUS_OK;
     return put_derived(absorption, object, id, err);
 }

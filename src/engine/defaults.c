@@ -148,8 +148,7 @@ static enum nexus_status apply(struct application *application, const struct sto
     if (application->changed)
         TRY(audit_copy(engine->nexus_fd, engine->store, err));
     return application->changed || are_others
-               ? permissions_file_write(engine->nexus_fd, engine->store,
-                                        engine->now_ns(), err)
+               ? permissions_file_write(engine->nexus_fd, engine->store, engine->now_ns(), err)
                : NEXUS_OK;
 }
 

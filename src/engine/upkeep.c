@@ -14,8 +14,8 @@ static enum nexus_status sweep(struct engine *engine, enum sweep_trust trust, st
     enum nexus_status status = store_outbox_sweep(engine->store, trust, &found, err);
     if (status == NEXUS_OK && trust == SWEEP_FILES)
         status = store_derive_again(
-            engine->store,
-            found || engine->recovery.is_unexplained ? DERIVE_ALL : DERIVE_DAMAGED, err);
+            engine->store, found || engine->recovery.is_unexplained ? DERIVE_ALL : DERIVE_DAMAGED,
+            err);
     if (status == NEXUS_OK)
         status = store_commit(engine->store, err);
     if (status != NEXUS_OK) {

@@ -195,7 +195,8 @@ enum nexus_status store_outbox_detach(struct store *store, const struct outbox_e
     query_text_or_null(&query, entry->op == OUTBOX_CREATE ? entry->is.path : entry->was.path);
     TRY(query_run(&query, err));
     struct str lost = entry->op == OUTBOX_UPDATE ? entry->was.path : (struct str){NULL, 0};
-    if (lost.at && same_text(lost, entry->is.path)) /* whoever follows the feed still has it there */
+    if (lost.at &&
+        same_text(lost, entry->is.path)) /* whoever follows the feed still has it there */
         TRY(tell(store, CHANGE_MOVE, entry, (struct str){NULL, 0}, lost, err));
     return store_run_on(store, SQL_outbox_renew, entry->object_id, err);
 }

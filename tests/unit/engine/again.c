@@ -58,7 +58,8 @@ static int64_t note_id(void)
     struct store_rows *rows;
     bool more;
     OK(store_reader_open(database, &reader, err));
-    OK(store_query(reader, STR("SELECT id FROM data_objects WHERE file_path = 'a.md'"), &rows, err));
+    OK(store_query(reader, STR("SELECT id FROM data_objects WHERE file_path = 'a.md'"), &rows,
+                   err));
     OK(store_rows_next(rows, &more, err));
     assert_true(more);
     int64_t id = store_rows_integer(rows, 0);
