@@ -116,21 +116,6 @@ class LiveTest(unittest.TestCase):
         return subprocess.run(["sh", "-c", script], cwd=self.root, check=True, capture_output=True,
                               timeout=LIMIT * 5, stdin=subprocess.DEVNULL, **more)
 
-    def as_nobody(self):
-        """A wrapper under which the daemon may not read everything, as root may."""
-        if os.geteuid() != 0:
-            return []
-        self.need("setpriv")
-        wrapper = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
-        os.chmod(self.scratch, 0o755)
-        if subprocess.run([*wrapper, "test", "-x", PROGRAM], check=False).returncode:
-            self.skipTest("the program cannot be run by another user")
-        return wrapper
-
-    def give_away(self):
-        if os.geteuid() == 0:
-            subprocess.run(["chown", "-R", f"{NOBODY}:{NOBODY}", str(self.scratch)], check=True)
-
     def need(self, *programs):
         for program in programs:
             if not shutil.which(program):

@@ -5,7 +5,7 @@ failing calls all ask here:
   I1  nothing that a writer got an OK for is lost                nothing_lost
   I2  no file is torn                                            agree, and whole()
   I3  file and row agree, and another pass does nothing          agree, same_files_known, outbox_explained, quiet
-  I4  modes and extended attributes are as before                looks()
+  I4  bytes outside an edit, modes and attributes are as before  not here: tests/writeback and tests/live ask it
   I5  nothing is shared that its owner did not share             unshared
   I6  the feed tells each change once                            feed, audit
   I7  the database is sound                                      sound
@@ -129,14 +129,6 @@ class Oracle:
             elif here[:2] != there[:2]:
                 findings.append(f"{path}: the row says {here[1]} and the file {there[1]}")
         return findings
-
-    def looks(self):
-        """What a writer must leave as it is, of each file: its mode and its extended attributes."""
-        found = {}
-        for path in self.files():
-            file = self.root / path
-            found[path] = (file.lstat().st_mode, {name: os.getxattr(file, name) for name in os.listxattr(file)})
-        return found
 
     def whole(self, versions):
         """Each file is one of the versions that somebody wrote: path to a set of bytes."""
