@@ -58,7 +58,8 @@ as_stranger 'cd ~/notes; nexus search harbour --limit 3; nexus links --unresolve
 
 step "leave"
 as_stranger 'rm ~/notes/fresh.md; nexus -C ~/notes sync; cd ~/notes; nexus service uninstall'
-chroot "$root" su - stranger -c 'kill $(pgrep -x nexus || fuser ~/notes/.nexus 2>/dev/null)' || true
+# shellcheck disable=SC2016 # the shell inside expands it
+as_stranger 'kill "$(nexus -C ~/notes status | sed -n "s/.*process \([0-9]*\),.*/\1/p")"'
 wait
 as_stranger 'rm -r ~/notes/.nexus; sudo apt remove -y nexus; ! command -v nexus'
 [ "$(as_stranger 'cd ~/notes && find . -type f -exec md5sum {} + | sort | md5sum' 2>/dev/null)" = "$notes_before" ]
