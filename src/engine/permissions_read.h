@@ -61,6 +61,9 @@ enum nexus_status permissions_doubt(struct store *store, const struct permission
  * says, and that nobody changed, is damaged. */
 enum nexus_status permissions_distrust(struct engine *engine, struct nexus_error *err);
 
+/** What was not applied is told no more: the owner has decided since. In a transaction. */
+enum nexus_status permissions_forget_refusals(struct store *store, struct nexus_error *err);
+
 /** Takes in what is new in the file, if anything is, and brings the file in step. */
 enum nexus_status permissions_settle(struct engine *engine, struct nexus_error *err);
 
