@@ -22,15 +22,35 @@ set(CPACK_DEBIAN_PACKAGE_SECTION utils)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS sqlite3)
-set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
 set(CPACK_VERBATIM_VARIABLES ON)
 
-# Where Debian has the licence and what is new.
-configure_file("${PROJECT_SOURCE_DIR}/LICENSE" "${PROJECT_BINARY_DIR}/package/copyright" COPYONLY)
-add_custom_command(OUTPUT "${PROJECT_BINARY_DIR}/package/NEWS.gz"
-  COMMAND ${GZIP} -9nc "${PROJECT_SOURCE_DIR}/CHANGELOG.md" > "${PROJECT_BINARY_DIR}/package/NEWS.gz"
-  DEPENDS "${PROJECT_SOURCE_DIR}/CHANGELOG.md" VERBATIM)
-add_custom_target(nexus_package ALL DEPENDS "${PROJECT_BINARY_DIR}/package/NEWS.gz")
-install(FILES "${PROJECT_BINARY_DIR}/package/copyright" "${PROJECT_BINARY_DIR}/package/NEWS.gz"
+# Where Debian has the licence and what is new. Its own changelog wants a date: SOURCE_DATE_EPOCH sets it.
+set(package "${PROJECT_BINARY_DIR}/package")
+configure_file("${PROJECT_SOURCE_DIR}/LICENSE" "${package}/copyright" COPYONLY)
+string(TIMESTAMP now "%a, %d %b %Y %H:%M:%S +0000" UTC)
+file(CONFIGURE OUTPUT "${package}/changelog" @ONLY CONTENT
+"nexus (@PROJECT_VERSION@) unstable; urgency=medium
+
+  * What users see of it is told in NEWS.gz.
+
+ -- @CPACK_PACKAGE_CONTACT@  @now@
+")
+add_custom_command(OUTPUT "${package}/NEWS.gz" "${package}/changelog.gz"
+  COMMAND ${GZIP} -9nc "${PROJECT_SOURCE_DIR}/CHANGELOG.md" > "${package}/NEWS.gz"
+  COMMAND ${GZIP} -9nc "${package}/changelog" > "${package}/changelog.gz"
+  DEPENDS "${PROJECT_SOURCE_DIR}/CHANGELOG.md" "${package}/changelog" VERBATIM)
+add_custom_target(nexus_package ALL DEPENDS "${package}/NEWS.gz" "${package}/changelog.gz")
+install(FILES "${package}/copyright" "${package}/NEWS.gz" "${package}/changelog.gz"
   DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+# Who links with the library needs this package, and the loader is told of it. That one package holds program, library
+# and headers is meant; that ldconfig is called, too, is CPack's doing.
+file(WRITE "${package}/shlibs" "libnexus ${PROJECT_VERSION_MAJOR} nexus (>= ${PROJECT_VERSION})\n")
+file(WRITE "${package}/triggers" "activate-noawait ldconfig\n")
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA "${package}/shlibs;${package}/triggers")
+file(WRITE "${package}/overrides" "nexus: link-to-shared-library-in-wrong-package
+nexus: maintscript-calls-ldconfig
+nexus: package-name-doesnt-match-sonames
+")
+install(FILES "${package}/overrides" DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides RENAME nexus)
 include(CPack)

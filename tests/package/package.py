@@ -61,6 +61,15 @@ class Package(unittest.TestCase):
             self.assertNotRegex(line.split()[0], r"^-....w|^-.......w", line)
         self.assertEqual([name for name in names if "/work" in name or name.endswith(".a")], [])
 
+    @unittest.skipIf(not shutil.which("lintian"), "lintian is not installed")
+    def test_lintian_has_nothing_to_say(self):
+        done = subprocess.run(["lintian", "--allow-root", "--fail-on", "error,warning", self.package], capture_output=True, text=True,
+                              timeout=300)
+        self.assertEqual((done.returncode, done.stdout), (0, ""), done.stderr)
+
+    def test_its_contact_is_nobodys_address(self):
+        self.assertRegex(self.field("Maintainer"), r"<\S+@\S+\.invalid>$")
+
     def system(self):
         """An empty system for dpkg."""
         system = self.folder / "system"
