@@ -141,7 +141,8 @@ static int move_if_free(int fd, const char *from, const char *to)
     return result != 0 && errno == EINVAL ? renameat(fd, from, fd, to) : result;
 }
 
-/** When none was there at first, none may be there now: somebody may have put another in its place. */
+/** When none was there at first, none may be there now: somebody may have put another in its place.
+ */
 static enum nexus_status check_still_free(const struct engine *engine, struct nexus_error *err)
 {
     struct stat database;

@@ -5,8 +5,8 @@
 
 #include "writeback/patch.h"
 
-/** An empty text on its way into an edit: good until the next one is asked for. That memory was out for the last
- * one stays known. */
+/** An empty text on its way into an edit: good until the next one is asked for. That memory was out
+ * for the last one stays known. */
 static inline struct strbuf *fresh_text(struct patch *patch)
 {
     patch->arena.failed |= patch->scratch.failed;

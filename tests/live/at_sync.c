@@ -2,8 +2,8 @@
 /*
  * Preloaded into the program: something happens in the middle of its work.
  *
- *   AT_SYNC=script    runs at its first syncfs(2): new versions were prepared, and none has taken its place
- *   AT_RENAME=script  runs at its first renameat(2)
+ *   AT_SYNC=script    runs at its first syncfs(2): new versions were prepared, and none has taken
+ * its place AT_RENAME=script  runs at its first renameat(2)
  */
 #include <stdlib.h>
 #include <sys/syscall.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * malloc() and its family, counted. Linked into a test it is told by memory_fail_at(); preloaded into a
- * program by the environment:
+ * malloc() and its family, counted. Linked into a test it is told by memory_fail_at(); preloaded
+ * into a program by the environment:
  *
  *   MEMORY_AT=n        which allocation fails; 0 or none: none does
  *   MEMORY_STICKS=1    and all after it

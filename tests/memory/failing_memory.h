@@ -5,7 +5,8 @@
 
 #include <stdbool.h>
 
-/** The `nth` allocation from now on fails (0: none), and with `sticks` all after it. Starts counting. */
+/** The `nth` allocation from now on fails (0: none), and with `sticks` all after it. Starts
+ * counting. */
 void memory_fail_at(long nth, bool sticks);
 
 /** How many were asked for since. */

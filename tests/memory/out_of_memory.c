@@ -174,14 +174,15 @@ static enum nexus_status write_into(struct str input, enum document_format forma
     document_init(&document);
     tape_init(&wanted);
     enum nexus_status status = document_parse(&document, format, input, &said);
-    bool is_object = status == NEXUS_OK && document.is_parsed &&
-                     document.tape.nodes[0].type == NODE_OBJECT;
+    bool is_object =
+        status == NEXUS_OK && document.is_parsed && document.tape.nodes[0].type == NODE_OBJECT;
     if (is_object && format == DOCUMENT_MARKDOWN)
         status = document_add_body(&document, STR("content"), &said);
     if (is_object && status == NEXUS_OK)
-        status = json_scan(STR("{\"a\":1,\"new: key\":[\"x\",{\"y\":\"two\\nlines\"}]}"), &wanted, NULL)
-                     ? patch_document(&document, &wanted)
-                     : NEXUS_ERROR_NO_MEMORY;
+        status =
+            json_scan(STR("{\"a\":1,\"new: key\":[\"x\",{\"y\":\"two\\nlines\"}]}"), &wanted, NULL)
+                ? patch_document(&document, &wanted)
+                : NEXUS_ERROR_NO_MEMORY;
     tape_finish(&wanted);
     document_finish(&document);
     return status;
