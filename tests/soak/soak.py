@@ -6,7 +6,7 @@ usage: soak.py --program NEXUS [--events N] [--seed N]
 
 --events: of the watcher, in all (NEXUS_SOAK_EVENTS is the same). At every tenth all is brought to rest, and a line tells of
 memory, descriptors, threads, watches, and the sizes of log and database. What the vault holds stays as much as it was, so from
-the first tenth on none of them may grow but the database, and that only by its feed.
+the middle on none of them may grow but the database, and that only by its feed.
 """
 
 import argparse
