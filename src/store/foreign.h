@@ -13,6 +13,12 @@
 
 #include "store/store.h"
 
+/** Whether another process holds the write lock of the database at `abs_path`, which this process
+ * has read from. `*index_fd` is -1 at first and the same one in each call for as long as the
+ * connection is open; it is not the caller's. */
+enum nexus_status store_foreign_writes_at(const char *abs_path, int *index_fd, bool *ret_writing,
+                                          struct nexus_error *err);
+
 /** Whether another process holds the write lock: whatever wants to write now has to wait for it. To
  * be asked before anything is looked at: who is done by then has a commit that can be seen, and who
  * begins later makes an event of its own. */
