@@ -39,6 +39,11 @@ class Recovery(program.Test):
     def origins(self):
         return self.ran(0, "query", "SELECT origin FROM audit_log WHERE action = 'permission' ORDER BY id").out.split()
 
+    def assert_recovery_told(self, actor):
+        """Once, to those who follow the feed and in the audit."""
+        self.assertEqual(self.ran(0, "query", "SELECT op, origin FROM changes WHERE op = 'recovery'").out, "recovery|nexus\n")
+        self.assertEqual(self.ran(0, "query", "SELECT actor FROM audit_log WHERE action = 'recovery'").out, f"{actor}\n")
+
     def backups(self):
         return sorted(path.name for path in (self.vault / ".nexus/backups").glob("vault-*.sqlite"))
 
@@ -86,6 +91,7 @@ class Recovery(program.Test):
         self.assertEqual((after["a.md"][1:], after["b.md"][1:], after["c.md"][1:]), ((0, 0, 1), (1, 0, 0), (0, 0, 0)))
         self.assertEqual(self.ran(0, "history").out, history)
         self.assertIn("nothing changed", self.ran(0, "sync").out)
+        self.assert_recovery_told("owner")
 
     def test_a_database_that_is_made_anew_knows_what_the_old_one_knew(self):
         self.ran(0, "set", "b.md", "title=B")
@@ -142,6 +148,7 @@ class Recovery(program.Test):
         self.assertEqual(after["a.md"], before["a.md"])
         self.assertGreater(after["b.md"][0], max(row[0] for row in before.values()))
         self.assertIn("recovered", self.ran(0, "query", "SELECT keyword FROM problems").out)
+        self.assert_recovery_told("nexus")
 
     def test_a_note_that_was_edited_meanwhile_is_in_doubt_and_not_shared(self):
         self.ran(0, "permit", "a.md", "--ai", "on", "--read-only", "on")
