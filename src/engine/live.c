@@ -267,14 +267,6 @@ static enum nexus_status take_all(struct live *live, struct nexus_error *err)
     return NEXUS_OK;
 }
 
-/** Writes that a step had begun when it failed, as after a crash. */
-static enum nexus_status mend(struct live *live, struct nexus_error *err)
-{
-    TRY(crash_mend(live->engine, err));
-    live->has_failed = false;
-    return NEXUS_OK;
-}
-
 static enum nexus_status step(struct live *live, struct nexus_error *err)
 {
     bool is_time_to_tend = alarms_take(&live->alarms, ALARM_TEND);
@@ -286,8 +278,6 @@ static enum nexus_status step(struct live *live, struct nexus_error *err)
     enum nexus_status status = NEXUS_OK;
     if (live->is_database_lost)
         status = open_database_again(live, err);
-    if (status == NEXUS_OK && live->has_failed && !live->is_paused)
-        status = mend(live, err);
     if (status == NEXUS_OK && is_late)
         status = live_check_late(live, err);
     if (status == NEXUS_OK && !live->watcher)
@@ -333,7 +323,6 @@ enum nexus_status live_step(struct live *live, struct nexus_error *err)
         condemn(live);
         status = step(live, err);
     }
-    live->has_failed |= status != NEXUS_OK;
     if (status != NEXUS_OK)
         alarms_put_off(&live->alarms, ALARM_RETRY, RETRY_DELAY_NS);
     else

@@ -37,8 +37,7 @@ struct live {
     void *listener_context;
     bool is_locked;
     bool is_paused;
-    bool is_stale;   /* a nomination could not be taken in: look at everything with the next */
-    bool has_failed; /* a step did: it may have left writes half done */
+    bool is_stale; /* a nomination could not be taken in: look at everything with the next */
     bool are_rules_changed;
     struct hash rules; /* as they were when they were last read */
     int64_t walked_at_ns;

@@ -163,6 +163,19 @@ class Recovery(program.Test):
         self.assertEqual(self.objects()["a.md"][1:], (0, 0, 1))
         self.assertIn("cannot be told for certain", self.ran(1, "check").out)
 
+    def test_what_a_killed_program_displaced_stays_while_somebody_writes_to_it(self):
+        digits = self.ran(0, "query", "SELECT substr(hash, 1, 16) FROM files WHERE path = 'a.md'").out.strip()
+        displaced = self.vault / f".nexus/displaced/.nexus-{digits}-{'0' * 16}-1"
+        displaced.parent.mkdir(exist_ok=True)
+        displaced.write_bytes((self.vault / "a.md").read_bytes())
+        self.sqlite("REPLACE INTO nx_meta VALUES('writing', '1')")
+        with displaced.open("ab") as editor:
+            self.ran(0, "sync")
+            editor.write(b"late words\n")
+        self.ran(0, "sync")
+        self.assertFalse(displaced.exists())
+        self.assertIn("late words", self.ran(0, "query", "SELECT file_version FROM conflicts").out)
+
     def test_what_a_damaged_row_says_gets_into_no_file(self):
         database = self.vault / ".nexus/vault.sqlite"
         data = database.read_bytes()
