@@ -6,7 +6,7 @@
 /* Columns of permission_get. */
 enum { UID, PATH, SHARE_WITH_AI };
 /* Columns of permission_edit_next. */
-enum { EDIT_ID, EDIT_OBJECT, EDIT_UID, EDIT_PATH, EDIT_BEFORE, EDIT_AFTER = EDIT_BEFORE + 4 };
+enum { EDIT_ID, EDIT_OBJECT, EDIT_UID, EDIT_BEFORE, EDIT_AFTER = EDIT_BEFORE + 4 };
 
 static enum permission_flag flag_of(const struct query *query, int column)
 {

@@ -35,7 +35,7 @@ enum nexus_status store_clock_set(struct store *store, struct nexus_error *err);
 /** An edit with SQL that no audit entry tells of yet. */
 struct store_permission_edit {
     int64_t object_id;
-    struct str uid; /* `at` NULL: the object is gone */
+    struct str uid;
     struct permission before, after;
 };
 /** Takes the oldest one out. `*ret_found` false: there is none. */

@@ -39,6 +39,11 @@ class Recovery(program.Test):
     def origins(self):
         return self.ran(0, "query", "SELECT origin FROM audit_log WHERE action = 'permission' ORDER BY id").out.split()
 
+    def assert_recovery_told(self, actor):
+        """Once, to those who follow the feed and in the audit."""
+        self.assertEqual(self.ran(0, "query", "SELECT op, origin FROM changes WHERE op = 'recovery'").out, "recovery|nexus\n")
+        self.assertEqual(self.ran(0, "query", "SELECT actor FROM audit_log WHERE action = 'recovery'").out, f"{actor}\n")
+
     def backups(self):
         return sorted(path.name for path in (self.vault / ".nexus/backups").glob("vault-*.sqlite"))
 
@@ -91,6 +96,7 @@ class Recovery(program.Test):
         self.assertEqual((after["a.md"][1:], after["b.md"][1:], after["c.md"][1:]), ((0, 0, 1), (1, 0, 0), (0, 0, 0)))
         self.assertEqual(self.ran(0, "history").out, history)
         self.assertIn("nothing changed", self.ran(0, "sync").out)
+        self.assert_recovery_told("owner")
 
     def test_a_database_that_is_made_anew_knows_what_the_old_one_knew(self):
         self.ran(0, "set", "b.md", "title=B")
@@ -147,6 +153,7 @@ class Recovery(program.Test):
         self.assertEqual(after["a.md"], before["a.md"])
         self.assertGreater(after["b.md"][0], max(row[0] for row in before.values()))
         self.assertIn("recovered", self.ran(0, "query", "SELECT keyword FROM problems").out)
+        self.assert_recovery_told("nexus")
 
     def test_a_note_that_was_edited_meanwhile_is_in_doubt_and_not_shared(self):
         self.ran(0, "permit", "a.md", "--ai", "on", "--read-only", "on")
@@ -155,6 +162,19 @@ class Recovery(program.Test):
         self.ran(0, "sync")
         self.assertEqual(self.objects()["a.md"][1:], (0, 0, 1))
         self.assertIn("cannot be told for certain", self.ran(1, "check").out)
+
+    def test_what_a_killed_program_displaced_stays_while_somebody_writes_to_it(self):
+        digits = self.ran(0, "query", "SELECT substr(hash, 1, 16) FROM files WHERE path = 'a.md'").out.strip()
+        displaced = self.vault / f".nexus/displaced/.nexus-{digits}-{'0' * 16}-1"
+        displaced.parent.mkdir(exist_ok=True)
+        displaced.write_bytes((self.vault / "a.md").read_bytes())
+        self.sqlite("REPLACE INTO nx_meta VALUES('writing', '1')")
+        with displaced.open("ab") as editor:
+            self.ran(0, "sync")
+            editor.write(b"late words\n")
+        self.ran(0, "sync")
+        self.assertFalse(displaced.exists())
+        self.assertIn("late words", self.ran(0, "query", "SELECT file_version FROM conflicts").out)
 
     def test_what_a_damaged_row_says_gets_into_no_file(self):
         database = self.vault / ".nexus/vault.sqlite"

@@ -298,8 +298,9 @@ class Harness:
             findings.append(f"{what}: too much {dict(found[what] - value)}, missing {dict(value - found[what])}")
         return findings
 
-    def lost(self, vault, kept, meanwhile):
-        """What is not as it must be, `kept` was there before the kill."""
+    def lost(self, scenario, vault, meanwhile):
+        """What is not as it must be: all is there that is when nobody is killed, but for what they overwrote."""
+        kept = self.expected[scenario][1]
         file = next((path for path in (vault.root / "n1.md", vault.root / "other/n1.md") if path.exists()), None)
         if file:
             before = oracle.tokens(file.read_bytes())
@@ -315,12 +316,11 @@ class Harness:
             vault = self.prepare(scenario, scratch)
             was_killed = False
             try:
-                kept = vault.oracle.kept() if meanwhile else None
                 was_killed = self.killed(vault, at, how)
                 if second:
                     self.killed_sync(vault, second, "before")
                 if meanwhile:
-                    findings = self.lost(vault, kept, meanwhile)
+                    findings = self.lost(scenario, vault, meanwhile)
                 else:
                     vault.nexus("sync")
                     findings = self.difference(scenario, vault)

@@ -42,10 +42,9 @@ SELECT p.object_id,
 
 -- Edits with SQL, the oldest first. The object may be gone.
 -- name: permission_edit_next
-SELECT e.id, e.object_id, o.uid, o.file_path, e.old_ai, e.old_cloud, e.old_read_only,
-       e.old_expires_at, e.new_ai, e.new_cloud, e.new_read_only, e.new_expires_at
-  FROM nx_permission_edit e LEFT JOIN data_objects o ON o.id = e.object_id
- ORDER BY e.id LIMIT 1;
+SELECT id, object_id, uid, old_ai, old_cloud, old_read_only, old_expires_at, new_ai, new_cloud,
+       new_read_only, new_expires_at
+  FROM nx_permission_edit ORDER BY id LIMIT 1;
 
 -- name: permission_edit_drop
 DELETE FROM nx_permission_edit WHERE id = ?1;
