@@ -141,10 +141,25 @@ static enum nexus_status stamp(struct engine *engine, const struct examination *
     return status;
 }
 
+/** An older program's database is kept as it was, before it becomes this one's. */
+static enum nexus_status keep_older(struct engine *engine, const struct examination *found,
+                                    struct nexus_error *err)
+{
+    bool is_known = found->finding != FOUND_AS_LEFT;
+    int64_t version = is_known ? found->facts.version : found->watermark.version;
+    char *path = NULL;
+    if (version >= STORE_VERSION)
+        return NEXUS_OK;
+    enum nexus_status status = backup_make(engine, NULL, &path, err);
+    free(path);
+    return status;
+}
+
 static enum nexus_status open_as_it_is(struct engine *engine, const struct examination *found,
                                        struct nexus_error *err)
 {
     struct store_options options = options_of(engine);
+    TRY(keep_older(engine, found, err));
     TRY(store_open(&options, &engine->store, err));
     bool is_new_here = !found->facts.host_id[0] && found->finding != FOUND_AS_LEFT;
     if (is_new_here || found->finding == FOUND_OLDER)
@@ -388,6 +403,34 @@ enum nexus_status recovery_open(struct engine *engine, bool *ret_is_first, struc
     engine->recovery.is_damage_seen = false;
     engine->recovery.is_leaving = true;
     return NEXUS_OK;
+}
+
+static enum nexus_status look_alone(struct engine *engine, struct nexus_error *err)
+{
+    struct examination found = {0};
+    TRY(examine(engine, &found, err));
+    bool is_left = found.finding == FOUND_AS_LEFT;
+    int64_t version = is_left ? found.watermark.version : found.facts.version;
+    if (found.finding == FOUND_MISSING)
+        return fail(err, NEXUS_ERROR_NOT_FOUND, "the vault has no database yet");
+    if ((!is_left && found.finding != FOUND_SOUND) || version < STORE_VERSION)
+        return fail(err, NEXUS_ERROR_DAMAGED, "'" DATABASE_PATH "' is not as it was left%s%s",
+                    found.reason.message[0] ? ": " : "", found.reason.message);
+    struct store_options options = options_of(engine);
+    return store_open(&options, &engine->store, err);
+}
+
+/* Who holds the lock has seen to the database. */
+enum nexus_status recovery_look(struct engine *engine, struct nexus_error *err)
+{
+    struct store_options options = options_of(engine);
+    enum nexus_status status = vault_lock(engine->nexus_fd, err);
+    if (status == NEXUS_ERROR_BUSY)
+        return store_open(&options, &engine->store, err);
+    TRY(status);
+    status = look_alone(engine, err);
+    vault_unlock(engine->nexus_fd);
+    return status;
 }
 
 void recovery_condemn(struct engine *engine)
