@@ -91,12 +91,9 @@ enum nexus_status store_judge(sqlite3 *db, const char *abs_path, struct nexus_er
 /** Makes the derived tables anew, with the triggers on them, and marks every file to be derived
  *  again. */
 enum nexus_status store_create_derived(struct store *store, struct nexus_error *err);
-/** repair.c: makes the durable tables that are missing. */
-enum nexus_status store_add_durable(struct store *store, struct nexus_error *err);
-/** Brings the durable tables from `version` (0: nothing is there) to `count`: steps[i] leads from
- *  version i to i + 1. */
-enum nexus_status store_upgrade(sqlite3 *db, int version, const struct str *steps, int count,
-                                struct nexus_error *err);
+/** upgrade.c: brings the durable tables from `version` (0: nothing is there) to STORE_VERSION. In a
+ *  transaction; triggers on tables that are made anew are gone. */
+enum nexus_status store_upgrade(sqlite3 *db, int version, struct nexus_error *err);
 
 /* store.c */
 

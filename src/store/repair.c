@@ -220,12 +220,6 @@ static enum nexus_status compare(struct repair *repair, sqlite3 *reference, stru
     return property_indexes_make(repair->store, err);
 }
 
-static enum nexus_status compare_tables(struct repair *repair, sqlite3 *reference,
-                                        struct nexus_error *err)
-{
-    return hold_all(repair, reference, "table", err);
-}
-
 static const char *const scripts[] = {
     "src/store/sql/durable.sql",
     "src/store/sql/derived.sql",
@@ -235,30 +229,19 @@ static const char *const scripts[] = {
 };
 enum { SCRIPT_COUNT = sizeof scripts / sizeof scripts[0] };
 
-typedef enum nexus_status comparison(struct repair *repair, sqlite3 *reference,
-                                     struct nexus_error *err);
-
-/** Compares with what the first scripts make. */
-static enum nexus_status with_reference(struct repair *repair, size_t script_count,
-                                        comparison *compare_all, struct nexus_error *err)
+/** Compares with what the scripts make. */
+static enum nexus_status compare_with_scripts(struct repair *repair, struct nexus_error *err)
 {
     sqlite3 *reference = NULL;
     enum nexus_status status = NEXUS_OK;
     if (sqlite3_open(":memory:", &reference) != SQLITE_OK)
         status = fail_sqlite(err, reference, "in memory");
-    for (size_t i = 0; i < script_count && status == NEXUS_OK; i++)
+    for (size_t i = 0; i < SCRIPT_COUNT && status == NEXUS_OK; i++)
         status = connection_run(reference, embedded_text(scripts[i]), err);
     if (status == NEXUS_OK)
-        status = compare_all(repair, reference, err);
+        status = compare(repair, reference, err);
     sqlite3_close(reference);
     return status;
-}
-
-enum nexus_status store_add_durable(struct store *store, struct nexus_error *err)
-{
-    STRBUF_SCOPED what = {0};
-    struct repair repair = {.store = store, .what = &what};
-    return with_reference(&repair, 1, compare_tables, err);
 }
 
 /** In a transaction. */
@@ -266,7 +249,7 @@ static enum nexus_status hold_shape(struct repair *repair, struct nexus_error *e
 {
     struct store *store = repair->store;
     TRY(store_begin(store, store->now_ns, err));
-    enum nexus_status status = with_reference(repair, SCRIPT_COUNT, compare, err);
+    enum nexus_status status = compare_with_scripts(repair, err);
     if (status == NEXUS_OK)
         status = hash_shape(store, &store->shape_hash, err);
     if (status == NEXUS_OK)
@@ -281,7 +264,7 @@ enum nexus_status store_compare(struct store *store, struct strbuf *what, struct
 {
     struct repair repair = {.store = store, .what = what};
     TRY(store_begin(store, store->now_ns, err));
-    enum nexus_status status = with_reference(&repair, SCRIPT_COUNT, compare, err);
+    enum nexus_status status = compare_with_scripts(&repair, err);
     store_rollback(store);
     return status;
 }

@@ -20,7 +20,10 @@
 
 struct store;
 
-enum { STORE_VERSION = 1 }; /* of the durable tables: PRAGMA user_version */
+enum {
+    STORE_VERSION = 2
+}; /* of the durable tables (PRAGMA user_version): raised with each change of
+    * durable.sql, with a step in upgrade.c where old rows need one */
 
 enum store_durability {
     STORE_NORMAL, /* a power cut may take the last transactions, never the database */

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 """`nexus backup`, `restore`, `rebuild`, and permissions.json as it is edited by hand: what users see of them."""
 
+import contextlib
 import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import time
 
@@ -184,6 +186,62 @@ class Recovery(program.Test):
         self.ran(0, "sync")
         self.assertEqual((self.vault / "c.md").read_text(), FILES["c.md"])
         self.assertIn("Gamma", self.ran(0, "query", "SELECT content FROM core_note WHERE _path = 'c.md'").out)
+
+    def test_whoever_only_reads_a_damaged_database_is_told_what_to_do(self):
+        database, before = self.vault / ".nexus/vault.sqlite", self.objects()
+        for damage in (lambda data: b"x" * 100 + data[100:], lambda data: data[:8192] + b"\x55" * (len(data) - 8192)):
+            database.write_bytes(damage(database.read_bytes()))
+            for words in (["query", "SELECT * FROM objects"], ["status"], ["show", "a.md"], ["search", "Alpha"], ["backup"]):
+                self.assertIn("run 'nexus sync'", self.ran(3, *words).err, words)
+            self.assertIn("in its place" if self.backups() else "made anew", self.ran(0, "sync").err)
+            self.assertEqual(self.objects().keys(), before.keys())
+
+    def test_a_write_into_a_damaged_database_waits_for_the_pass_that_brings_it_back(self):
+        database = self.vault / ".nexus/vault.sqlite"
+        database.write_bytes(b"x" * 100 + database.read_bytes()[100:])
+        self.assertIn("run 'nexus sync'", self.ran(3, "set", "a.md", "mood=calm").err)
+        self.assertEqual((self.vault / "a.md").read_text(), FILES["a.md"])
+        self.ran(0, "sync")
+        self.ran(0, "set", "a.md", "mood=calm")
+        self.assertEqual((self.vault / "a.md").read_text(), "---\nmood: calm\n---\n# Alpha\n")
+
+    def test_a_write_beside_the_log_of_another_state_sets_the_log_aside_first(self):
+        database, log = self.vault / ".nexus/vault.sqlite", self.vault / ".nexus/vault.sqlite-wal"
+        old = database.read_bytes()
+        with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as shell:
+            shell.execute("PRAGMA wal_autocheckpoint = 0")
+            shell.execute("CREATE TABLE somebodys(x)")
+            for number in range(200):
+                shell.execute("INSERT INTO somebodys VALUES(?)", [f"{number}" * 400])
+            shell.execute("DROP TABLE somebodys")
+            other = log.read_bytes()
+        self.write({"d.md": "# Delta\n"})
+        self.ran(0, "sync")
+        database.write_bytes(old)
+        log.write_bytes(other)
+        self.ran(0, "set", "a.md", "mood=calm")
+        self.assertEqual((self.vault / "a.md").read_text(), "---\nmood: calm\n---\n# Alpha\n")
+        self.assertEqual(sorted(self.objects()), ["a.md", "b.md", "c.md", "d.md"])
+        with contextlib.closing(sqlite3.connect(database)) as shell:
+            self.assertEqual(shell.execute("PRAGMA integrity_check").fetchall(), [("ok",)])
+
+    def test_a_database_of_an_older_nexus_is_upgraded_and_kept_in_a_backup(self):
+        self.ran(0, "permit", "a.md", "--ai", "on")
+        before, backups = self.objects(), len(self.backups())
+        self.sqlite("DROP TABLE nx_decided; DROP TABLE nx_default; DROP TABLE nx_lock; DROP TABLE history; CREATE TABLE history("
+                    "seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, path TEXT NOT NULL, object_id INTEGER,"
+                    " op TEXT NOT NULL, origin TEXT NOT NULL, before BLOB, before_hash TEXT, after_hash TEXT, refused TEXT,"
+                    " undoes INTEGER); PRAGMA user_version = 1")
+        self.ran(0, "sync")
+        self.assertEqual(self.objects(), before)
+        self.assertEqual(self.ran(0, "query", "SELECT count(batch) FROM history").out, "0\n")
+        made = self.backups()
+        self.assertEqual(len(made), backups + 1)
+        version = subprocess.run(["sqlite3", self.vault / ".nexus/backups" / made[-1], "PRAGMA user_version"], check=True,
+                                 capture_output=True, text=True, timeout=program.TIMEOUT_S).stdout
+        self.assertEqual(version, "1\n")
+        self.ran(0, "restore")
+        self.assertEqual(self.objects(), before)
 
     def test_an_edit_past_dropped_triggers_still_reaches_its_file(self):
         self.sqlite("DROP TRIGGER nx_content_update_check; DROP TRIGGER nx_content_update; UPDATE object_content SET content_json"
