@@ -51,6 +51,11 @@ class Recovery(program.Test):
         self.assertEqual(count, "3\nok\n")
         self.assertIn("already", self.ran(3, "backup", "--to", str(target)).err)
 
+    def test_a_backup_goes_to_a_path_from_where_one_stands(self):
+        for path in ("../copy.sqlite", "copy.sqlite", f"{self.folder}/other.sqlite"):
+            self.ran(0, "backup", "--to", path)
+            self.assertTrue((self.vault / path).exists(), path)
+
     def test_a_backup_repeats_the_head_of_the_audit_log(self):
         self.ran(0, "permit", "a.md", "--ai", "on")
         path = self.ran(0, "backup", "--json").json()["path"]
