@@ -59,6 +59,15 @@ enum nexus_status permissions_plant(struct store *store, struct permissions_entr
 enum nexus_status permissions_doubt(struct store *store, const struct permissions_entries *entries,
                                     struct nexus_error *err);
 
+/** In a transaction: takes each entry that says something else than its row, and the default where
+ * there is none; counts what was changed. */
+enum nexus_status permissions_take_edit(struct store *store,
+                                        const struct permissions_entries *entries, size_t *changed,
+                                        struct nexus_error *err);
+/** In a transaction: a problem of the file. */
+enum nexus_status permissions_tell(struct store *store, const char *message,
+                                   struct nexus_error *err);
+
 /** After the opening of a database that was not left in order: a row that is looser than the file
  * says, and that nobody changed, is damaged. */
 enum nexus_status permissions_distrust(struct engine *engine, struct nexus_error *err);

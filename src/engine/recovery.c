@@ -82,6 +82,8 @@ static enum nexus_status open_as_it_is(struct engine *engine, const struct exami
         TRY(stamp(engine, found, err));
     engine->recovery.is_suspect = found->finding != FOUND_AS_LEFT;
     engine->recovery.is_permission_suspect = engine->recovery.is_suspect;
+    if (!engine->recovery.is_suspect)
+        store_shape_believe(engine->store, found->watermark.shape);
     engine->recovery.is_cookie_same = found->watermark.schema_cookie &&
                                       found->watermark.schema_cookie == found->facts.schema_cookie;
     engine->recovery.is_unexplained = found->finding == FOUND_SOUND && found->watermark.has_print &&

@@ -158,6 +158,7 @@ static enum nexus_status write_down(struct engine *engine, enum left left, struc
     watermark.change = reserved(watermark.change, facts.last_change);
     watermark.has_print = false; /* while it is open, nobody can tell */
     if (left == LEFT_CLOSED) {
+        memcpy(watermark.shape, engine->recovery.shape, sizeof watermark.shape);
         watermark.last_change = facts.last_change;
         watermark.version = facts.version;
         watermark.schema_cookie = facts.schema_cookie;

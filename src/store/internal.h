@@ -62,6 +62,8 @@ struct store {
     size_t shape_count, shape_capacity;
     struct hash shape_hash; /* of all that the database is made of, when it was last found right */
     bool has_shape_hash, has_new_shapes; /* told in this transaction */
+    bool is_shape_whole;                 /* nothing was found then that had to be told */
+    bool is_shape_believed;              /* … but by another process, which said so */
 
     /* What was put last: an object usually follows its file, and what is derived its object. */
     struct {

@@ -19,8 +19,8 @@ SELECT p.object_id, p.expires_at
  WHERE p.expires_at IS NOT NULL AND (p.share_with_ai = 1 OR p.share_with_cloud = 1);
 
 -- All that differ from the default, as permissions.json has them, a read-only one with the write bits
--- that its file is to get back. What a rule shares, the rule will
--- share again; what somebody decided is written while there are rules, also where it is the default.
+-- that its file is to get back. What a rule shares, the rule will share again; what somebody decided
+-- is written while there are rules, also where it is the default.
 -- name: permissions_lines
 SELECT p.object_id,
        json_patch(
