@@ -429,6 +429,26 @@ static void malformed_content_does_not_stop_what_repairs_it(void **state)
     assert_string_equal(find("beta"), "a.md:[beta]");
 }
 
+/** The index is not written to, where it would say the same. */
+static void what_search_does_not_look_at_leaves_the_index_alone(void **state)
+{
+    (void)state;
+    struct note_tag tags[] = {{.name = STR("red")}, {.name = STR("blue")}};
+    const struct note two = {.tags = tags, .tag_count = 2}, one = {.tags = tags, .tag_count = 1};
+    put_note("a.md", "alpha", &two, NULL);
+    const char *written =
+        "SELECT count(*) || ' ' || max(id) || ' ' || sum(length(block)) FROM search_data";
+    struct str before = arena_copy(&arena, str_of(ask(written)));
+    put_note("a.md", "alpha", &two, NULL);
+    assert_string_equal(ask(written), before.at);
+    put_note("a.md", "alpha", &one, NULL);
+    TELLS("SELECT count(*) FROM search WHERE search MATCH 'blue'", "0");
+    put_note("a.md", "beta", &one, NULL);
+    assert_string_equal(find("beta"), "a.md:[beta]");
+    TELLS("SELECT count(*) FROM search WHERE search MATCH 'alpha'", "0");
+    check_search();
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -445,6 +465,7 @@ int main(void)
         TEST(odd_texts_leave_the_index_as_they_entered_it),
         TEST(a_body_under_a_name_without_a_json_path_is_found_all_the_same),
         TEST(malformed_content_does_not_stop_what_repairs_it),
+        TEST(what_search_does_not_look_at_leaves_the_index_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
