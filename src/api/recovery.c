@@ -2,10 +2,12 @@
 #include "nexus/recovery.h"
 
 #include "base/error.h"
+#include "base/strbuf.h"
 #include "base/time.h"
 #include "engine/backup.h"
 #include "engine/sync.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 static struct engine *engine_of(struct nexus_vault *vault)
@@ -18,7 +20,16 @@ enum nexus_status nexus_backup(struct nexus_vault *vault, const char *file, char
 {
     if (!vault || !ret_path)
         return fail(err, NEXUS_ERROR_ARGUMENT, "a vault and a place for the path are needed");
-    return backup_make(engine_of(vault), file, ret_path, err);
+    if (!file || *file == '/')
+        return backup_make(engine_of(vault), file, ret_path, err);
+    STRBUF_SCOPED path = {0};
+    char *here = realpath(".", NULL);
+    if (!here)
+        return fail_errno(err, errno, "cannot tell which folder '%s' is to be made in", file);
+    strbuf_addf(&path, "%s/%s", here, file);
+    free(here);
+    return path.failed ? fail_no_memory(err)
+                       : backup_make(engine_of(vault), path.at, ret_path, err);
 }
 
 enum nexus_status nexus_list_backups(struct nexus_vault *vault, nexus_backup_listener *listener,

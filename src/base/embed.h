@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Files that were compiled in: the SQL of the store and the built-in schemas. */
+/* Files that were compiled in: SQL, the built-in schemas, the texts of the help. */
 #ifndef BASE_EMBED_H
 #define BASE_EMBED_H
 

@@ -119,13 +119,15 @@ static enum nexus_status print_text(struct invocation *call, const struct select
             print_problem(&call->out, selection, rows);
             count++;
         }
+    TRY(status);
+    TRY(output_finish(&call->out, err)); /* what is told on stderr stands behind it */
     if (count)
         output_count(&call->notes, count, "problem");
     else
         output_text(&call->notes, "no problems");
     output_text(&call->notes, "\n");
     *ret_count = count;
-    return status;
+    return NEXUS_OK;
 }
 
 static enum nexus_status print_json(struct invocation *call, const struct selection *selection,

@@ -136,7 +136,7 @@ static void print_operands(struct output *out, const struct command *command)
 static void print_places(struct output *out)
 {
     output_text(out, "__nexus_place() { # COMMAND OPTION, or COMMAND and an operand's number\n"
-                     "  case $1 in\n    'help 0') words=$__nexus_commands ;;\n");
+                     "  case $1 in\n");
     print_arguments(out, "", program_options);
     for (const struct command *const *command = commands; *command; command++) {
         print_arguments(out, (*command)->name, (*command)->options);

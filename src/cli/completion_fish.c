@@ -65,13 +65,9 @@ static void print_operands(struct output *out, const struct command *command)
     int places = operand_places(command);
     for (int i = 0; i < places; i++) {
         bool is_last = i + 1 == places && operand_repeats(command);
-        struct str placeholder = operand_at(command, i);
         output_format(out, "complete -c nexus -n '__nexus_at %s %d %d'", command->name, i,
                       is_last ? MOST_OPERANDS : i);
-        if (str_is(placeholder, "COMMAND"))
-            output_text(out, " -a \"$__nexus_commands\"");
-        else
-            print_offer(out, placeholder);
+        print_offer(out, operand_at(command, i));
         output_text(out, "\n");
     }
 }
@@ -111,11 +107,7 @@ static void print_words_function(struct output *out)
 
 void completion_print_fish(struct output *out)
 {
-    output_text(out, "# Fish completion for nexus, made by 'nexus completion fish'.\n"
-                     "set -g __nexus_commands '");
-    for (const struct command *const *command = commands; *command; command++)
-        output_format(out, "%s%s", command == commands ? "" : " ", (*command)->name);
-    output_text(out, "'\n");
+    output_text(out, "# Fish completion for nexus, made by 'nexus completion fish'.\n");
     print_words_function(out);
     output_text(out, conditions);
     print_options(out, "test (count (__nexus_words)) -eq 0", "", program_options);

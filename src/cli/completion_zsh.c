@@ -49,8 +49,6 @@ static void print_action(struct output *out, struct str placeholder)
         output_text(out, "_files");
     } else if (completes.folders) {
         output_text(out, "_files -/");
-    } else if (str_is(placeholder, "COMMAND")) {
-        output_text(out, "_nexus_commands");
     }
 }
 

@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: MIT
 /* The feed as JSON lines: each line is a change, whole when it is printed. */
-#include "cli/ask.h"
 #include "cli/commands.h"
 #include "cli/json.h"
-#include "daemon/client.h"
 
 #include <errno.h>
+#include <nexus/feed.h>
 #include <stdlib.h>
 
 enum { OPTION_SINCE, OPTION_FOLLOW };
 static const struct option options[] = {
     [OPTION_SINCE] = {"since", "SEQ",
                       "only those after this number; without it: all, or none with --follow"},
-    [OPTION_FOLLOW] = {"follow", NULL, "go on with each change, as long as 'nexus watch' runs"},
+    [OPTION_FOLLOW] = {"follow", NULL, "go on with each change, whoever makes it, until a signal"},
     {0},
 };
-
-enum { SEQ, COLUMNS = 8 };
 
 static enum nexus_status read_since(const char *text, int64_t *ret_since, struct nexus_error *err)
 {
@@ -29,56 +26,62 @@ static enum nexus_status read_since(const char *text, int64_t *ret_since, struct
     return NEXUS_OK;
 }
 
-static enum nexus_status last_change(struct invocation *call, int64_t *ret_seq,
-                                     struct nexus_error *err)
+static void add_text(struct json *json, const char *name, const char *text)
 {
-    ROWS_SCOPED *rows = NULL;
-    TRY(ask(call, "events", "last", &rows, err));
-    TRY(row_only(rows, err));
-    *ret_seq = nexus_rows_integer(rows, 0);
-    return NEXUS_OK;
+    if (text)
+        json_text(json, name, str_of(text));
+    else
+        json_null(json, name);
 }
 
-/** Prints what came after `*seq`, which moves to the last one printed. */
-static enum nexus_status print_since(struct invocation *call, int64_t *seq, struct nexus_error *err)
+static enum nexus_status print_change(struct invocation *call, const struct nexus_change *change,
+                                      struct nexus_error *err)
 {
-    ROWS_SCOPED *rows = NULL;
-    enum nexus_status status = NEXUS_OK;
-    TRY(ask_id(call, "events", "since", *seq, &rows, err));
-    while (row_next(call, rows, &status, err)) {
-        JSON_SCOPED json;
-        json_init(&json, &call->out);
-        json_begin_object(&json, NULL);
-        json_columns(&json, rows, 0, COLUMNS);
-        json_end(&json);
-        TRY(json_finish(&json, err));
-        *seq = nexus_rows_integer(rows, SEQ);
+    JSON_SCOPED json;
+    json_init(&json, &call->out);
+    json_begin_object(&json, NULL);
+    json_integer(&json, "seq", change->seq);
+    add_text(&json, "at", change->at);
+    add_text(&json, "op", change->op);
+    add_text(&json, "origin", change->origin);
+    if (change->object_id)
+        json_integer(&json, "object_id", change->object_id);
+    else
+        json_null(&json, "object_id");
+    add_text(&json, "uid", change->uid);
+    add_text(&json, "path", change->path);
+    add_text(&json, "old_path", change->old_path);
+    json_end(&json);
+    return json_finish(&json, err);
+}
+
+/** Prints what there is. Waiting, each is on its way before the next is waited for. */
+static enum nexus_status print_changes(struct invocation *call, struct nexus_feed *feed,
+                                       struct nexus_error *err)
+{
+    struct nexus_change change;
+    bool follows = call->options[OPTION_FOLLOW] != NULL, more = true;
+    for (int wait_ms = 0; more; wait_ms = more ? 0 : -1) {
+        TRY(nexus_feed_next(feed, wait_ms, &change, &more, err));
+        if (more)
+            TRY(print_change(call, &change, err));
+        else if (follows)
+            TRY(output_finish(&call->out, err));
+        more = more || follows;
     }
-    return status == NEXUS_OK ? output_finish(&call->out, err) : status;
-}
-
-static enum nexus_status follow(struct invocation *call, int64_t *seq, struct nexus_error *err)
-{
-    CLIENT_SCOPED client;
-    enum nexus_status status = client_open(call->vault_path, &client, err);
-    if (status == NEXUS_ERROR_NOT_FOUND)
-        return fail(err, status, "nothing to follow: 'nexus watch' is not running for this vault");
-    TRY(status);
-    TRY(client_follow(&client, err));
-    do
-        TRY(print_since(call, seq, err));
-    while ((status = client_wait(&client, err)) == NEXUS_OK);
-    return status == NEXUS_ERROR_INTERRUPTED ? NEXUS_OK : status;
+    return NEXUS_OK;
 }
 
 static enum nexus_status run_events(struct invocation *call, struct nexus_error *err)
 {
-    int64_t seq = 0;
+    struct nexus_feed *feed;
+    int64_t since = call->options[OPTION_FOLLOW] ? NEXUS_FEED_FROM_NOW : 0;
     if (call->options[OPTION_SINCE])
-        TRY(read_since(call->options[OPTION_SINCE], &seq, err));
-    else if (call->options[OPTION_FOLLOW])
-        TRY(last_change(call, &seq, err));
-    return call->options[OPTION_FOLLOW] ? follow(call, &seq, err) : print_since(call, &seq, err);
+        TRY(read_since(call->options[OPTION_SINCE], &since, err));
+    TRY(nexus_feed_open(call->vault_path, since, &feed, err));
+    enum nexus_status status = print_changes(call, feed, err);
+    nexus_feed_close(feed);
+    return status;
 }
 
 const struct command command_events = {

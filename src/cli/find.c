@@ -81,7 +81,7 @@ static enum nexus_status explain(struct invocation *call, const char *name, bool
     output_line_of(&call->notes, str_of(name), STYLE_PLAIN);
     output_text(&call->notes, is_ambiguous ? "' may be one of these; name it by path or id:\n"
                               : count      ? "' is no object; near it are:\n"
-                                           : "' is no object\n");
+                                           : "' is no object (see 'nexus search')\n");
     call->exit_code = EXIT_FOUND;
     return print_candidates(call, is_ambiguous ? "by_name" : "by_part", name, err);
 }

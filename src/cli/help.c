@@ -5,6 +5,7 @@
 #include "cli/json.h"
 #include "cli/manual.h"
 #include "cli/options.h"
+#include "cli/topics.h"
 
 enum {
     NAME_COLUMNS = 26, /* room for names before their summaries */
@@ -59,6 +60,11 @@ void help_print_program(struct output *out)
                      "Keeps a folder of plain files and an SQLite database in step, both ways.\n");
     for (const struct help_group *group = help_groups; group->title; group++)
         print_group(out, group);
+    output_begin_style(out, STYLE_NAME);
+    output_text(out, "\nMore to read:\n");
+    output_end_style(out, STYLE_NAME);
+    for (const struct topic *topic = topics; topic->name; topic++)
+        print_entry(out, "help ", topic->name, "", topic->summary);
     output_text(out, "\noptions:\n");
     print_options(out, program_options);
     output_text(
@@ -160,18 +166,39 @@ static void add_command(struct json *json, const struct command *command)
     json_end(json);
 }
 
-static enum nexus_status print_json(struct invocation *call, const struct command *only,
+static void add_topic(struct json *json, const struct topic *topic)
+{
+    json_begin_object(json, NULL);
+    json_text(json, "name", str_of(topic->name));
+    json_text(json, "summary", str_of(topic->summary));
+    json_text(json, "text", topic_text(topic));
+    json_end(json);
+}
+
+/** What `help` was asked for; both NULL: everything. */
+struct subject {
+    const struct command *command;
+    const struct topic *topic;
+};
+
+static enum nexus_status print_json(struct invocation *call, struct subject only,
                                     struct nexus_error *err)
 {
+    bool is_all = !only.command && !only.topic;
     JSON_SCOPED json;
     json_init(&json, &call->out);
     json_begin_object(&json, NULL);
     json_begin_array(&json, "commands");
     for (const struct command *const *command = commands; *command; command++)
-        if (!only || only == *command)
+        if (is_all || only.command == *command)
             add_command(&json, *command);
     json_end(&json);
-    if (!only) {
+    json_begin_array(&json, "topics");
+    for (const struct topic *topic = topics; topic->name; topic++)
+        if (is_all || only.topic == topic)
+            add_topic(&json, topic);
+    json_end(&json);
+    if (is_all) {
         json_begin_array(&json, "options");
         for (const struct option *option = program_options; option->name; option++)
             add_option(&json, option);
@@ -189,17 +216,23 @@ static const struct option options[] = {
 
 static enum nexus_status run_help(struct invocation *call, struct nexus_error *err)
 {
-    const struct command *command = NULL;
-    if (call->operand_count && !(command = command_find(call->operands[0])))
-        return options_unknown_command(call->operands[0], err);
-    if (call->options[OPTION_MAN] && (command || call->form == FORM_JSON))
+    struct subject subject = {0};
+    if (call->operand_count) {
+        subject.command = command_find(call->operands[0]);
+        subject.topic = topic_find(call->operands[0]);
+        if (!subject.command && !subject.topic)
+            return options_unknown_command(call->operands[0], err);
+    }
+    if (call->options[OPTION_MAN] && (call->operand_count || call->form == FORM_JSON))
         return fail(err, NEXUS_ERROR_ARGUMENT, "--man prints one page for all, and no JSON");
     if (call->options[OPTION_MAN])
         return manual_print(&call->out, err);
     if (call->form == FORM_JSON)
-        return print_json(call, command, err);
-    if (command)
-        print_command(&call->out, command);
+        return print_json(call, subject, err);
+    if (subject.command)
+        print_command(&call->out, subject.command);
+    else if (subject.topic)
+        output_raw(&call->out, topic_text(subject.topic));
     else
         help_print_program(&call->out);
     return NEXUS_OK;
@@ -207,12 +240,13 @@ static enum nexus_status run_help(struct invocation *call, struct nexus_error *e
 
 const struct command command_help = {
     .name = "help",
-    .operands = "[COMMAND]",
-    .summary = "tell what a command does",
-    .details =
-        "Without COMMAND: all of them. --man prints the manual page nexus(1), in the language of\n"
-        "man(7); where Nexus is installed, 'man nexus' shows it.\n",
-    .examples = "nexus help query\n",
+    .operands = "[COMMAND|TOPIC]",
+    .summary = "tell what a command does, or more about a topic",
+    .details = "Without an operand: what there is. --man prints the manual page nexus(1), in the "
+               "language of\n"
+               "man(7); where Nexus is installed, 'man nexus' shows it.\n",
+    .examples = "nexus help query\n"
+                "nexus help sql\n",
     .options = options,
     .max_operands = 1,
     .group = GROUP_HELP,

@@ -66,6 +66,22 @@ static enum nexus_status print_json(struct invocation *call, enum made made,
     return json_finish(&json, err);
 }
 
+/** A vault in a vault is seldom meant: both have its files. */
+static void warn_of_outer(struct invocation *call)
+{
+    STRBUF_SCOPED parent = {0};
+    char *outer;
+    strbuf_addf(&parent, "%s/..", call->vault_path);
+    if (parent.failed || nexus_vault_find(parent.at, &outer, NULL) != NEXUS_OK)
+        return;
+    output_text(&call->notes, "nexus: this folder lies in the vault '");
+    output_line_of(&call->notes, str_of(outer), STYLE_PLAIN);
+    output_text(&call->notes, "', and both have its notes now; if that is not meant, delete '");
+    output_line_of(&call->notes, str_of(call->vault_path), STYLE_PLAIN);
+    output_text(&call->notes, "/.nexus'\n");
+    free(outer);
+}
+
 static enum nexus_status run_init(struct invocation *call, struct nexus_error *err)
 {
     const char *dir;
@@ -75,6 +91,8 @@ static enum nexus_status run_init(struct invocation *call, struct nexus_error *e
         return status;
     enum made made = status == NEXUS_OK ? MADE_NOW : MADE_BEFORE;
     TRY(nexus_vault_find(dir, &call->vault_path, err));
+    if (made == MADE_NOW)
+        warn_of_outer(call);
     struct nexus_sync_report report;
     TRY(progress_sync(call, call->vault_path, 0, &report, err));
     TRY(nexus_reader_open(call->vault_path, &call->reader, err));

@@ -9,6 +9,7 @@
 #include "cli/help.h"
 #include "cli/operand.h"
 #include "cli/options.h"
+#include "cli/topics.h"
 
 #include <nexus/setting.h>
 
@@ -35,20 +36,22 @@ static void print_line(struct output *out, struct str line)
     output_text(out, "\n");
 }
 
-static void print_details(struct output *out, const char *details)
+static void print_details(struct output *out, struct str left)
 {
-    bool is_table = false;
-    struct str left = str_of(details), line;
-    output_text(out, ".PP\n");
+    bool is_table = false, is_begun = true;
+    struct str line;
     while (word_take(&left, '\n', &line)) {
         bool stays = str_starts_with(line, STR(" "));
-        if (stays != is_table)
-            output_text(out, stays ? ".PP\n.nf\n" : ".fi\n.PP\n");
-        is_table = stays;
+        if (is_table && !stays)
+            output_text(out, ".fi\n");
+        if (!is_begun && (!line.length || stays != is_table))
+            output_text(out, ".PP\n");
+        if (stays && !is_table)
+            output_text(out, ".nf\n");
         if (line.length)
             print_line(out, line);
-        else
-            output_text(out, ".PP\n");
+        is_table = stays;
+        is_begun = !line.length;
     }
     if (is_table)
         output_text(out, ".fi\n");
@@ -93,8 +96,10 @@ static void print_command(struct output *out, const struct command *command)
     output_format(out, "%c", command->summary[0] - ('a' - 'A'));
     print_text(out, str_of(command->summary + 1));
     output_text(out, ".\n");
-    if (*command->details)
-        print_details(out, command->details);
+    if (*command->details) {
+        output_text(out, ".PP\n");
+        print_details(out, str_of(command->details));
+    }
     print_options(out, command->options);
     if (command->examples)
         print_examples(out, command->examples);
@@ -109,6 +114,14 @@ static void print_commands(struct output *out)
         for (const struct command *const *command = commands; *command; command++)
             if ((*command)->group == group->group)
                 print_command(out, *command);
+    }
+}
+
+static void print_topics(struct output *out)
+{
+    for (const struct topic *topic = topics; topic->name; topic++) {
+        output_format(out, ".SH \"About %s\"\n", topic->name);
+        print_details(out, topic_text(topic));
     }
 }
 
@@ -192,6 +205,7 @@ enum nexus_status manual_print(struct output *out, struct nexus_error *err)
     output_text(out, ".PP\nThese every command has:\n");
     print_options(out, common_options);
     print_commands(out);
+    print_topics(out);
     TRY(print_settings(out, err));
     output_text(out, behind);
     return output_finish(out, err);

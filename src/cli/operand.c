@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "cli/operand.h"
 
+#include "cli/commands.h"
+#include "cli/topics.h"
+
 #include <nexus/setting.h>
 
-enum { SETTING_NAMES_SIZE = 512 };
+enum { NAMES_SIZE = 512 };
 
 #define ASK(column, table) "SELECT DISTINCT " column " FROM " table " ORDER BY 1"
 
@@ -23,19 +26,33 @@ static const struct {
     {"DAY", {.words = {"today|week|overdue", sizeof "today|week|overdue" - 1}}},
 };
 
-/** The names of the settings, with '|' between them, in `names` as far as they fit. */
+/** Appends to names that have '|' between them, as far as there is room. */
+static void add_name(char *names, const char *name)
+{
+    size_t length = strlen(names);
+    snprintf(names + length, NAMES_SIZE - length, "%s%s", length ? "|" : "", name);
+}
+
 static void add_setting(void *names, const struct nexus_setting *setting)
 {
-    char *text = names;
-    size_t length = strlen(text);
     if (setting->fallback)
-        snprintf(text + length, SETTING_NAMES_SIZE - length, "%s%s", length ? "|" : "",
-                 setting->name);
+        add_name(names, setting->name);
+}
+
+static struct str subject_names(void)
+{
+    static char names[NAMES_SIZE];
+    names[0] = '\0';
+    for (const struct command *const *command = commands; *command; command++)
+        add_name(names, (*command)->name);
+    for (const struct topic *topic = topics; topic->name; topic++)
+        add_name(names, topic->name);
+    return str_of(names);
 }
 
 static struct str setting_names(void)
 {
-    static char names[SETTING_NAMES_SIZE];
+    static char names[NAMES_SIZE];
     names[0] = '\0';
     nexus_list_settings(NULL, add_setting, NULL, names, NULL);
     return str_of(names);
@@ -45,6 +62,8 @@ struct completes completes_of(struct str placeholder)
 {
     if (str_is(placeholder, "KEY"))
         return (struct completes){.words = setting_names()};
+    if (str_is(placeholder, "COMMAND|TOPIC"))
+        return (struct completes){.words = subject_names()};
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         if (str_is(placeholder, known[i].placeholder))
             return known[i].completes;

@@ -188,19 +188,6 @@ static enum nexus_status tell(struct client *client, const char *request, struct
     return NEXUS_OK;
 }
 
-enum nexus_status client_follow(struct client *client, struct nexus_error *err)
-{
-    return tell(client, "{\"request\": \"follow\"}", err);
-}
-
-enum nexus_status client_wait(struct client *client, struct nexus_error *err)
-{
-    cJSON *answer;
-    TRY(receive_good(client, &answer, err));
-    cJSON_Delete(answer);
-    return NEXUS_OK;
-}
-
 enum nexus_status client_reload(struct client *client, struct nexus_error *err)
 {
     return tell(client, "{\"request\": \"reload\"}", err);

@@ -32,11 +32,6 @@ struct client_status {
 enum nexus_status client_status(struct client *client, struct client_status *ret_status,
                                 struct nexus_error *err);
 
-/** Asks to be told of changes; then client_wait() returns after each. */
-enum nexus_status client_follow(struct client *client, struct nexus_error *err);
-/** NEXUS_ERROR_INTERRUPTED when the daemon went away. */
-enum nexus_status client_wait(struct client *client, struct nexus_error *err);
-
 /** Has settings, rules and schemas read anew; an error tells why those of before stay. */
 enum nexus_status client_reload(struct client *client, struct nexus_error *err);
 

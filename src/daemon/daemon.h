@@ -9,8 +9,6 @@
  *   {"request": "sync", "forget": false}  answered when everything that has happened so far is in
  * the database
  *   {"request": "reload"}                 reads settings, rules and schemas anew
- *   {"request": "follow"}                 a line {"ok": true, "event": "changed"} after each
- * change, until the end
  *   {"request": "stop"}                   ends the daemon
  */
 #ifndef DAEMON_DAEMON_H

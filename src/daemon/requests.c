@@ -119,14 +119,6 @@ static bool answer_reload(struct server *server, struct session *session, const 
     return send_answer(session, good_answer());
 }
 
-static bool answer_follow(struct server *server, struct session *session, const cJSON *request)
-{
-    (void)server;
-    (void)request;
-    session->wait = SESSION_FOLLOWING;
-    return send_answer(session, good_answer());
-}
-
 static bool answer_stop(struct server *server, struct session *session, const cJSON *request)
 {
     (void)request;
@@ -140,8 +132,10 @@ static const struct {
     const char *name;
     answer_request *answer;
 } requests[] = {
-    {"status", answer_status}, {"sync", start_sync},  {"reload", answer_reload},
-    {"follow", answer_follow}, {"stop", answer_stop},
+    {"status", answer_status},
+    {"sync", start_sync},
+    {"reload", answer_reload},
+    {"stop", answer_stop},
 };
 
 static bool answer_odd(struct server *server, struct session *session, const cJSON *request)
@@ -187,19 +181,6 @@ void server_catch_up(struct server *server)
     for (size_t i = 0; i < SESSION_COUNT; i++)
         if (server->sessions[i].fd >= 0 && !server_answer(server, &server->sessions[i]))
             session_close(&server->sessions[i]);
-}
-
-static void tell_followers(struct server *server)
-{
-    for (size_t i = 0; i < SESSION_COUNT; i++) {
-        struct session *session = &server->sessions[i];
-        if (session->fd < 0 || session->wait != SESSION_FOLLOWING)
-            continue;
-        cJSON *answer = good_answer();
-        cJSON_AddStringToObject(answer, "event", "changed");
-        if (!send_answer(session, answer))
-            session_close(session);
-    }
 }
 
 static void finish_syncs(struct server *server, uint64_t flush)
@@ -271,10 +252,7 @@ void server_hear(void *context, const struct nexus_live_news *news)
 {
     struct server *server = context;
     switch (news->event) {
-    case NEXUS_LIVE_SYNCED:
-        log_synced(server, news->report);
-        tell_followers(server);
-        break;
+    case NEXUS_LIVE_SYNCED: log_synced(server, news->report); break;
     case NEXUS_LIVE_PAUSED:
         log_line(&server->log, LOG_LEVEL_WARNING,
                  "paused: the vault's folder is not where it was; nothing is forgotten");

@@ -14,7 +14,7 @@ enum {
     SESSION_UNSENT_LIMIT = 1024 * 1024 /* a client that does not read is dropped */
 };
 
-enum session_wait { SESSION_READY, SESSION_SYNCING, SESSION_FOLLOWING };
+enum session_wait { SESSION_READY, SESSION_SYNCING };
 
 struct session {
     int fd; /* -1: this place is free */

@@ -103,11 +103,9 @@ static enum nexus_status recover_replacement(struct engine *engine, const struct
         .wanted = write->after_hash,
     };
     TRY(replace_recover(&engine->replacer, &intent, 0, recovery, err));
-    /* One that was written in place may be half the new version, with somebody's save on it: what
-     * was before must stay. */
-    bool is_in_place = recover_was_in_place(&intent) && write->op == WRITE_UPDATE;
+    /* Whatever is at the path since: what was taken from there must stay somewhere. */
     *ret_done =
-        recovery->state == RECOVER_DONE || (is_in_place && recovery->state == RECOVER_CHANGED);
+        recovery->state == RECOVER_DONE || (write->op == WRITE_UPDATE && !recovery->is_untouched);
     return NEXUS_OK;
 }
 

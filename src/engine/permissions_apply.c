@@ -4,6 +4,7 @@
 #include "engine/permissions_file.h"
 #include "engine/permit.h"
 #include "engine/watermark.h"
+#include "store/locks.h"
 #include "store/notes.h"
 #include "store/objects.h"
 
@@ -91,19 +92,17 @@ static enum nexus_status tighten_one(struct store *store, int64_t object_id,
     static const struct permit_by nexus = {"nexus", "permission", ORIGIN_NEXUS};
     static const struct permission nothing = {FLAG_NO, FLAG_NO, FLAG_NO, {NULL, 0}};
     struct store_permission before;
-    struct permission other;
+    struct permission first, other;
     bool is_edited;
     enum nexus_status status = store_permission_get(store, object_id, arena, &before, err);
     if (status == NEXUS_ERROR_NOT_FOUND)
         return NEXUS_OK;
     TRY(status);
-    TRY(store_permission_edit_waits(store, object_id, &is_edited, err));
+    TRY(store_permission_edit_first(store, object_id, arena, &first, &is_edited, err));
     if (is_edited)
         return NEXUS_OK; /* it is recorded, and counts, as an edit */
     const struct permissions_entry *entry = permissions_find(entries, object_id);
     bool is_of_it = entry && str_equal(entry->uid, before.uid);
-    if (is_of_it)
-        TRY(store_permission_decide(store, object_id, err));
     if (is_of_it) /* no rule may say anything about it, also when the rows are equal */
         TRY(store_permission_decide(store, object_id, err));
     struct permission after = permission_stricter(&before.row, is_of_it ? &entry->row : &nothing);
@@ -169,7 +168,8 @@ enum nexus_status permissions_plant(struct store *store, struct permissions_entr
     return store_plant_close_others(store, strbuf_str(&ids), err);
 }
 
-/** Whether the object that the entry is about is there, and nobody can doubt that it is. */
+/** Whether the object that the entry is about is there, and nobody can doubt that it is. What its
+ * file is to get back is known again. */
 static enum nexus_status judge(struct store *store, const struct permissions_entry *entry,
                                struct arena *arena, bool *ret_is_there, bool *ret_is_certain,
                                struct nexus_error *err)
@@ -185,7 +185,9 @@ static enum nexus_status judge(struct store *store, const struct permissions_ent
     bool is_same = entry->base_hash.at && hash_parse(entry->base_hash, &hash) && object.has_base &&
                    hash_equal(hash, object.base_hash);
     *ret_is_certain = *ret_is_there && (entry->is_certain || is_same);
-    return NEXUS_OK;
+    return *ret_is_there && object.file_id && entry->write_bits >= 0
+               ? store_lock_put(store, object.file_id, entry->write_bits, err)
+               : NEXUS_OK;
 }
 
 static enum nexus_status close_object(struct store *store, int64_t object_id, struct arena *arena,
@@ -226,6 +228,21 @@ enum nexus_status permissions_doubt(struct store *store, const struct permission
 
 /* --- an edit --------------------------------------------------------------------------------- */
 
+/** What the row is to be. Where SQL changed it as well, and nobody has taken that in yet, the
+ * file's edit is what differs from the row before; with two edits the stricter of both counts. */
+static enum nexus_status merge_edits(struct store *store, const struct store_permission *now,
+                                     const struct permission *wanted, struct arena *arena,
+                                     struct permission *ret_row, struct nexus_error *err)
+{
+    struct permission first;
+    bool is_edited;
+    TRY(store_permission_edit_first(store, now->object_id, arena, &first, &is_edited, err));
+    *ret_row = !is_edited                         ? *wanted
+               : permission_equal(&first, wanted) ? now->row
+                                                  : permission_stricter(&now->row, wanted);
+    return NEXUS_OK;
+}
+
 static enum nexus_status take_one(struct store *store, const struct permissions_entry *entry,
                                   struct refusals *refusals, size_t *changed,
                                   struct nexus_error *err)
@@ -241,8 +258,11 @@ static enum nexus_status take_one(struct store *store, const struct permissions_
         status = NEXUS_OK;
     if (status == NEXUS_OK && !is_it)
         refuse(refusals, entry);
-    if (is_it && !permission_equal(&before.row, &entry->row)) {
-        status = permit_write(store, &before, &entry->row, &somebody, err);
+    struct permission after = entry->row;
+    if (is_it)
+        status = merge_edits(store, &before, &entry->row, &arena, &after, err);
+    if (is_it && status == NEXUS_OK && !permission_equal(&before.row, &after)) {
+        status = permit_write(store, &before, &after, &somebody, err);
         ++*changed;
     }
     arena_finish(&arena);
@@ -356,23 +376,52 @@ static enum nexus_status take(struct store *store, enum standing standing,
     return NEXUS_OK;
 }
 
-static enum nexus_status settle(struct engine *engine, struct store *store,
-                                const struct permissions_entries *entries, struct nexus_error *err)
+/** Looks at the file within the transaction: whoever took it in meanwhile has remembered it. */
+static enum nexus_status take_new(struct engine *engine, struct store *store, size_t *changed,
+                                  struct nexus_error *err)
+{
+    ENTRIES_SCOPED entries = {0};
+    enum standing standing;
+    TRY(permissions_read(engine->nexus_fd, &entries, err));
+    TRY(find_standing(engine, store, &entries, &standing, err));
+    TRY(take(store, standing, &entries, changed, err));
+    return standing == STANDING_OURS || standing == STANDING_BROKEN
+               ? NEXUS_OK
+               : permissions_file_remember(store, str_of(entries.hash), err);
+}
+
+static enum nexus_status take_in(struct engine *engine, struct store *store,
+                                 enum standing *ret_standing, size_t *changed,
+                                 struct nexus_error *err)
+{
+    ENTRIES_SCOPED entries = {0};
+    TRY(permissions_read(engine->nexus_fd, &entries, err));
+    TRY(find_standing(engine, store, &entries, ret_standing, err));
+    if (*ret_standing == STANDING_OURS)
+        return NEXUS_OK;
+    TRY(store_begin(store, engine->now_ns(), err));
+    enum nexus_status status = take_new(engine, store, changed, err);
+    if (status == NEXUS_OK)
+        status = store_commit(store, err);
+    if (status != NEXUS_OK)
+        store_rollback(store);
+    return status;
+}
+
+enum nexus_status permissions_take_in(struct engine *engine, struct store *store,
+                                      struct nexus_error *err)
 {
     enum standing standing;
     size_t changed = 0;
-    TRY(find_standing(engine, store, entries, &standing, err));
-    if (standing != STANDING_OURS) {
-        TRY(store_begin(store, engine->now_ns(), err));
-        enum nexus_status status = take(store, standing, entries, &changed, err);
-        if (status == NEXUS_OK)
-            status = store_commit(store, err);
-        if (status != NEXUS_OK) {
-            store_rollback(store);
-            return status;
-        }
-    }
-    bool was_written = entries->is_there;
+    return take_in(engine, store, &standing, &changed, err);
+}
+
+static enum nexus_status settle(struct engine *engine, struct store *store, struct nexus_error *err)
+{
+    enum standing standing;
+    size_t changed = 0;
+    bool was_written = false;
+    TRY(take_in(engine, store, &standing, &changed, err));
     TRY(is_remembered(store, &was_written, err));
     if (standing == STANDING_BROKEN || !was_written)
         return NEXUS_OK; /* there was nothing to say yet */
@@ -416,12 +465,10 @@ enum nexus_status permissions_distrust(struct engine *engine, struct nexus_error
 
 enum nexus_status permissions_settle(struct engine *engine, struct nexus_error *err)
 {
-    ENTRIES_SCOPED entries = {0};
     const struct store_options options = {.abs_path = engine->database_path};
     struct store *store;
-    TRY(permissions_read(engine->nexus_fd, &entries, err));
     TRY(store_open_beside(&options, &store, err));
-    enum nexus_status status = settle(engine, store, &entries, err);
+    enum nexus_status status = settle(engine, store, err);
     store_close(store);
     return status;
 }

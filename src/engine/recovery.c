@@ -378,13 +378,23 @@ static enum nexus_status open_found(struct engine *engine, struct examination *f
     return open_as_it_is(engine, found, err);
 }
 
-enum nexus_status recovery_open(struct engine *engine, bool *ret_is_first, struct nexus_error *err)
+static enum nexus_status examine_and_open(struct engine *engine, bool *ret_is_first,
+                                          struct nexus_error *err)
 {
     struct examination found = {0};
-    file_clear_unfinished(engine->nexus_fd);
     TRY(restore_finish(engine, err));
     TRY(examine(engine, &found, err));
-    TRY(open_found(engine, &found, ret_is_first, err));
+    return open_found(engine, &found, ret_is_first, err);
+}
+
+enum nexus_status recovery_open(struct engine *engine, bool *ret_is_first, struct nexus_error *err)
+{
+    file_clear_unfinished(engine->nexus_fd);
+    enum nexus_status status = examine_and_open(engine, ret_is_first, err);
+    /* Somebody put a database there while a backup was on its way: that one is looked at. */
+    if (status == NEXUS_ERROR_CHANGED)
+        status = examine_and_open(engine, ret_is_first, err);
+    TRY(status);
     engine->recovery.is_damage_seen = false;
     engine->recovery.is_leaving = true;
     return NEXUS_OK;

@@ -32,6 +32,33 @@ enum nexus_status store_feed_last(struct store *store, int64_t *ret_seq, struct 
     return NEXUS_OK;
 }
 
+enum nexus_status store_feed_ask_last(struct store_reader *reader, int64_t *ret_seq,
+                                      struct nexus_error *err)
+{
+    struct store_rows *rows;
+    bool more;
+    TRY(store_query(reader, statement_text(SQL_change_last), &rows, err));
+    enum nexus_status status = store_rows_next(rows, &more, err);
+    if (status == NEXUS_OK)
+        *ret_seq = more ? store_rows_integer(rows, 0) : 0;
+    store_rows_close(rows);
+    return status;
+}
+
+enum nexus_status store_feed_ask(struct store_reader *reader, int64_t seq,
+                                 struct store_rows **ret_rows, struct nexus_error *err)
+{
+    struct store_rows *rows;
+    TRY(store_query(reader, statement_text(SQL_changes_since), &rows, err));
+    enum nexus_status status = store_rows_bind_integer(rows, NULL, 1, seq, err);
+    if (status != NEXUS_OK) {
+        store_rows_close(rows);
+        return status;
+    }
+    *ret_rows = rows;
+    return NEXUS_OK;
+}
+
 enum nexus_status store_feed_paths_since(struct store *store, int64_t seq, int limit,
                                          struct strbuf *paths, struct nexus_error *err)
 {

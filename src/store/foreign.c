@@ -7,9 +7,6 @@
  *
  * Closing any descriptor of a file drops all of a process's locks on it, SQLite's own included. So
  * none is opened here: SQLite's descriptor is looked up among those of the process.
- *
- * The lock is looked at first: a writer that was done by then has a commit that can be seen, and
- * one that begins later makes an event of its own.
  */
 #include "store/foreign.h"
 
@@ -50,32 +47,39 @@ static int find_descriptor(const struct stat *file)
 }
 
 /** SQLite's own descriptor of the log's index. It keeps it for as long as it has the file open. */
-static enum nexus_status find_index(struct store *store, struct nexus_error *err)
+static enum nexus_status find_index(const char *abs_path, int *ret_fd, struct nexus_error *err)
 {
     STRBUF_SCOPED path = {0};
     struct stat file;
-    strbuf_addf(&path, "%s-shm", store->abs_path);
+    strbuf_addf(&path, "%s-shm", abs_path);
     if (path.failed)
         return fail_no_memory(err);
     if (stat(path.at, &file) != 0)
         return fail_errno(err, errno, "cannot look at '%s'", path.at);
-    store->index_fd = find_descriptor(&file);
-    if (store->index_fd < 0)
+    int fd = find_descriptor(&file);
+    if (fd < 0)
         return fail(err, NEXUS_ERROR_CHANGED, "'%s' is not the one that is in use", path.at);
+    *ret_fd = fd;
+    return NEXUS_OK;
+}
+
+enum nexus_status store_foreign_writes_at(const char *abs_path, int *index_fd, bool *ret_writing,
+                                          struct nexus_error *err)
+{
+    struct flock lock = {
+        .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = WRITE_LOCK_AT, .l_len = 1};
+    if (*index_fd < 0)
+        TRY(find_index(abs_path, index_fd, err));
+    if (fcntl(*index_fd, F_GETLK, &lock) != 0)
+        return fail_errno(err, errno, "cannot tell whether '%s' is being written", abs_path);
+    *ret_writing = lock.l_type != F_UNLCK;
     return NEXUS_OK;
 }
 
 enum nexus_status store_foreign_writes(struct store *store, bool *ret_writing,
                                        struct nexus_error *err)
 {
-    struct flock lock = {
-        .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = WRITE_LOCK_AT, .l_len = 1};
-    if (store->index_fd < 0)
-        TRY(find_index(store, err));
-    if (fcntl(store->index_fd, F_GETLK, &lock) != 0)
-        return fail_errno(err, errno, "cannot tell whether '%s' is being written", store->abs_path);
-    *ret_writing = lock.l_type != F_UNLCK;
-    return NEXUS_OK;
+    return store_foreign_writes_at(store->abs_path, &store->index_fd, ret_writing, err);
 }
 
 enum nexus_status foreign_begin(struct store *store, struct nexus_error *err)
@@ -84,15 +88,12 @@ enum nexus_status foreign_begin(struct store *store, struct nexus_error *err)
     return connection_pragma(store->db, "PRAGMA data_version", &store->data_version, err);
 }
 
-enum nexus_status store_foreign_changed(struct store *store, bool *ret_changed, bool *ret_writing,
+enum nexus_status store_foreign_changed(struct store *store, bool *ret_changed,
                                         struct nexus_error *err)
 {
     int64_t version;
-    bool is_writing;
-    TRY(store_foreign_writes(store, &is_writing, err));
     TRY(connection_pragma(store->db, "PRAGMA data_version", &version, err));
     *ret_changed = version != store->data_version;
-    *ret_writing = is_writing;
     store->data_version = version;
     return NEXUS_OK;
 }

@@ -26,6 +26,7 @@
     X(count_open_conflicts)                                                                        \
     X(change_add)                                                                                  \
     X(change_last)                                                                                 \
+    X(changes_since)                                                                               \
     X(change_paths_since)                                                                          \
     X(file_by_path)                                                                                \
     X(file_by_incarnation)                                                                         \

@@ -50,6 +50,7 @@ class Completion(program.Test):
         self.make_vault(NOTES)
         document = self.ran(0, "help", "--json").json()
         self.commands = {command["name"]: command for command in document["commands"]}
+        self.topics = {topic["name"] for topic in document["topics"]}
         self.program_options = document["options"]
         bin_folder = self.folder / "bin"
         bin_folder.mkdir()
@@ -90,7 +91,7 @@ class Bash(Completion):
         self.assertEqual(self.offered(""), set(self.commands))
         self.assertEqual(self.offered("perm"), {"permit", "permissions"})
         self.assertEqual(self.offered("-C", "x", "--vault", "y", ""), set(self.commands))
-        self.assertEqual(self.offered("help", ""), set(self.commands))
+        self.assertEqual(self.offered("help", ""), set(self.commands) | self.topics)
 
     def test_options_of_every_command(self):
         self.assertEqual(self.offered("-"), dashed(self.program_options))
@@ -136,7 +137,7 @@ class Fish(Completion):
     def test_commands_and_options(self):
         self.assertEqual(self.offered("nexus "), set(self.commands))
         self.assertEqual(self.offered("nexus -C x "), set(self.commands))
-        self.assertEqual(self.offered("nexus help "), set(self.commands))
+        self.assertEqual(self.offered("nexus help "), set(self.commands) | self.topics)
         self.assertEqual(self.offered("nexus -"), dashed(self.program_options))
         lines = [f"nexus {name} --" for name in self.commands]
         for name, offered in zip(self.commands, self.offered_for_each(lines), strict=True):
@@ -181,7 +182,7 @@ class Zsh(Completion):
     def test_it_completes(self):
         lines = {"nexus permit --clo": "nexus permit --cloud", "nexus -C . resol": "nexus -C . resolve",
                  "nexus resolve 1 dat": "nexus resolve 1 database", "nexus show tod": "nexus show todos.json",
-                 "nexus new core.n": "nexus new core.note", "nexus help vers": "nexus help version",
+                 "nexus new core.n": "nexus new core.note", "nexus help vers": "nexus help version", "nexus help coll": "nexus help collisions",
                  "nexus permit --ai of": "nexus permit --ai off", "nexus nothing --a": "nexus nothing --a"}
         self.assertEqual(self.completed(lines), list(lines.values()))
 

@@ -45,7 +45,7 @@ RUNS = [
     (["show", "todos.json#12345678901234567890"], 0), (["links"], 0), (["links", "b"], 0), (["links", "--from", "a.md"], 0),
     (["links", "--to", "b"], 0), (["links", "--unresolved"], 0), (["links", "--orphans"], 0), (["links", "pic.svg"], 0),
     (["tags"], 0), (["tags", "garden"], 0), (["tags", "no-such-tag"], 0), (["tasks"], 0), (["tasks", "--all"], 0),
-    (["tasks", "--due", "2026-03-01"], 0), (["help"], 0), (["help", "show"], 0), (["version"], 0), (["completion", "fish"], 0), (["config"], 0), (["service", "status"], 1), (["doctor"], 1), (["config", "debounce_ms"], 0),
+    (["tasks", "--due", "2026-03-01"], 0), (["help"], 0), (["help", "show"], 0), (["help", "sql"], 0), (["version"], 0), (["completion", "fish"], 0), (["config"], 0), (["service", "status"], 1), (["doctor"], 1), (["config", "debounce_ms"], 0),
     (["config", "debounce_ms", "301"], 0),
     (["schema", "list"], 0), (["schema", "show", "core.todo"], 0), (["schema", "check", "drafts/bad.json"], 1),
     (["permit", "b", "--ai", "on", "--expires", "7d"], 0), (["permissions"], 0), (["permissions", "--stats"], 0),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""The examples of the help hold: each is run by the shell in a copy of the example vault."""
+"""The examples of the help hold: each is run in a copy of the example vault."""
 
+import re
 import shutil
 import subprocess
 
@@ -40,11 +41,28 @@ class Examples(program.Test):
                 if line in ENDLESS | NEEDS_MORE:
                     continue
                 with self.subTest(line):
-                    done = subprocess.run(["bash", "-o", "pipefail", "-c", line], capture_output=True, text=True, cwd=self.vault,
-                                          env=self.environment, timeout=program.TIMEOUT_S, stdin=subprocess.DEVNULL)
-                    self.assertIn(done.returncode, (0, 1), done.stderr)
-                    self.assertTrue(done.returncode == 0 or done.stdout, f"{line}: {done.stderr}")
+                    self.works("bash", "-o", "pipefail", "-c", line)
         self.assertEqual(ENDLESS | NEEDS_MORE, (ENDLESS | NEEDS_MORE) & seen)
+
+    def works(self, *command):
+        """It ends well, or has found something."""
+        done = subprocess.run(command, capture_output=True, text=True, cwd=self.vault, env=self.environment,
+                              timeout=program.TIMEOUT_S, stdin=subprocess.DEVNULL)
+        self.assertIn(done.returncode, (0, 1), done.stderr)
+        self.assertTrue(done.returncode == 0 or done.stdout, f"{command}: {done.stderr}")
+
+    def test_what_a_topic_shows_works(self):
+        for topic in self.ran(0, "help", "--json").json()["topics"]:
+            self.assertEqual(self.ran(0, "help", topic["name"]).out, topic["text"])
+            self.assertLessEqual(max(map(len, topic["text"].splitlines())), 100, topic["name"])
+            found = re.findall(r"(?m)^    (?! ).*(?:\n     .*)*", topic["text"])
+            self.assertTrue(found, topic["name"])
+            for example in found:
+                with self.subTest(topic["name"], example=example):
+                    if example.split()[0] == "nexus":
+                        self.works("bash", "-c", example)
+                    else:
+                        self.works("sqlite3", "-bail", ".nexus/vault.sqlite", example)
 
     def test_every_command_but_version_has_one(self):
         for command in self.ran(0, "help", "--json").json()["commands"]:

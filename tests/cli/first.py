@@ -39,6 +39,14 @@ class Init(program.Test):
         self.assertEqual((document["created"], document["sync"]["objects_created"]), (False, 1))
         self.assertIn("was a vault already", self.ran(0, "init").out)
 
+    def test_a_vault_in_a_vault_is_told(self):
+        self.write({"inner/a.md": ""})
+        self.ran(0, "init")
+        inner = self.vault / "inner"
+        told = f"nexus: this folder lies in the vault '{self.vault}', and both have its notes now; if that is not meant, delete '{inner}/.nexus'\n"
+        self.assertEqual(self.ran(0, "init", folder=inner).err, told)
+        self.assertEqual(self.ran(0, "init", folder=inner).err, "")
+
     def test_it_can_be_told_which_folder_by_option(self):
         self.ran(0, "--vault", str(self.vault), "init", folder=self.folder)
         self.assertTrue((self.vault / ".nexus").is_dir())

@@ -46,6 +46,14 @@ class Manual(program.Test):
                 self.assertIn(example, part)
         self.assertIn("--json", text)
 
+    def test_it_tells_of_every_topic(self):
+        text = re.sub(".\b", "", self.said("mandoc", "-T", "utf8", "-O", "width=100").stdout)
+        for topic in self.ran(0, "help", "--json").json()["topics"]:
+            start = text.index(f"\nAbout {topic['name']}\n")
+            told = " ".join(text[start:].split())
+            for paragraph in topic["text"].split("\n\n"):
+                self.assertIn(" ".join(paragraph.split()), told)
+
     def test_it_is_one_page_for_all(self):
         self.assertIn("--man prints one page for all", self.ran(2, "help", "--man", "show").err)
         self.assertIn("--man prints one page for all", self.ran(2, "help", "--man", "--json").err)

@@ -121,7 +121,7 @@ class Show(program.Test):
         err = self.ran(1, "show", "OLDE").err
         self.assertIn("'OLDE' is no object; near it are:", err)
         self.assertIn("old/plan.md", err)
-        self.assertEqual(self.ran(1, "show", "xyzzy").err, "nexus: 'xyzzy' is no object\n")
+        self.assertEqual(self.ran(1, "show", "xyzzy").err, "nexus: 'xyzzy' is no object (see 'nexus search')\n")
 
     def test_a_person_sees_properties_and_body(self):
         out = self.ran(0, "show", "scheme").out

@@ -51,6 +51,11 @@ class Recovery(program.Test):
         self.assertEqual(count, "3\nok\n")
         self.assertIn("already", self.ran(3, "backup", "--to", str(target)).err)
 
+    def test_a_backup_goes_to_a_path_from_where_one_stands(self):
+        for path in ("../copy.sqlite", "copy.sqlite", f"{self.folder}/other.sqlite"):
+            self.ran(0, "backup", "--to", path)
+            self.assertTrue((self.vault / path).exists(), path)
+
     def test_a_backup_repeats_the_head_of_the_audit_log(self):
         self.ran(0, "permit", "a.md", "--ai", "on")
         path = self.ran(0, "backup", "--json").json()["path"]
@@ -175,6 +180,37 @@ class Recovery(program.Test):
         after = self.objects()
         self.assertEqual((after["a.md"][1:], after["b.md"][1:]), ((0, 1, 0), (0, 0, 0)))
         self.assertEqual(self.origins(), ["api", "api", "file", "file"])
+
+    def test_an_edit_of_permissions_json_is_taken_before_anything_writes_the_file(self):
+        self.ran(0, "permit", "a.md", "b.md", "--ai", "on")
+        ids = {path: str(row[0]) for path, row in self.objects().items()}
+        self.edit_permissions(lambda rows: rows[ids["a.md"]].update(share_with_ai=False))
+        self.ran(0, "permit", "c.md", "--cloud", "on")
+        self.assertEqual([row[1:] for row in self.objects().values()], [(0, 0, 0), (1, 0, 0), (0, 1, 0)])
+        self.assertEqual(self.origins(), ["api", "api", "file", "api"])
+
+    def test_an_edit_of_permissions_json_and_one_with_sql_are_both_taken(self):
+        self.ran(0, "permit", "a.md", "b.md", "--ai", "on")
+        ids = {path: str(row[0]) for path, row in self.objects().items()}
+        self.edit_permissions(lambda rows: (rows[ids["a.md"]].update(share_with_ai=False),
+                                            rows[ids["b.md"]].update(share_with_ai=False)))
+        # b.md is changed on both sides: the stricter counts. c.md is not in the file, which knows nothing of it yet.
+        self.sqlite(f"UPDATE object_permissions SET share_with_cloud = 1 WHERE object_id IN ({ids['b.md']}, {ids['c.md']})")
+        self.ran(0, "sync")
+        self.assertEqual([row[1:] for row in self.objects().values()], [(0, 0, 0), (0, 0, 0), (0, 1, 0)])
+        self.assertEqual(sorted(self.origins()), ["api", "api", "file", "file", "sql", "sql"])
+        self.assertEqual(list(json.loads(self.permissions.read_text())["object_permissions"]), [ids["c.md"]])
+
+    def test_write_bits_are_given_back_also_when_the_database_was_made_anew(self):
+        for lose in (lambda: self.ran(0, "rebuild"), lambda: [path.unlink() for path in (self.vault / ".nexus").glob("vault.sqlite*")]):
+            os.chmod(self.vault / "a.md", 0o664)
+            self.ran(0, "permit", "a.md", "--read-only", "on")
+            self.assertEqual((self.vault / "a.md").stat().st_mode & 0o777, 0o444)
+            lose()
+            self.ran(0, "sync")
+            self.assertEqual(self.objects()["a.md"][3], 1)
+            self.ran(0, "permit", "a.md", "--read-only", "off")
+            self.assertEqual((self.vault / "a.md").stat().st_mode & 0o777, 0o664)
 
     def test_an_entry_of_another_object_is_not_applied_and_listed(self):
         self.ran(0, "permit", "a.md", "--ai", "on")

@@ -5,8 +5,8 @@ import tree
 
 MARKS = {".c": "// ", ".h": "// ", ".sql": "-- ", ".py": "# ", ".sh": "# ", ".cmake": "# ", ".txt": "# ",
          "": "# "}
-# A format without comments, and prose: LICENSE speaks for them.
-WITHOUT = (".json", ".md", "LICENSE")
+# A format without comments, prose, and what a script draws: LICENSE speaks for them.
+WITHOUT = (".json", ".md", ".svg", "LICENSE")
 
 
 def check(root):

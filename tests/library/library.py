@@ -14,9 +14,11 @@ import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
-PRINTED = """jobs/mend-the-gate.md: Mend the gate
-permission by api
-update by sql
+PRINTED = """an AI sees: Mend the gate
+create by sql: (new)
+permission by api: jobs/mend-the-gate.md
+update by sql: jobs/mend-the-gate.md
+delete by sql: jobs/mend-the-gate.md
 """
 
 
@@ -39,6 +41,11 @@ class Library(unittest.TestCase):
         cls.library, = cls.prefix.rglob("libnexus.so")
         cls.environment = {"PATH": os.environ["PATH"], "PKG_CONFIG_PATH": str(cls.pc.parent), "LC_ALL": "C.UTF-8",
                            "LD_LIBRARY_PATH": str(cls.library.parent)}
+
+    def test_the_example_is_short(self):
+        lines = (HERE / "example.c").read_text().splitlines()
+        code = [line for line in lines if not re.fullmatch(r"\s*(//.*|/\*.*|#include.*|[{}]?)", line)]
+        self.assertLessEqual(len(code), 40)
 
     def works(self, program):
         vault = self.folder / f"vault of {program.name}"

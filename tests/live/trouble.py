@@ -256,7 +256,10 @@ class Trouble(LiveTest):
         self.assertIn('"op":"create"', line)
         self.assertIn('"path":"a.md"', line)
         self.stop()
-        self.assertEqual(follower.wait(live.LIMIT), 0, "it ends with the daemon")
+        subprocess.run([live.PROGRAM, "-C", str(self.root), "permit", "a.md", "--ai", "on"], env=self.environment, check=True,
+                       capture_output=True, timeout=live.LIMIT)
+        self.assertIn('"op":"permission"', follower.stdout.readline().decode(), "it needs no daemon")
+        follower.terminate()
 
     def switches(self):
         """Voluntary context switches of every thread, and bytes written by the process."""

@@ -33,6 +33,9 @@ SELECT count(*) FROM conflicts WHERE state = 'open';
 INSERT INTO changes(at, op, origin, object_id, uid, path, old_path)
   VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7);
 
+-- name: changes_since
+SELECT seq, at, op, origin, object_id, uid, path, old_path FROM changes WHERE seq > ?1 ORDER BY seq;
+
 -- name: change_last
 SELECT coalesce(max(seq), 0) FROM changes;
 
