@@ -4,7 +4,8 @@
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME nexus)
 set(CPACK_PACKAGE_VENDOR "The Nexus authors")
-set(CPACK_PACKAGE_CONTACT "The Nexus authors <nexus@example.org>")
+# Debian wants an address. There is none, and this one says so: nobody will ever have it (RFC 2606, section 2).
+set(CPACK_PACKAGE_CONTACT "The Nexus authors <nobody@nexus.invalid>")
 set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "keeps a folder of notes and an SQLite database in step")
 set(CPACK_PACKAGE_DESCRIPTION

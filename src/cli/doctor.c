@@ -100,9 +100,9 @@ const struct command command_doctor = {
         "Below each finding stands the command that mends it, for the shell. Looked at are modes\n"
         "and owner of .nexus, the filesystem and its free space, programs that carry .nexus to\n"
         "other machines, git, the watcher (a file is made in .nexus), settings, the database, its\n"
-        "triggers and views, the audit log, the clock, problems, conflicts, what is held back, "
-        "and\n"
-        "the daemon with its sandbox. Exit code 1: something is to be mended; notes are not.\n",
+        "triggers and views, the audit log, the clock, backups, problems, what was refused,\n"
+        "conflicts, what is held back, and the daemon with its sandbox. Exit code 1: something is "
+        "to be mended; notes are not.\n",
     .examples = "nexus doctor\n"
                 "nexus doctor --json\n",
     .group = GROUP_CARE,

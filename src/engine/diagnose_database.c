@@ -5,8 +5,11 @@
 
 #include "base/time.h"
 #include "engine/audit.h"
+#include "engine/backup.h"
 #include "engine/engine.h"
 #include "engine/pending.h"
+#include "engine/permissions_file.h"
+#include "store/notes.h"
 
 enum { LINES_LIMIT = 10, CLOCK_SLACK_S = 5 * 60 };
 
@@ -80,10 +83,10 @@ static void look_at_clock(struct diagnosis *diagnosis, struct store *store, int6
     int64_t mark_ns;
     if (store_meta_get(store, "clock_mark", &arena, &mark, NULL) == NEXUS_OK &&
         time_parse(mark, &mark_ns) && mark_ns > now_ns + CLOCK_SLACK_S * NS_PER_S) {
-        strbuf_add_text(&diagnosis->remedy, "timedatectl status");
+        strbuf_add_text(&diagnosis->remedy, "nexus permit --trust-clock");
         diagnosis_tell(diagnosis, NEXUS_FINDING_ILLNESS, "clock",
                        "the clock was at %.*s once, and is before it now: sharing with an end is "
-                       "judged by the later one",
+                       "judged by the later one, until you say that the clock is right",
                        STR_ARG(mark));
     }
     arena_finish(&arena);
@@ -113,6 +116,57 @@ static void look_at_counts(struct diagnosis *diagnosis, struct store *store)
                "nexus check");
     tell_count(diagnosis, "conflicts", counts.open_conflicts,
                "of the conflicts wait for a decision", "nexus conflicts");
+}
+
+/** What `check` tells and no file's state does. */
+static void look_at_refusals(struct diagnosis *diagnosis, struct store *store)
+{
+    static const struct {
+        const char *keyword, *check, *what, *remedy;
+    } kinds[] = {
+        {"refused", "refused", "of the files do not have what SQL wrote, since it was refused",
+         "nexus check"},
+        {PERMISSIONS_KEYWORD, "permissions",
+         "file of permissions has entries that are not applied, and not shared: say with 'nexus "
+         "permit' what holds",
+         "nexus check " PERMISSIONS_FILE_PATH},
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        struct arena arena = {0};
+        struct str *paths;
+        size_t count;
+        struct nexus_error reason;
+        if (store_problem_paths(store, kinds[i].keyword, &arena, &paths, &count, &reason) ==
+            NEXUS_OK)
+            tell_count(diagnosis, kinds[i].check, count, kinds[i].what, kinds[i].remedy);
+        else
+            tell_failure(diagnosis, kinds[i].check, &reason);
+        arena_finish(&arena);
+    }
+}
+
+/** One is late when another would be due by now. */
+static void look_at_backups(struct diagnosis *diagnosis, struct engine *engine)
+{
+    struct arena arena = {0};
+    struct str created_at;
+    struct nexus_error reason;
+    int64_t created_at_ns = 0, due_ns, period_ns = engine->settings.backup_hours * 3600 * NS_PER_S;
+    char due[TIME_TEXT_SIZE];
+    if (store_meta_get(engine->store, "created_at", &arena, &created_at, NULL) == NEXUS_OK)
+        time_parse(created_at, &created_at_ns);
+    arena_finish(&arena);
+    if (backup_next(engine, created_at_ns, &due_ns, &reason) != NEXUS_OK) {
+        tell_failure(diagnosis, "backups", &reason);
+        return;
+    }
+    if (engine->now_ns() < due_ns + period_ns)
+        return;
+    strbuf_add_text(&diagnosis->remedy, "nexus backup");
+    diagnosis_tell(diagnosis, NEXUS_FINDING_ILLNESS, "backups",
+                   "the database has no backup since %s: what the files do not say would be lost "
+                   "with it",
+                   time_format(due_ns - period_ns, due));
 }
 
 static void look_at_pending(struct diagnosis *diagnosis, struct engine *engine)
@@ -147,6 +201,8 @@ static void look_at_all(struct diagnosis *diagnosis, struct engine *engine)
     look_at_audit(diagnosis, engine->store);
     look_at_clock(diagnosis, engine->store, engine->now_ns());
     look_at_counts(diagnosis, engine->store);
+    look_at_refusals(diagnosis, engine->store);
+    look_at_backups(diagnosis, engine);
     look_at_pending(diagnosis, engine);
 }
 

@@ -9,8 +9,6 @@
 
 #include <stdlib.h>
 
-#define KEYWORD "permissions"
-
 enum { NAMED_ENTRIES = 5 }; /* of those that were not applied */
 
 /* --- telling --------------------------------------------------------------------------------- */
@@ -35,8 +33,13 @@ enum nexus_status permissions_tell(struct store *store, const char *message,
                                    struct nexus_error *err)
 {
     struct problem problem = {
-        .severity = PROBLEM_WARNING, .keyword = KEYWORD, .message = str_of(message)};
+        .severity = PROBLEM_WARNING, .keyword = PERMISSIONS_KEYWORD, .message = str_of(message)};
     return store_problem_tell(store, STR(PERMISSIONS_FILE_PATH), &problem, err);
+}
+
+enum nexus_status permissions_forget_refusals(struct store *store, struct nexus_error *err)
+{
+    return store_problem_drop(store, STR(PERMISSIONS_FILE_PATH), PERMISSIONS_KEYWORD, err);
 }
 
 static enum nexus_status tell_refusals(struct store *store, struct refusals *refusals,
@@ -44,7 +47,7 @@ static enum nexus_status tell_refusals(struct store *store, struct refusals *ref
 {
     STRBUF_SCOPED text = {0};
     if (!refusals->count)
-        return store_problem_drop(store, STR(PERMISSIONS_FILE_PATH), KEYWORD, err);
+        return permissions_forget_refusals(store, err);
     strbuf_addf(&text, "%zu %s not applied, since %s cannot be told for certain: ", refusals->count,
                 refusals->count == 1 ? "entry is" : "entries are",
                 refusals->count == 1 ? "its object" : "their objects");

@@ -7,6 +7,7 @@
 #include "store/store.h"
 
 #define PERMISSIONS_FILE_PATH ".nexus/permissions.json"
+#define PERMISSIONS_KEYWORD "permissions" /* of the problem that tells what was not applied */
 enum { PERMISSIONS_FILE_LIMIT_BYTES = 64 * 1024 * 1024 };
 
 /** Writes what the database says, in one step, an object a line; nothing when the file says so

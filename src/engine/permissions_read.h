@@ -72,6 +72,9 @@ enum nexus_status permissions_tell(struct store *store, const char *message,
  * says, and that nobody changed, is damaged. */
 enum nexus_status permissions_distrust(struct engine *engine, struct nexus_error *err);
 
+/** What was not applied is told no more: the owner has decided since. In a transaction. */
+enum nexus_status permissions_forget_refusals(struct store *store, struct nexus_error *err);
+
 /** Takes in what is new in the file, if anything is. Comes before whatever writes the file: an edit
  * that nobody took in yet would be gone. Outside a transaction. */
 enum nexus_status permissions_take_in(struct engine *engine, struct store *store,

@@ -119,6 +119,8 @@ static enum nexus_status change_all(struct store *store, int64_t now_ns, const i
     *ret_changed = 0;
     TRY(store_begin(store, now_ns, err));
     enum nexus_status status = change_each(store, object_ids, count, change, by, ret_changed, err);
+    if (status == NEXUS_OK) /* the owner has decided */
+        status = permissions_forget_refusals(store, err);
     return finish(store, status, count, err);
 }
 

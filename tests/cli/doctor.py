@@ -2,6 +2,7 @@
 """`nexus doctor`: each prepared illness is found, alone, and is gone when its command has been run."""
 
 import fcntl
+import json
 import os
 import shutil
 import subprocess
@@ -15,7 +16,7 @@ LIMITED = 'echo 0 > /proc/sys/user/max_inotify_{what} && exec "$0" "$@"'
 class Doctor(program.Test):
     def setUp(self):
         super().setUp()
-        self.make_vault({"a.md": "# A\n", "todos.json": '{"schema": "core.todo", "version": 1, "data": []}'})
+        self.make_vault({"a.md": "# A\n", "todos.json": '{"schema": "core.todo", "version": 1, "data": [{"id": 1, "text": "Rest"}]}'})
         self.state = self.vault / ".nexus"
         bin_folder = self.folder / "bin"
         bin_folder.mkdir()
@@ -40,11 +41,15 @@ class Doctor(program.Test):
         self.assertIn(said, message)
         return remedy
 
-    def mended(self, check, said, *before):
+    def edits(self, editor):
+        """What the person does who is sent to an editor."""
+        self.environment["EDITOR"] = editor
+
+    def mended(self, check, said, *before, stdin=""):
         """The one illness, its command run, and no illness any more."""
         remedy = self.one(check, said, *before)
         subprocess.run(["sh", "-c", remedy], cwd=self.vault, env=self.environment, check=True, capture_output=True,
-                       timeout=program.TIMEOUT_S)
+                       input=stdin, text=True, timeout=program.TIMEOUT_S)
         self.assertEqual(self.illnesses(*before), [])
 
     def test_a_good_vault_has_nothing(self):
@@ -70,18 +75,47 @@ class Doctor(program.Test):
 
     def test_a_setting_that_makes_no_sense(self):
         (self.state / "config.json").write_text('{"debounce_ms": 1}')
-        self.one("settings", ".nexus/config.json:1:17: debounce_ms must be a whole number")
-        self.ran(0, "config", "debounce_ms", "--default")
-        self.assertEqual(self.illnesses(), [])
+        self.edits("sed -i s/1/300/")
+        self.mended("settings", ".nexus/config.json:1:17: debounce_ms must be a whole number")
 
     def test_settings_that_cannot_be_read(self):
         (self.state / "config.json").write_text("{")
-        self.assertIn("config.json", self.one("settings", "'.nexus/config.json', line 1"))
+        self.edits("tee -a")
+        self.mended("settings", "'.nexus/config.json', line 1", stdin="}")
 
     def test_a_broken_file(self):
         self.write({"todos.json": "{"})
         self.ran(0, "sync")
         self.assertEqual(self.one("problems", "1 of the files cannot be taken"), "nexus check")
+        path, line, column, *_ = self.ran(1, "check").out.split(":")
+        self.assertEqual((path, line, column), ("todos.json", "1", "2"))
+        self.write({path: "{}"})
+        self.ran(0, "sync")
+        self.assertEqual(self.illnesses(), [])
+
+    def test_a_change_that_was_refused(self):
+        self.sqlite("UPDATE core_todo SET due = 'soon'")
+        self.run_nexus("sync")
+        self.assertEqual(self.one("refused", "1 of the files"), "nexus check")
+        self.assertIn("todos.json", self.ran(1, "check").out)
+        self.ran(0, "discard")
+        self.assertEqual(self.illnesses(), [])
+
+    def test_permissions_of_nobody(self):
+        self.ran(0, "permit", "a.md", "--ai", "on")
+        permissions = self.state / "permissions.json"
+        document = json.loads(permissions.read_text())
+        entry, = document["object_permissions"].values()
+        document["object_permissions"]["777"] = entry
+        permissions.write_text(json.dumps(document))
+        self.ran(0, "sync")
+        self.assertIn("nexus check", self.one("permissions", "entries that are not applied"))
+        self.ran(0, "permit", "a.md", "--ai", "off")
+        self.assertEqual(self.illnesses(), [])
+
+    def test_backups_that_are_late(self):
+        self.sqlite("UPDATE nx_meta SET value = '2020-01-01T00:00:00.000Z' WHERE key = 'created_at'")
+        self.mended("backups", "the database has no backup since 2020-01-01")
 
     def test_an_open_conflict(self):
         self.ran(0, "set", "a.md", "n=1")
@@ -130,6 +164,8 @@ class Doctor(program.Test):
             file.write(b"\0" * 8192)
         found = {check for check, _, remedy in self.illnesses() if remedy == "nexus rebuild"}
         self.assertEqual(found, {"database"})
+        self.ran(0, "rebuild")
+        self.assertEqual(self.illnesses(), [])
 
     def test_no_database(self):
         for file in self.state.glob("vault.sqlite*"):
@@ -141,12 +177,15 @@ class Doctor(program.Test):
             file.unlink()
         (self.state / "vault.sqlite").write_bytes(b"notes" * 1000)
         (self.state / "vault.sqlite").chmod(0o600)
-        self.assertIn("database", [check for check, _, _ in self.illnesses()])
+        (_, remedy), = {(check, remedy) for check, _, remedy in self.illnesses()}
+        self.assertEqual(remedy, "nexus rebuild")
+        self.ran(0, "rebuild")
+        self.assertEqual(self.illnesses(), [])
 
     def test_a_clock_that_went_back(self):
         self.ran(0, "permit", "a.md", "--ai", "on", "--expires", "7d")
         self.sqlite("UPDATE nx_meta SET value = '2199-01-01T00:00:00.000Z' WHERE key = 'clock_mark'")
-        self.one("clock", "the clock was at 2199-01-01T00:00:00.000Z once")
+        self.mended("clock", "the clock was at 2199-01-01T00:00:00.000Z once")
 
     def test_syncthing(self):
         (self.folder / ".stfolder").mkdir()

@@ -45,7 +45,9 @@ step "README: build and install"
 as_stranger "cd nexus; $(block 1 | sed 's/apt install/apt install -y/')"
 
 step "README: on your own notes"
-as_stranger "set +e; $(block 2); true" # no systemd runs there: 'nexus watch' follows, as README says
+# No systemd runs there: 'nexus watch' follows, as README says.
+as_stranger "set +e; $(block 2)
+true"
 sums | diff "$folder/before" -
 
 step "follow, edit, query"
