@@ -25,7 +25,7 @@ struct nexus_feed;
 struct nexus_change {
     int64_t seq;
     const char *at;     /* ISO 8601, UTC */
-    const char *op;     /* create, update, delete, move, permission, schema */
+    const char *op;     /* create, update, delete, move, permission, schema, recovery */
     const char *origin; /* who caused it: file, sql, api, nexus */
     int64_t object_id;  /* 0: of no object */
     const char *uid, *path, *old_path;

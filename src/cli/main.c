@@ -54,6 +54,9 @@ static enum nexus_status run(struct invocation *call, struct nexus_error *err)
 static enum exit_code report(struct invocation *call, const struct nexus_error *err)
 {
     output_format(&call->notes, "nexus: %s\n", err->message);
+    if (err->status == NEXUS_ERROR_DAMAGED)
+        output_text(&call->notes, "run 'nexus sync': it puts a backup in its place, or makes the "
+                                  "database anew from the files\n");
     if (err->status != NEXUS_ERROR_ARGUMENT)
         return EXIT_FAILED;
     output_format(&call->notes, "try 'nexus help%s%s'\n", call->command ? " " : "",

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include "base/strbuf.h"
 #include "base/time.h"
+#include "cli/ask.h"
 #include "cli/commands.h"
 #include "cli/json.h"
 #include "cli/select.h"
@@ -160,6 +162,34 @@ static enum nexus_status trust_clock(struct invocation *call, struct nexus_error
     return report(call, 0, changed, err);
 }
 
+/** What was shared just now, and had ended before: nobody sees it. */
+static enum nexus_status tell_ended(struct invocation *call, const struct object_ids *ids,
+                                    struct nexus_error *err)
+{
+    enum { PATH, EXPIRES_AT, COUNT };
+    STRBUF_SCOPED list = {0};
+    ROWS_SCOPED *rows = NULL;
+    bool is_ended;
+    for (size_t i = 0; i < ids->count; i++)
+        strbuf_addf(&list, "%c%lld", i ? ',' : '[', (long long)ids->at[i]);
+    strbuf_add_text(&list, ids->count ? "]" : "[]");
+    if (list.failed)
+        return fail_no_memory(err);
+    TRY(ask_text(call, "permit", "ended", list.at, &rows, err));
+    TRY(nexus_rows_next(rows, &is_ended, err));
+    if (!is_ended)
+        return NEXUS_OK;
+    int64_t others = nexus_rows_integer(rows, COUNT) - 1;
+    output_line_of(&call->notes, row_text(rows, PATH), STYLE_NAME);
+    if (others)
+        output_format(&call->notes, " and %lld more", (long long)others);
+    output_text(&call->notes, others ? ": their sharing ended, on " : ": its sharing ended on ");
+    output_line_of(&call->notes, row_text(rows, EXPIRES_AT), STYLE_PLAIN);
+    output_text(&call->notes,
+                ", so that nobody sees it: give --expires a later time, or 'never'\n");
+    return NEXUS_OK;
+}
+
 static enum nexus_status run_permit(struct invocation *call, struct nexus_error *err)
 {
     struct nexus_permission_change change = {0};
@@ -173,7 +203,9 @@ static enum nexus_status run_permit(struct invocation *call, struct nexus_error 
     if (call->exit_code != EXIT_DONE) /* one of them is no object: none is changed */
         return NEXUS_OK;
     TRY(permit(call, &ids, &change, &changed, err));
-    return report(call, ids.count, changed, err);
+    TRY(report(call, ids.count, changed, err));
+    bool shares = change.share_with_ai == NEXUS_ON || change.share_with_cloud == NEXUS_ON;
+    return shares ? tell_ended(call, &ids, err) : NEXUS_OK;
 }
 
 const struct command command_permit = {

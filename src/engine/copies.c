@@ -126,8 +126,8 @@ enum nexus_status copy_keep(int nexus_fd, struct str path, struct str key, struc
     return ret_path->failed ? fail_no_memory(err) : NEXUS_OK;
 }
 
-enum nexus_status copy_keep_save(struct engine *engine, struct str path, struct str bytes,
-                                 struct nexus_error *err)
+static enum nexus_status keep_save(struct engine *engine, struct str path, struct str bytes,
+                                   struct nexus_error *err)
 {
     STRBUF_SCOPED copy = {0};
     struct store *store = engine->store;
@@ -145,5 +145,14 @@ enum nexus_status copy_keep_save(struct engine *engine, struct str path, struct 
         status = store_commit(store, err);
     if (status != NEXUS_OK)
         store_rollback(store);
+    return status;
+}
+
+enum nexus_status copy_keep_save(struct engine *engine, struct str path, struct str bytes,
+                                 struct nexus_error *err)
+{
+    enum nexus_status status = keep_save(engine, path, bytes, err);
+    if (status != NEXUS_OK) /* where it was displaced to, it stays until it is kept */
+        quarantine_doubt(&engine->replacer.quarantine, path);
     return status;
 }

@@ -8,6 +8,7 @@
 #include "engine/crash.h"
 
 #include "base/folder.h"
+#include "base/lease.h"
 #include "base/time.h"
 #include "engine/absorb.h"
 #include "engine/copies.h"
@@ -103,11 +104,9 @@ static enum nexus_status recover_replacement(struct engine *engine, const struct
         .wanted = write->after_hash,
     };
     TRY(replace_recover(&engine->replacer, &intent, 0, recovery, err));
-    /* One that was written in place may be half the new version, with somebody's save on it: what
-     * was before must stay. */
-    bool is_in_place = recover_was_in_place(&intent) && write->op == WRITE_UPDATE;
+    /* Whatever is at the path since: what was taken from there must stay somewhere. */
     *ret_done =
-        recovery->state == RECOVER_DONE || (is_in_place && recovery->state == RECOVER_CHANGED);
+        recovery->state == RECOVER_DONE || (write->op == WRITE_UPDATE && !recovery->is_untouched);
     return NEXUS_OK;
 }
 
@@ -167,14 +166,29 @@ static enum nexus_status finish_unfinished(struct engine *engine, struct nexus_e
 /* --- what lies beside the files ----------------------------------------------------------------
  */
 
-/** A temporary file that nobody is at work on any more: its name tells what it should hold. */
-static enum nexus_status clear(struct engine *engine, struct str path, struct nexus_error *err)
+/** Whether somebody writes into the file that was displaced under their hands, and may go on. */
+static bool is_open(const struct engine *engine, struct str path)
+{
+    FD_SCOPED fd = -1;
+    return file_open_beneath(engine->root_fd, path.at, O_RDONLY | O_NOCTTY, &fd, NULL) ==
+               NEXUS_OK &&
+           lease_probe(fd) == WRITER_OPEN;
+}
+
+/** A temporary file that nobody of ours is at work on any more: its name tells what it should hold.
+ */
+static enum nexus_status clear(struct engine *engine, struct str path, bool *has_rest,
+                               struct nexus_error *err)
 {
     STRBUF_SCOPED bytes = {0};
     size_t slash = str_find_last(path, '/');
     struct str name = slash == STR_NONE ? path : str_slice(path, slash + 1, path.length);
     if (temporary_judge(name, hash_of(STR(""))) == TEMPORARY_FOREIGN)
         return NEXUS_OK;
+    if (is_open(engine, path)) {
+        *has_rest = true;
+        return NEXUS_OK;
+    }
     if (file_read_beneath(engine->root_fd, path.at, engine->settings.max_file_bytes, &bytes, NULL,
                           NULL) != NEXUS_OK)
         return NEXUS_OK; /* no file, or one that nobody can read: it stays */
@@ -188,7 +202,7 @@ static enum nexus_status clear(struct engine *engine, struct str path, struct ne
     return NEXUS_OK;
 }
 
-static enum nexus_status clear_all(struct engine *engine, struct nexus_error *err)
+static enum nexus_status clear_all(struct engine *engine, bool *has_rest, struct nexus_error *err)
 {
     struct walk *walk;
     struct walk_entry entry;
@@ -197,14 +211,15 @@ static enum nexus_status clear_all(struct engine *engine, struct nexus_error *er
     enum nexus_status status;
     while ((status = walk_next(walk, &entry, &more, err)) == NEXUS_OK && more)
         if (entry.verdict == WALK_SKIPPED && entry.kind == ENTRY_FILE &&
-            (status = clear(engine, entry.path, err)) != NEXUS_OK)
+            (status = clear(engine, entry.path, has_rest, err)) != NEXUS_OK)
             break;
     walk_close(walk);
     return status;
 }
 
 /** The same for what was displaced and waits out of sight. */
-static enum nexus_status clear_displaced(struct engine *engine, struct nexus_error *err)
+static enum nexus_status clear_displaced(struct engine *engine, bool *has_rest,
+                                         struct nexus_error *err)
 {
     enum nexus_status status = NEXUS_OK;
     int fd = openat(engine->nexus_fd, "displaced", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -214,7 +229,8 @@ static enum nexus_status clear_displaced(struct engine *engine, struct nexus_err
         STRBUF_SCOPED path = {0};
         strbuf_addf(&path, "%s/%s", engine->replacer.displaced, entry->d_name);
         if (entry->d_name[0] == '.' && entry->d_name[1] == 'n')
-            status = path.failed ? fail_no_memory(err) : clear(engine, strbuf_str(&path), err);
+            status =
+                path.failed ? fail_no_memory(err) : clear(engine, strbuf_str(&path), has_rest, err);
     }
     if (listing)
         closedir(listing);
@@ -247,9 +263,10 @@ enum nexus_status crash_mend(struct engine *engine, struct nexus_error *err)
         return status;
     if (!was_cut_off || engine->is_marked)
         return NEXUS_OK;
-    TRY(clear_all(engine, err));
-    TRY(clear_displaced(engine, err));
-    return set_mark(engine, STR(""), err);
+    bool has_rest = false;
+    TRY(clear_all(engine, &has_rest, err));
+    TRY(clear_displaced(engine, &has_rest, err));
+    return has_rest ? NEXUS_OK : set_mark(engine, STR(""), err); /* else the next start looks */
 }
 
 enum nexus_status crash_rest(struct engine *engine, struct nexus_error *err)

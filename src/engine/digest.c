@@ -137,7 +137,8 @@ static enum nexus_status parse(struct digest *digest, const struct digest_contex
     digest->outcome = digest->document.is_parsed ? DIGEST_WHOLE : DIGEST_BROKEN;
     if (!digest->document.is_parsed)
         return NEXUS_OK;
-    TRY(read_note(digest, err));
+    if (!context->is_note_left)
+        TRY(read_note(digest, err));
     TRY(objects_of_document(digest, context->registry, err));
     return digest->outcome == DIGEST_WHOLE ? objects_judge(digest, err) : NEXUS_OK;
 }

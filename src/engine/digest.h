@@ -45,6 +45,9 @@ struct digest_context {
     int root_fd;
     int64_t max_file_bytes;
     const struct registry *registry;
+    /* Nobody asks what the text of a note contains (links, tasks, a heading as title): only what
+     * its objects say. */
+    bool is_note_left;
 };
 
 struct digest {

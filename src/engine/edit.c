@@ -2,6 +2,7 @@
 #include "engine/edit.h"
 
 #include "engine/compose.h"
+#include "engine/sync.h"
 #include "store/writer.h"
 
 #include <stdio.h>
@@ -17,10 +18,19 @@ struct change {
     int64_t object_id;
 };
 
+/** A pass brings back a database that cannot be opened as it is. */
+static enum nexus_status open_store(struct engine *engine, struct nexus_error *err)
+{
+    struct nexus_sync_report report;
+    enum nexus_status status = engine_look(engine, err);
+    return status == NEXUS_ERROR_DAMAGED ? engine_sync(engine, 0, NULL, NULL, &report, err)
+                                         : status;
+}
+
 static enum nexus_status open_writer(struct engine *engine, struct nexus_error *err)
 {
     if (!engine->store)
-        TRY(engine_look(engine, err));
+        TRY(open_store(engine, err));
     return engine->writer ? NEXUS_OK
                           : store_writer_open(engine->database_path, &engine->writer, err);
 }

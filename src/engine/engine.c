@@ -133,15 +133,6 @@ void engine_close(struct engine *engine)
     free(engine);
 }
 
-static struct store_options store_options_of(const struct engine *engine)
-{
-    return (struct store_options){
-        .abs_path = engine->database_path,
-        .durability = engine->settings.durability == DURABILITY_FULL ? STORE_FULL : STORE_NORMAL,
-        .now_ns = engine->now_ns(),
-    };
-}
-
 enum nexus_status engine_ready(struct engine *engine, bool *ret_is_first, struct nexus_error *err)
 {
     bool is_first = false;
@@ -154,10 +145,7 @@ enum nexus_status engine_ready(struct engine *engine, bool *ret_is_first, struct
 
 enum nexus_status engine_look(struct engine *engine, struct nexus_error *err)
 {
-    struct store_options options = store_options_of(engine);
-    if (!engine->store && faccessat(engine->nexus_fd, "vault.sqlite", F_OK, 0) != 0)
-        return fail(err, NEXUS_ERROR_NOT_FOUND, "the vault has no database yet");
     if (!engine->store)
-        TRY(store_open(&options, &engine->store, err));
+        TRY(recovery_look(engine, err));
     return register_read(engine->store, &engine->registry, err);
 }

@@ -42,7 +42,8 @@ enum nexus_status engine_reload(struct engine *engine, struct nexus_error *err);
  * unless that is done already. */
 enum nexus_status engine_ready(struct engine *engine, bool *ret_is_first, struct nexus_error *err);
 
-/** The same for looking only, without the vault's lock: nothing is made or registered. */
+/** The same for looking only, without the vault's lock: nothing is made, mended or registered.
+ * NEXUS_ERROR_DAMAGED: a pass has to see to the database first. */
 enum nexus_status engine_look(struct engine *engine, struct nexus_error *err);
 
 /** The next push looks at the file, also when its rows are held. */

@@ -2,7 +2,8 @@
 /*
  * The database's files tell of a write before its commit can be seen (store/foreign.h). So after an
  * event the table is asked at once, and again after growing pauses: until a while has passed in
- * which nothing came and no other process was writing. Then nothing is asked until the next event.
+ * which nothing came, and no other process was writing when it was asked last. Then nothing is
+ * asked until the next event.
  *
  * A database that was put in the place of another is opened anew. Numbers only ever grow in one
  * database; in one that ends before what was seen already, they began again.
@@ -42,6 +43,7 @@ struct feed {
     int64_t seq;             /* the last one told of */
     int64_t pause_ns;        /* until it is asked again; 0: all was seen */
     bool is_due;             /* to be asked now */
+    bool was_writing;        /* another process, just before it was asked */
 };
 
 static void close_reader(struct feed *feed)
@@ -144,17 +146,13 @@ static enum nexus_status take_events(struct feed *feed, struct nexus_error *err)
 }
 
 /** The table was asked, and has been gone through. */
-static enum nexus_status plan(struct feed *feed, struct nexus_error *err)
+static void plan(struct feed *feed)
 {
-    bool is_writing = false;
     feed->is_due = false;
-    if (feed->reader)
-        TRY(store_foreign_writes_at(feed->database_path.at, &feed->index_fd, &is_writing, err));
-    if (!feed->pause_ns && !is_writing && feed->reader)
-        return NEXUS_OK;
+    if (!feed->pause_ns && !feed->was_writing && feed->reader)
+        return;
     alarms_set(&feed->alarms, ALARM_DATABASE, feed->pause_ns ? feed->pause_ns : WRITING_NS);
     feed->pause_ns = feed->pause_ns < LAST_NS ? feed->pause_ns * 2 : 0;
-    return NEXUS_OK;
 }
 
 /* --- what came ------------------------------------------------------------------------------- */
@@ -181,6 +179,12 @@ static void read_change(struct feed *feed, struct nexus_change *change)
     feed->seq = change->seq;
 }
 
+static enum nexus_status ask(struct feed *feed, struct nexus_error *err)
+{
+    TRY(store_foreign_writes_at(feed->database_path.at, &feed->index_fd, &feed->was_writing, err));
+    return store_feed_ask(feed->reader, feed->seq, &feed->rows, err);
+}
+
 /** What there is now. */
 static enum nexus_status look(struct feed *feed, struct nexus_change *change, bool *ret_more,
                               struct nexus_error *err)
@@ -192,9 +196,11 @@ static enum nexus_status look(struct feed *feed, struct nexus_change *change, bo
             return NEXUS_OK;
         if (!feed->reader)
             TRY(reopen(feed, err));
-        if (!feed->reader)
-            return plan(feed, err);
-        TRY(store_feed_ask(feed->reader, feed->seq, &feed->rows, err));
+        if (!feed->reader) {
+            plan(feed);
+            return NEXUS_OK;
+        }
+        TRY(ask(feed, err));
     }
     TRY(store_rows_next(feed->rows, ret_more, err));
     if (*ret_more) {
@@ -203,7 +209,8 @@ static enum nexus_status look(struct feed *feed, struct nexus_change *change, bo
     }
     store_rows_close(feed->rows);
     feed->rows = NULL;
-    return plan(feed, err);
+    plan(feed);
+    return NEXUS_OK;
 }
 
 enum nexus_status feed_next(struct feed *feed, int wait_ms, struct nexus_change *change,

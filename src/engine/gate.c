@@ -73,9 +73,7 @@ static enum nexus_status record(void *context, const struct store_access *access
 /** The visitor's own connection has written nothing but what record() wrote. */
 static enum nexus_status has_changed(void *context, bool *ret_changed, struct nexus_error *err)
 {
-    bool is_writing;
-    return store_foreign_changed(((const struct visitor *)context)->store, ret_changed, &is_writing,
-                                 err);
+    return store_foreign_changed(((const struct visitor *)context)->store, ret_changed, err);
 }
 
 static void forget_visitor(void *context)

@@ -271,8 +271,8 @@ static enum nexus_status step(struct live *live, struct nexus_error *err)
 {
     bool is_time_to_tend = alarms_take(&live->alarms, ALARM_TEND);
     live->is_database_touched |= alarms_take(&live->alarms, ALARM_DATABASE);
-    bool is_time_to_push =
-        alarms_take(&live->alarms, ALARM_PUSH) || alarms_take(&live->alarms, ALARM_DISPLACED);
+    bool is_time_to_push = alarms_take(&live->alarms, ALARM_PUSH);
+    bool is_time_to_settle = alarms_take(&live->alarms, ALARM_DISPLACED);
     alarms_take(&live->alarms, ALARM_RETRY);
     bool is_late = alarms_take(&live->alarms, ALARM_CHECK);
     enum nexus_status status = NEXUS_OK;
@@ -284,8 +284,10 @@ static enum nexus_status step(struct live *live, struct nexus_error *err)
         status = live_watch_again(live, err);
     if (status == NEXUS_OK && alarms_take(&live->alarms, ALARM_EXPIRY) && !live->is_database_lost)
         status = live_settle_permissions(live, err);
-    if (status == NEXUS_OK && is_time_to_push && !live->is_paused)
+    if (status == NEXUS_OK && (is_time_to_push || is_time_to_settle) && !live->is_paused)
         status = begin(live, 0, err);
+    if (is_time_to_push && live->is_open)
+        live->reconcile.sight = PUSH_SAW_ALL;
     if (status == NEXUS_OK)
         status = take_all(live, err);
     if (status != NEXUS_OK)

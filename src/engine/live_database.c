@@ -158,11 +158,17 @@ enum nexus_status live_keep(struct live *live, struct nexus_error *err)
     return is_time_to_back_up ? back_up(live, err) : NEXUS_OK;
 }
 
-/** Puts right what others did to the database itself, and says so. */
-static enum nexus_status look_after_database(struct live *live, struct nexus_error *err)
+/** Puts right what others did to the database itself, and says so. What one of them who is writing
+ * commits meanwhile may not be seen. */
+static enum nexus_status look_after_database(struct live *live, bool *ret_is_writing,
+                                             struct nexus_error *err)
 {
     STRBUF_SCOPED what = {0};
-    enum nexus_status status = upkeep_check(live->engine, &what, err);
+    enum nexus_status status = store_check_place(live->engine->store, err);
+    if (status == NEXUS_OK)
+        status = store_foreign_writes(live->engine->store, ret_is_writing, err);
+    if (status == NEXUS_OK)
+        status = upkeep_check(live->engine, &what, err);
     if (status == NEXUS_ERROR_CHANGED) {
         live->is_database_lost = true;
         live_tell(live,
@@ -181,17 +187,17 @@ static enum nexus_status look_after_database(struct live *live, struct nexus_err
 enum nexus_status live_look_at_database(struct live *live, bool *ret_changed,
                                         struct nexus_error *err)
 {
-    bool is_writing;
+    bool is_writing = false;
     *ret_changed = false;
     live->is_database_touched = false;
-    TRY(look_after_database(live, err));
+    TRY(look_after_database(live, &is_writing, err));
     if (live->is_database_lost)
         return NEXUS_OK;
-    TRY(store_foreign_changed(live->engine->store, ret_changed, &is_writing, err));
     if (is_writing)
         look_at_database_again(live);
     else
         live->foreign_pause_ns = 0;
+    TRY(store_foreign_changed(live->engine->store, ret_changed, err));
     if (!*ret_changed)
         return NEXUS_OK;
     TRY(live_settle_permissions(live, err));

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 /*
  * What the write bits were is in the database before they go, and until they are back: whatever
- * stops us in between, they are given back in the end.
+ * stops us in between, they are given back in the end. permissions.json has them as well, for the
+ * time when the database is gone.
  */
 #include "engine/lock.h"
 
 #include "base/file.h"
-#include "engine/audit.h"
+#include "engine/permissions_read.h"
+#include "engine/permit.h"
 #include "store/locks.h"
 #include "store/notes.h"
 
@@ -146,5 +148,8 @@ enum nexus_status lock_settle(struct engine *engine, struct store *store, struct
         status = settle_slice(engine, store, locks + i, count - i < SLICE ? count - i : SLICE, err);
     arena_finish(&arena);
     TRY(status);
-    return count ? audit_copy(engine->nexus_fd, store, err) : NEXUS_OK;
+    if (!count)
+        return NEXUS_OK;
+    TRY(permissions_take_in(engine, store, err));
+    return permit_tell(engine, store, err);
 }

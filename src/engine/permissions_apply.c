@@ -3,7 +3,7 @@
 
 #include "engine/permissions_file.h"
 #include "engine/permit.h"
-#include "engine/watermark.h"
+#include "store/locks.h"
 #include "store/notes.h"
 #include "store/objects.h"
 
@@ -29,7 +29,8 @@ static void refuse(struct refusals *refusals, const struct permissions_entry *en
         strbuf_addf(&refusals->names, " ('%.*s')", STR_ARG(entry->path));
 }
 
-static enum nexus_status tell(struct store *store, const char *message, struct nexus_error *err)
+enum nexus_status permissions_tell(struct store *store, const char *message,
+                                   struct nexus_error *err)
 {
     struct problem problem = {
         .severity = PROBLEM_WARNING, .keyword = PERMISSIONS_KEYWORD, .message = str_of(message)};
@@ -55,7 +56,7 @@ static enum nexus_status tell_refusals(struct store *store, struct refusals *ref
         strbuf_add_text(&text, ", …");
     strbuf_add_text(&text, "; what they shared is not shared ('nexus permit' shares it again)");
     strbuf_finish(&refusals->names);
-    return text.failed ? fail_no_memory(err) : tell(store, text.at, err);
+    return text.failed ? fail_no_memory(err) : permissions_tell(store, text.at, err);
 }
 
 /* --- a database that was put back ------------------------------------------------------------ */
@@ -94,19 +95,17 @@ static enum nexus_status tighten_one(struct store *store, int64_t object_id,
     static const struct permit_by nexus = {"nexus", "permission", ORIGIN_NEXUS};
     static const struct permission nothing = {FLAG_NO, FLAG_NO, FLAG_NO, {NULL, 0}};
     struct store_permission before;
-    struct permission other;
+    struct permission first, other;
     bool is_edited;
     enum nexus_status status = store_permission_get(store, object_id, arena, &before, err);
     if (status == NEXUS_ERROR_NOT_FOUND)
         return NEXUS_OK;
     TRY(status);
-    TRY(store_permission_edit_waits(store, object_id, &is_edited, err));
+    TRY(store_permission_edit_first(store, object_id, arena, &first, &is_edited, err));
     if (is_edited)
         return NEXUS_OK; /* it is recorded, and counts, as an edit */
     const struct permissions_entry *entry = permissions_find(entries, object_id);
     bool is_of_it = entry && str_equal(entry->uid, before.uid);
-    if (is_of_it)
-        TRY(store_permission_decide(store, object_id, err));
     if (is_of_it) /* no rule may say anything about it, also when the rows are equal */
         TRY(store_permission_decide(store, object_id, err));
     struct permission after = permission_stricter(&before.row, is_of_it ? &entry->row : &nothing);
@@ -172,7 +171,8 @@ enum nexus_status permissions_plant(struct store *store, struct permissions_entr
     return store_plant_close_others(store, strbuf_str(&ids), err);
 }
 
-/** Whether the object that the entry is about is there, and nobody can doubt that it is. */
+/** Whether the object that the entry is about is there, and nobody can doubt that it is. What its
+ * file is to get back is known again. */
 static enum nexus_status judge(struct store *store, const struct permissions_entry *entry,
                                struct arena *arena, bool *ret_is_there, bool *ret_is_certain,
                                struct nexus_error *err)
@@ -188,7 +188,9 @@ static enum nexus_status judge(struct store *store, const struct permissions_ent
     bool is_same = entry->base_hash.at && hash_parse(entry->base_hash, &hash) && object.has_base &&
                    hash_equal(hash, object.base_hash);
     *ret_is_certain = *ret_is_there && (entry->is_certain || is_same);
-    return NEXUS_OK;
+    return *ret_is_there && object.file_id && entry->write_bits >= 0
+               ? store_lock_put(store, object.file_id, entry->write_bits, err)
+               : NEXUS_OK;
 }
 
 static enum nexus_status close_object(struct store *store, int64_t object_id, struct arena *arena,
@@ -229,6 +231,21 @@ enum nexus_status permissions_doubt(struct store *store, const struct permission
 
 /* --- an edit --------------------------------------------------------------------------------- */
 
+/** What the row is to be. Where SQL changed it as well, and nobody has taken that in yet, the
+ * file's edit is what differs from the row before; with two edits the stricter of both counts. */
+static enum nexus_status merge_edits(struct store *store, const struct store_permission *now,
+                                     const struct permission *wanted, struct arena *arena,
+                                     struct permission *ret_row, struct nexus_error *err)
+{
+    struct permission first;
+    bool is_edited;
+    TRY(store_permission_edit_first(store, now->object_id, arena, &first, &is_edited, err));
+    *ret_row = !is_edited                         ? *wanted
+               : permission_equal(&first, wanted) ? now->row
+                                                  : permission_stricter(&now->row, wanted);
+    return NEXUS_OK;
+}
+
 static enum nexus_status take_one(struct store *store, const struct permissions_entry *entry,
                                   struct refusals *refusals, size_t *changed,
                                   struct nexus_error *err)
@@ -244,8 +261,11 @@ static enum nexus_status take_one(struct store *store, const struct permissions_
         status = NEXUS_OK;
     if (status == NEXUS_OK && !is_it)
         refuse(refusals, entry);
-    if (is_it && !permission_equal(&before.row, &entry->row)) {
-        status = permit_write(store, &before, &entry->row, &somebody, err);
+    struct permission after = entry->row;
+    if (is_it)
+        status = merge_edits(store, &before, &entry->row, &arena, &after, err);
+    if (is_it && status == NEXUS_OK && !permission_equal(&before.row, &after)) {
+        status = permit_write(store, &before, &after, &somebody, err);
         ++*changed;
     }
     arena_finish(&arena);
@@ -275,8 +295,9 @@ static enum nexus_status take_missing(struct store *store, const struct listed *
     return status;
 }
 
-static enum nexus_status take_edit(struct store *store, const struct permissions_entries *entries,
-                                   size_t *changed, struct nexus_error *err)
+enum nexus_status permissions_take_edit(struct store *store,
+                                        const struct permissions_entries *entries, size_t *changed,
+                                        struct nexus_error *err)
 {
     struct refusals refusals = {0};
     struct listed listed = {0};
@@ -289,142 +310,5 @@ static enum nexus_status take_edit(struct store *store, const struct permissions
         status = tell_refusals(store, &refusals, err);
     strbuf_finish(&refusals.names);
     free(listed.ids);
-    return status;
-}
-
-/* --- what it is ------------------------------------------------------------------------------ */
-
-enum standing {
-    STANDING_OURS,   /* the database wrote it */
-    STANDING_NEWER,  /* a newer state of this database did */
-    STANDING_EDITED, /* somebody did */
-    STANDING_BROKEN, /* it cannot be read */
-};
-
-static enum nexus_status remembers(struct store *store, const char *key, const char *hash,
-                                   bool *remembers_it, struct nexus_error *err)
-{
-    struct arena arena = {0};
-    struct str value;
-    enum nexus_status status = store_meta_get(store, key, &arena, &value, err);
-    if (status == NEXUS_OK)
-        *remembers_it |= str_is(value, hash);
-    arena_finish(&arena);
-    return status == NEXUS_ERROR_NOT_FOUND ? NEXUS_OK : status;
-}
-
-static enum nexus_status is_remembered(struct store *store, bool *was_written,
-                                       struct nexus_error *err)
-{
-    struct arena arena = {0};
-    struct str value;
-    enum nexus_status status = store_meta_get(store, "permissions", &arena, &value, err);
-    *was_written |= status == NEXUS_OK;
-    arena_finish(&arena);
-    return status == NEXUS_ERROR_NOT_FOUND ? NEXUS_OK : status;
-}
-
-static enum nexus_status find_standing(const struct engine *engine, struct store *store,
-                                       const struct permissions_entries *entries,
-                                       enum standing *ret_standing, struct nexus_error *err)
-{
-    struct watermark watermark;
-    bool is_ours = !entries->is_there;
-    TRY(remembers(store, "permissions", entries->hash, &is_ours, err));
-    TRY(remembers(store, "permissions_before", entries->hash, &is_ours, err));
-    watermark_read(engine->nexus_fd, &watermark);
-    bool is_newer = strcmp(watermark.permissions, entries->hash) == 0;
-    *ret_standing = is_ours             ? STANDING_OURS
-                    : !entries->is_good ? STANDING_BROKEN
-                    : is_newer          ? STANDING_NEWER
-                                        : STANDING_EDITED;
-    return NEXUS_OK;
-}
-
-static enum nexus_status take(struct store *store, enum standing standing,
-                              const struct permissions_entries *entries, size_t *changed,
-                              struct nexus_error *err)
-{
-    switch (standing) {
-    case STANDING_OURS: return NEXUS_OK;
-    case STANDING_NEWER: *changed = 1; return permissions_tighten(store, entries, NULL, err);
-    case STANDING_EDITED: return take_edit(store, entries, changed, err);
-    case STANDING_BROKEN:
-        *changed = 1;
-        return tell(store,
-                    "it is not a list of permissions: nothing of it is applied, and it stays until "
-                    "the next change of permissions",
-                    err);
-    }
-    return NEXUS_OK;
-}
-
-static enum nexus_status settle(struct engine *engine, struct store *store,
-                                const struct permissions_entries *entries, struct nexus_error *err)
-{
-    enum standing standing;
-    size_t changed = 0;
-    TRY(find_standing(engine, store, entries, &standing, err));
-    if (standing != STANDING_OURS) {
-        TRY(store_begin(store, engine->now_ns(), err));
-        enum nexus_status status = take(store, standing, entries, &changed, err);
-        if (status == NEXUS_OK)
-            status = store_commit(store, err);
-        if (status != NEXUS_OK) {
-            store_rollback(store);
-            return status;
-        }
-    }
-    bool was_written = entries->is_there;
-    TRY(is_remembered(store, &was_written, err));
-    if (standing == STANDING_BROKEN || !was_written)
-        return NEXUS_OK; /* there was nothing to say yet */
-    return changed ? permit_tell(engine, store, err)
-                   : permissions_file_write(engine->nexus_fd, store, engine->now_ns(), err);
-}
-
-/** A database that was not left in order, and the file that it wrote last: where they differ, and
- * nobody changed the row, one of them is damaged. */
-static enum nexus_status distrust(struct engine *engine, struct store *store,
-                                  const struct permissions_entries *entries,
-                                  struct nexus_error *err)
-{
-    bool is_last = false;
-    TRY(remembers(store, "permissions", entries->hash, &is_last, err));
-    if (!entries->is_there || !is_last)
-        return NEXUS_OK;
-    TRY(store_begin(store, engine->now_ns(), err));
-    enum nexus_status status = permissions_tighten(store, entries, NULL, err);
-    if (status == NEXUS_OK)
-        status = store_commit(store, err);
-    if (status != NEXUS_OK)
-        store_rollback(store);
-    return status;
-}
-
-enum nexus_status permissions_distrust(struct engine *engine, struct nexus_error *err)
-{
-    ENTRIES_SCOPED entries = {0};
-    const struct store_options options = {.abs_path = engine->database_path};
-    struct store *store;
-    if (!engine->recovery.is_permission_suspect)
-        return NEXUS_OK;
-    engine->recovery.is_permission_suspect = false;
-    TRY(permissions_read(engine->nexus_fd, &entries, err));
-    TRY(store_open_beside(&options, &store, err));
-    enum nexus_status status = distrust(engine, store, &entries, err);
-    store_close(store);
-    return status;
-}
-
-enum nexus_status permissions_settle(struct engine *engine, struct nexus_error *err)
-{
-    ENTRIES_SCOPED entries = {0};
-    const struct store_options options = {.abs_path = engine->database_path};
-    struct store *store;
-    TRY(permissions_read(engine->nexus_fd, &entries, err));
-    TRY(store_open_beside(&options, &store, err));
-    enum nexus_status status = settle(engine, store, &entries, err);
-    store_close(store);
     return status;
 }

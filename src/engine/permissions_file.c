@@ -30,14 +30,25 @@ static enum nexus_status compose(struct store *store, struct strbuf *text, struc
 }
 
 /** What was written last, and what before: a crash may leave either in the file. */
-static enum nexus_status remember(struct store *store, int64_t now_ns, struct str before,
-                                  struct str hash, struct nexus_error *err)
+enum nexus_status permissions_file_remember(struct store *store, struct str hash,
+                                            struct nexus_error *err)
+{
+    struct arena arena = {0};
+    struct str before = {0};
+    enum nexus_status status = store_meta_get(store, "permissions", &arena, &before, err);
+    if (status == NEXUS_OK && !str_equal(before, hash))
+        status = store_meta_set(store, "permissions_before", before, err);
+    if (status == NEXUS_OK || status == NEXUS_ERROR_NOT_FOUND)
+        status = store_meta_set(store, "permissions", hash, err);
+    arena_finish(&arena);
+    return status;
+}
+
+static enum nexus_status remember(struct store *store, int64_t now_ns, struct str hash,
+                                  struct nexus_error *err)
 {
     TRY(store_begin(store, now_ns, err));
-    enum nexus_status status =
-        before.length ? store_meta_set(store, "permissions_before", before, err) : NEXUS_OK;
-    if (status == NEXUS_OK)
-        status = store_meta_set(store, "permissions", hash, err);
+    enum nexus_status status = permissions_file_remember(store, hash, err);
     if (status == NEXUS_OK)
         status = store_commit(store, err);
     if (status != NEXUS_OK)
@@ -48,17 +59,12 @@ static enum nexus_status remember(struct store *store, int64_t now_ns, struct st
 /** First the database, then the watermark, then the file: whoever finds the file knows whose it
  * is. */
 static enum nexus_status write_text(int nexus_fd, struct store *store, int64_t now_ns,
-                                    struct str text, struct arena *arena, struct nexus_error *err)
+                                    struct str text, struct nexus_error *err)
 {
     struct watermark watermark;
-    struct str before = {0};
     char hash[HASH_TEXT_SIZE];
     hash_format(hash_of(text), hash);
-    enum nexus_status status = store_meta_get(store, "permissions", arena, &before, err);
-    if (status != NEXUS_OK && status != NEXUS_ERROR_NOT_FOUND)
-        return status;
-    if (!str_is(before, hash))
-        TRY(remember(store, now_ns, before, str_of(hash), err));
+    TRY(remember(store, now_ns, str_of(hash), err));
     watermark_read(nexus_fd, &watermark);
     memcpy(watermark.permissions, hash, sizeof hash);
     TRY(watermark_write(nexus_fd, &watermark, err));
@@ -79,12 +85,9 @@ enum nexus_status permissions_file_write(int nexus_fd, struct store *store, int6
 {
     FD_SCOPED lock_fd = -1;
     STRBUF_SCOPED text = {0};
-    struct arena arena = {0};
     TRY(watermark_lock(nexus_fd, &lock_fd, err));
     TRY(compose(store, &text, err));
     if (is_there(nexus_fd, strbuf_str(&text)))
         return NEXUS_OK;
-    enum nexus_status status = write_text(nexus_fd, store, now_ns, strbuf_str(&text), &arena, err);
-    arena_finish(&arena);
-    return status;
+    return write_text(nexus_fd, store, now_ns, strbuf_str(&text), err);
 }

@@ -16,4 +16,8 @@ enum { PERMISSIONS_FILE_LIMIT_BYTES = 64 * 1024 * 1024 };
 enum nexus_status permissions_file_write(int nexus_fd, struct store *store, int64_t now_ns,
                                          struct nexus_error *err);
 
+/** In a transaction: the database knows the text with that hash, as the one it wrote last. */
+enum nexus_status permissions_file_remember(struct store *store, struct str hash,
+                                            struct nexus_error *err);
+
 #endif

@@ -42,6 +42,15 @@ static struct str time_of(const cJSON *entry, struct arena *arena)
     return arena_copy(arena, str_of(time_format(at_ns, kept)));
 }
 
+/** As `chmod` has them: "200", "222". */
+static int64_t write_bits_of(const cJSON *entry)
+{
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(entry, "write_bits"));
+    if (!text || strlen(text) != 3 || strspn(text, "02") != 3)
+        return -1;
+    return strtol(text, NULL, 8);
+}
+
 /** The id that is the entry's name; 0 when it is none. */
 static int64_t id_of(const char *name)
 {
@@ -62,6 +71,7 @@ static bool add_entry(struct permissions_entries *entries, const cJSON *entry)
         .uid = text_of(entry, "uid", arena),
         .path = text_of(entry, "file_path", arena),
         .base_hash = text_of(entry, "hash", arena),
+        .write_bits = write_bits_of(entry),
         .row =
             {
                 .share_with_ai = flag_of(entry, "share_with_ai"),

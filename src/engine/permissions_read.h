@@ -21,6 +21,8 @@ struct permissions_entry {
     int64_t object_id;
     struct str uid, path, base_hash; /* `at` NULL: it does not say */
     struct permission row;
+    int64_t
+        write_bits;  /* to be given back when it is not read-only any more; -1: it does not say */
     bool is_certain; /* the object is known from a database as well */
 };
 
@@ -57,6 +59,15 @@ enum nexus_status permissions_plant(struct store *store, struct permissions_entr
 enum nexus_status permissions_doubt(struct store *store, const struct permissions_entries *entries,
                                     struct nexus_error *err);
 
+/** In a transaction: takes each entry that says something else than its row, and the default where
+ * there is none; counts what was changed. */
+enum nexus_status permissions_take_edit(struct store *store,
+                                        const struct permissions_entries *entries, size_t *changed,
+                                        struct nexus_error *err);
+/** In a transaction: a problem of the file. */
+enum nexus_status permissions_tell(struct store *store, const char *message,
+                                   struct nexus_error *err);
+
 /** After the opening of a database that was not left in order: a row that is looser than the file
  * says, and that nobody changed, is damaged. */
 enum nexus_status permissions_distrust(struct engine *engine, struct nexus_error *err);
@@ -64,7 +75,11 @@ enum nexus_status permissions_distrust(struct engine *engine, struct nexus_error
 /** What was not applied is told no more: the owner has decided since. In a transaction. */
 enum nexus_status permissions_forget_refusals(struct store *store, struct nexus_error *err);
 
-/** Takes in what is new in the file, if anything is, and brings the file in step. */
+/** Takes in what is new in the file, if anything is. Comes before whatever writes the file: an edit
+ * that nobody took in yet would be gone. Outside a transaction. */
+enum nexus_status permissions_take_in(struct engine *engine, struct store *store,
+                                      struct nexus_error *err);
+/** The same, and brings the file in step. */
 enum nexus_status permissions_settle(struct engine *engine, struct nexus_error *err);
 
 #endif

@@ -146,8 +146,10 @@ enum nexus_status engine_permit(struct engine *engine, const int64_t *object_ids
     struct store *store;
     size_t changed;
     TRY(open_beside(engine, &store, err));
-    enum nexus_status status =
-        change_all(store, engine->now_ns(), object_ids, count, change, &owner, &changed, err);
+    enum nexus_status status = permissions_take_in(engine, store, err);
+    if (status == NEXUS_OK)
+        status =
+            change_all(store, engine->now_ns(), object_ids, count, change, &owner, &changed, err);
     if (status == NEXUS_OK && count)
         status = permit_tell(engine, store, err);
     if (status == NEXUS_OK && change->read_only != WISH_KEEP)
@@ -191,7 +193,9 @@ enum nexus_status engine_take_permission_edits(struct engine *engine, size_t *re
     struct store *store;
     size_t taken;
     TRY(open_beside(engine, &store, err));
-    enum nexus_status status = take_all(store, engine->now_ns(), &taken, err);
+    enum nexus_status status = permissions_take_in(engine, store, err);
+    if (status == NEXUS_OK)
+        status = take_all(store, engine->now_ns(), &taken, err);
     if (status == NEXUS_OK && taken)
         status = permit_tell(engine, store, err);
     store_close(store);
@@ -274,7 +278,9 @@ enum nexus_status engine_expire(struct engine *engine, size_t *ret_expired, stru
     struct store *store;
     size_t expired;
     TRY(open_beside(engine, &store, err));
-    enum nexus_status status = expire(engine, store, &expired, err);
+    enum nexus_status status = permissions_take_in(engine, store, err);
+    if (status == NEXUS_OK)
+        status = expire(engine, store, &expired, err);
     store_close(store);
     if (status == NEXUS_OK)
         *ret_expired = expired;

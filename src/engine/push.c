@@ -16,6 +16,8 @@
 
 #include <stdlib.h>
 
+#define MOVES_HEARD_NS NS_PER_S /* so long after it at most, a move is known */
+
 enum {
     PASSES_LIMIT = 50,        /* somebody who saves all the time must not keep us here */
     BRAKE_LEAST_DELETES = 10, /* in a small vault a few files are many percent */
@@ -24,6 +26,8 @@ enum {
 /** One push at work. */
 struct push {
     struct engine *engine;
+    enum push_sight sight;
+    uint64_t doubts; /* files that may have been moved */
     struct carry carry;
     struct writing slots[CARRY_WRITINGS];
     size_t slot_count; /* that are initialised */
@@ -67,13 +71,23 @@ static void use(struct push *push, struct writing *writing)
     push->used_bytes += writing->before.length + writing->digest.bytes.length;
 }
 
+/** Whether nothing is at the path of a file that was there. */
+static bool is_missing(const struct writing *writing)
+{
+    return writing->file_id && !writing->has_before &&
+           (writing->kind == WRITING_CREATE || writing->kind == WRITING_REMOVE);
+}
+
 static enum nexus_status push_file(struct push *push, int64_t file_id, struct nexus_error *err)
 {
     struct writing *writing;
     TRY(take_slot(push, &writing, err));
     TRY(store_begin_reading(push->engine->store, err));
     TRY(writing_plan_file(writing, push->engine, file_id, WRITING_ALLOWED, &push->scratch, err));
-    use(push, writing);
+    if (push->sight == PUSH_HEARS_LATER && is_missing(writing))
+        push->doubts++;
+    else
+        use(push, writing);
     return NEXUS_OK;
 }
 
@@ -250,27 +264,37 @@ static void finish(struct push *push)
     free(push);
 }
 
-static enum nexus_status push_outbox(struct engine *engine, const struct outbox_counts *counts,
-                                     struct nexus_sync_report *report, struct nexus_error *err)
+static enum nexus_status push_outbox(struct engine *engine, enum push_sight sight,
+                                     const struct outbox_counts *counts,
+                                     struct nexus_sync_report *report, uint64_t *ret_doubts,
+                                     struct nexus_error *err)
 {
     struct push *push = calloc(1, sizeof *push);
     if (!push)
         return fail_no_memory(err);
     push->engine = engine;
+    push->sight = sight;
     push->carry = (struct carry){.engine = engine, .origin = ORIGIN_SQL, .report = report};
     enum nexus_status status = run(push, counts, err);
+    *ret_doubts = push->doubts;
     finish(push);
     return status;
 }
 
-static enum nexus_status push_waiting(struct engine *engine, struct outbox_counts *counts,
+static enum nexus_status push_waiting(struct engine *engine, enum push_sight sight,
+                                      struct outbox_counts *counts,
                                       struct nexus_sync_report *report, struct nexus_error *err)
 {
+    uint64_t doubts;
     TRY(store_outbox_count(engine->store, engine->now_ns(), counts, err));
     if (!counts->entries)
         return NEXUS_OK;
-    TRY(push_outbox(engine, counts, report, err));
-    return store_outbox_count(engine->store, engine->now_ns(), counts, err);
+    TRY(push_outbox(engine, sight, counts, report, &doubts, err));
+    int64_t heard_ns = engine->now_ns() + MOVES_HEARD_NS;
+    TRY(store_outbox_count(engine->store, engine->now_ns(), counts, err));
+    if (doubts && (!counts->next_retry_ns || counts->next_retry_ns > heard_ns))
+        counts->next_retry_ns = heard_ns;
+    return NEXUS_OK;
 }
 
 /** Somebody saved to a version that a write of ours had displaced a moment before. */
@@ -293,15 +317,16 @@ enum nexus_status push_settle_displaced(struct engine *engine, int64_t now_ns, i
     return NEXUS_OK;
 }
 
-enum nexus_status push_all(struct engine *engine, struct nexus_sync_report *report,
-                           int64_t *ret_again_ns, struct nexus_error *err)
+enum nexus_status push_all(struct engine *engine, enum push_sight sight,
+                           struct nexus_sync_report *report, int64_t *ret_again_ns,
+                           struct nexus_error *err)
 {
     struct outbox_counts counts;
     bool is_any;
-    TRY(push_waiting(engine, &counts, report, err));
+    TRY(push_waiting(engine, sight, &counts, report, err));
     TRY(requests_carry_out(engine, report, &is_any, err));
     if (is_any)
-        TRY(push_waiting(engine, &counts, report, err));
+        TRY(push_waiting(engine, sight, &counts, report, err));
     report->held_writes = counts.held_files;
     *ret_again_ns = counts.next_retry_ns;
     return NEXUS_OK;

@@ -139,6 +139,8 @@ enum nexus_status reconcile_folder(struct reconcile *reconcile, struct str folde
     bool is_ignored = ignore_rule_above(engine->ignore, folder, ENTRY_FOLDER).length > 0;
     enum nexus_status status = NEXUS_OK;
     strbuf_reset(&reconcile->unreadable);
+    if (!folder.length)
+        reconcile->sight = PUSH_SAW_ALL;
     if (!folder.length || !is_ignored)
         status =
             walk_open(engine->root_fd, folder.length ? folder.at : "", engine->ignore, &walk, err);
@@ -331,5 +333,6 @@ enum nexus_status reconcile_settle(struct reconcile *reconcile, struct nexus_err
     TRY(batch_settle_racy(reconcile->batch, err));
     if (reconcile->options & RECONCILE_FIRST)
         return NEXUS_OK; /* there is nobody yet who could have changed a row */
-    return push_all(reconcile->engine, &reconcile->report, &reconcile->push_again_ns, err);
+    return push_all(reconcile->engine, reconcile->sight, &reconcile->report,
+                    &reconcile->push_again_ns, err);
 }

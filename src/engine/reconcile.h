@@ -14,6 +14,7 @@
 
 #include "engine/batch.h"
 #include "engine/identity.h"
+#include "engine/push.h"
 
 enum reconcile_option {
     RECONCILE_FIRST = 1,  /* nothing is known yet: there is nobody to pair with */
@@ -28,6 +29,7 @@ struct reconcile {
     struct nexus_sync_report report;
     struct batch *batch;
     struct identity identity;
+    enum push_sight sight;    /* PUSH_SAW_ALL once all was looked at; else the caller may know */
     int64_t push_again_ns;    /* as push_all() has it */
     struct strbuf unreadable; /* the unreadable folder that a walk is behind, with its slash */
 };

@@ -338,7 +338,9 @@ static enum nexus_status record_later(struct carry *carry, struct carried *carri
 static enum nexus_status record_one(struct carry *carry, struct carried *carried,
                                     struct nexus_error *err)
 {
-    if (carried->state != CARRIED_DONE && carried->seq)
+    if (carried->state != CARRIED_DONE && carried->outcome.is_taken)
+        TRY(store_history_finish(carry->engine->store, carried->seq, err));
+    else if (carried->state != CARRIED_DONE && carried->seq)
         TRY(record_undo_intent(carry, carried, err));
     switch (carried->state) {
     case CARRIED_DONE: return record_done(carry, carried, err);

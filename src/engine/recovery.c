@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "engine/backup.h"
+#include "engine/examine.h"
 #include "engine/permissions_read.h"
 #include "engine/restore.h"
 #include "engine/upkeep.h"
@@ -17,98 +18,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define DATABASE_NAME "vault.sqlite"
+#define DATABASE_NAME EXAMINED_NAME
 #define DATABASE_PATH ".nexus/" DATABASE_NAME
-
-enum finding {
-    FOUND_AS_LEFT,
-    FOUND_SOUND,
-    FOUND_OLDER,
-    FOUND_OLD_LOG,
-    FOUND_MISSING,
-    FOUND_DAMAGED,
-    FOUND_FOREIGN,
-};
-
-struct examination {
-    enum finding finding;
-    struct watermark watermark;
-    struct nexus_error reason; /* of FOUND_DAMAGED */
-    struct store_facts facts;  /* of a sound one */
-};
 
 static enum nexus_status add_news(struct engine *engine, struct nexus_error *err)
 {
     strbuf_add_char(&engine->recovery.news, '\n');
     return engine->recovery.news.failed ? fail_no_memory(err) : NEXUS_OK;
-}
-
-/* --- what is there --------------------------------------------------------------------------- */
-
-static bool is_there(const struct engine *engine, const char *name, off_t least_bytes)
-{
-    struct stat status;
-    return fstatat(engine->nexus_fd, name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-           status.st_size >= least_bytes;
-}
-
-/** A version that this program never wrote, and no newer one left a sign of itself. */
-static bool is_version_damaged(const struct examination *found)
-{
-    return found->watermark.is_known && found->watermark.version > 0 &&
-           found->watermark.version <= STORE_VERSION;
-}
-
-static enum nexus_status judge_unsound(const struct engine *engine, struct examination *found,
-                                       enum nexus_status status)
-{
-    if (status == NEXUS_ERROR_VERSION && !is_version_damaged(found))
-        return status;
-    if (status != NEXUS_ERROR_VERSION && status != NEXUS_ERROR_DAMAGED)
-        return status;
-    found->finding = FOUND_DAMAGED;
-    if (is_there(engine, DATABASE_NAME "-wal", 1) &&
-        store_check_file(engine->database_path, VIEW_ALONE, CHECK_FULL, NULL) == NEXUS_OK)
-        found->finding = FOUND_OLD_LOG;
-    return NEXUS_OK;
-}
-
-static enum nexus_status judge_sound(const struct engine *engine, struct examination *found,
-                                     struct nexus_error *err)
-{
-    char host_id[SHA256_TEXT_SIZE];
-    TRY(watermark_host(engine->nexus_fd, host_id, err));
-    TRY(store_look_at(engine->database_path, &found->facts, err));
-    bool is_stamped = found->facts.host_id[0] != '\0';
-    found->finding = FOUND_SOUND;
-    if (is_stamped && strcmp(found->facts.host_id, host_id) != 0)
-        found->finding = FOUND_FOREIGN;
-    else if (found->facts.last_change < found->watermark.last_change)
-        found->finding = FOUND_OLDER;
-    return NEXUS_OK;
-}
-
-static enum nexus_status examine(const struct engine *engine, struct examination *found,
-                                 struct nexus_error *err)
-{
-    watermark_read(engine->nexus_fd, &found->watermark);
-    found->finding = FOUND_MISSING;
-    if (!is_there(engine, DATABASE_NAME, 1)) /* an empty file is none, and none may have a log */
-        return NEXUS_OK;
-    found->finding = FOUND_DAMAGED;
-    if (engine->recovery.is_damage_seen) {
-        fail(&found->reason, NEXUS_ERROR_DAMAGED, "'%s' is damaged", engine->database_path);
-        return NEXUS_OK;
-    }
-    found->finding = FOUND_AS_LEFT;
-    if (watermark_is_as_left(&found->watermark, engine->nexus_fd))
-        return NEXUS_OK;
-    enum nexus_status status =
-        store_check_file(engine->database_path, VIEW_WITH_LOG, CHECK_FULL, &found->reason);
-    if (status == NEXUS_OK)
-        return judge_sound(engine, found, err);
-    status = judge_unsound(engine, found, status);
-    return status == NEXUS_OK ? NEXUS_OK : fail(err, status, "%s", found->reason.message);
 }
 
 /* --- a database that stays ------------------------------------------------------------------- */
@@ -141,16 +57,33 @@ static enum nexus_status stamp(struct engine *engine, const struct examination *
     return status;
 }
 
+/** An older program's database is kept as it was, before it becomes this one's. */
+static enum nexus_status keep_older(struct engine *engine, const struct examination *found,
+                                    struct nexus_error *err)
+{
+    bool is_known = found->finding != FOUND_AS_LEFT;
+    int64_t version = is_known ? found->facts.version : found->watermark.version;
+    char *path = NULL;
+    if (version >= STORE_VERSION)
+        return NEXUS_OK;
+    enum nexus_status status = backup_make(engine, NULL, &path, err);
+    free(path);
+    return status;
+}
+
 static enum nexus_status open_as_it_is(struct engine *engine, const struct examination *found,
                                        struct nexus_error *err)
 {
     struct store_options options = options_of(engine);
+    TRY(keep_older(engine, found, err));
     TRY(store_open(&options, &engine->store, err));
     bool is_new_here = !found->facts.host_id[0] && found->finding != FOUND_AS_LEFT;
     if (is_new_here || found->finding == FOUND_OLDER)
         TRY(stamp(engine, found, err));
     engine->recovery.is_suspect = found->finding != FOUND_AS_LEFT;
     engine->recovery.is_permission_suspect = engine->recovery.is_suspect;
+    if (!engine->recovery.is_suspect)
+        store_shape_believe(engine->store, found->watermark.shape);
     engine->recovery.is_cookie_same = found->watermark.schema_cookie &&
                                       found->watermark.schema_cookie == found->facts.schema_cookie;
     engine->recovery.is_unexplained = found->finding == FOUND_SOUND && found->watermark.has_print &&
@@ -252,8 +185,8 @@ static enum nexus_status make_anew(struct engine *engine, const struct examinati
     bool is_told = is_replacing || found->watermark.is_known;
     restore_name_aside(engine->now_ns(), name);
     enum nexus_status status = NEXUS_OK;
-    if (is_replacing || is_there(engine, DATABASE_NAME, 0) ||
-        is_there(engine, DATABASE_NAME "-wal", 0))
+    if (is_replacing || examine_is_there(engine, DATABASE_NAME, 0) ||
+        examine_is_there(engine, DATABASE_NAME "-wal", 0))
         status = backup_path(engine, name, &aside, err);
     if (status == NEXUS_OK && !is_replacing)
         status = newest_aside(engine, &old, err);
@@ -342,7 +275,7 @@ enum nexus_status recovery_restore(struct engine *engine, const char *backup,
     TRY(restore_finish(engine, err));
     TRY(backup ? find_named(engine, backup, &path, &at_ns, err)
                : restore_find(engine, &path, &at_ns, err));
-    bool has_old = is_there(engine, DATABASE_NAME, 1);
+    bool has_old = examine_is_there(engine, DATABASE_NAME, 1);
     enum nexus_status status =
         restore_put(engine, path, at_ns, has_old ? engine->database_path : NULL, err);
     free(path);
@@ -366,7 +299,7 @@ static enum nexus_status open_found(struct engine *engine, struct examination *f
     }
     if (found->finding == FOUND_OLD_LOG) {
         TRY(set_log_aside(engine, err));
-        TRY(judge_sound(engine, found, err));
+        TRY(examine_sound(engine, found, err));
     }
     if (found->finding == FOUND_MISSING || found->finding == FOUND_DAMAGED)
         TRY(put_backup(engine, found, &is_done, err));
@@ -378,16 +311,54 @@ static enum nexus_status open_found(struct engine *engine, struct examination *f
     return open_as_it_is(engine, found, err);
 }
 
-enum nexus_status recovery_open(struct engine *engine, bool *ret_is_first, struct nexus_error *err)
+static enum nexus_status examine_and_open(struct engine *engine, bool *ret_is_first,
+                                          struct nexus_error *err)
 {
     struct examination found = {0};
-    file_clear_unfinished(engine->nexus_fd);
     TRY(restore_finish(engine, err));
     TRY(examine(engine, &found, err));
-    TRY(open_found(engine, &found, ret_is_first, err));
+    return open_found(engine, &found, ret_is_first, err);
+}
+
+enum nexus_status recovery_open(struct engine *engine, bool *ret_is_first, struct nexus_error *err)
+{
+    file_clear_unfinished(engine->nexus_fd);
+    enum nexus_status status = examine_and_open(engine, ret_is_first, err);
+    /* Somebody put a database there while a backup was on its way: that one is looked at. */
+    if (status == NEXUS_ERROR_CHANGED)
+        status = examine_and_open(engine, ret_is_first, err);
+    TRY(status);
     engine->recovery.is_damage_seen = false;
     engine->recovery.is_leaving = true;
     return NEXUS_OK;
+}
+
+static enum nexus_status look_alone(struct engine *engine, struct nexus_error *err)
+{
+    struct examination found = {0};
+    TRY(examine(engine, &found, err));
+    bool is_left = found.finding == FOUND_AS_LEFT;
+    int64_t version = is_left ? found.watermark.version : found.facts.version;
+    if (found.finding == FOUND_MISSING)
+        return fail(err, NEXUS_ERROR_NOT_FOUND, "the vault has no database yet");
+    if ((!is_left && found.finding != FOUND_SOUND) || version < STORE_VERSION)
+        return fail(err, NEXUS_ERROR_DAMAGED, "'" DATABASE_PATH "' is not as it was left%s%s",
+                    found.reason.message[0] ? ": " : "", found.reason.message);
+    struct store_options options = options_of(engine);
+    return store_open(&options, &engine->store, err);
+}
+
+/* Who holds the lock has seen to the database. */
+enum nexus_status recovery_look(struct engine *engine, struct nexus_error *err)
+{
+    struct store_options options = options_of(engine);
+    enum nexus_status status = vault_lock(engine->nexus_fd, err);
+    if (status == NEXUS_ERROR_BUSY)
+        return store_open(&options, &engine->store, err);
+    TRY(status);
+    status = look_alone(engine, err);
+    vault_unlock(engine->nexus_fd);
+    return status;
 }
 
 void recovery_condemn(struct engine *engine)

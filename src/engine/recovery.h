@@ -29,6 +29,11 @@
 enum nexus_status recovery_open(struct engine *engine, bool *ret_is_first, struct nexus_error *err);
 enum nexus_status recovery_finish_first(struct engine *engine, struct nexus_error *err);
 
+/** Opens one that can be opened as it is, for who does not hold the vault's lock.
+ * NEXUS_ERROR_DAMAGED when recovery_open() would not, or would upgrade it; NEXUS_ERROR_NOT_FOUND
+ * when there is none. */
+enum nexus_status recovery_look(struct engine *engine, struct nexus_error *err);
+
 /** Puts a backup (a name in the folder, or a path; NULL: the newest sound one) in the place of the
  * database, which must be closed, under the vault's lock. */
 enum nexus_status recovery_restore(struct engine *engine, const char *backup,

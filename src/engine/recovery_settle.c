@@ -4,11 +4,13 @@
 #include "engine/recovery.h"
 
 #include "base/time.h"
+#include "engine/audit.h"
 #include "engine/backup.h"
 #include "engine/permissions_read.h"
 #include "engine/vault.h"
 #include "engine/watermark.h"
 #include "store/backup.h"
+#include "store/feed.h"
 #include "store/notes.h"
 #include "store/objects.h"
 #include "store/salvage.h"
@@ -70,6 +72,25 @@ static enum nexus_status tell_problem(struct engine *engine, struct nexus_error 
     return store_problem_tell(engine->store, STR(".nexus/" DATABASE_NAME), &problem, err);
 }
 
+/** To those who follow the feed, and to whoever asks later why permissions are stricter. */
+static enum nexus_status tell_followers(struct engine *engine, struct nexus_error *err)
+{
+    STRBUF_SCOPED detail = {0};
+    strbuf_add_text(&detail, "{\"news\":");
+    strbuf_add_json(&detail, str_trim(strbuf_str(&engine->recovery.news)));
+    strbuf_add_char(&detail, '}');
+    if (detail.failed)
+        return fail_no_memory(err);
+    const struct audit_entry entry = {
+        .actor = engine->recovery.is_asked ? "owner" : "nexus",
+        .action = "recovery",
+        .origin = ORIGIN_NEXUS,
+        .detail_json = strbuf_str(&detail),
+    };
+    TRY(store_audit_add(engine->store, &entry, err));
+    return store_feed_tell_recovery(engine->store, err);
+}
+
 static enum nexus_status carry_edits(struct engine *engine, struct str name, uint64_t *ret_taken,
                                      struct nexus_error *err)
 {
@@ -82,6 +103,20 @@ static enum nexus_status carry_edits(struct engine *engine, struct str name, uin
     return status == NEXUS_OK ? store_meta_drop(engine->store, "salvage", err) : status;
 }
 
+/** `name`: of the database before, whose edits are carried over; empty: there is none. */
+static enum nexus_status settle(struct engine *engine, struct str name, uint64_t *ret_taken,
+                                struct nexus_error *err)
+{
+    TRY(store_begin(engine->store, engine->now_ns(), err));
+    if (name.length)
+        TRY(carry_edits(engine, name, ret_taken, err));
+    if (engine->recovery.news.length && !engine->recovery.is_asked)
+        TRY(tell_problem(engine, err));
+    TRY(tell_followers(engine, err));
+    TRY(store_commit(engine->store, err));
+    return audit_copy(engine->nexus_fd, engine->store, err);
+}
+
 enum nexus_status recovery_settle(struct engine *engine, uint64_t *ret_taken,
                                   struct nexus_error *err)
 {
@@ -89,17 +124,10 @@ enum nexus_status recovery_settle(struct engine *engine, uint64_t *ret_taken,
     struct str name = {0};
     *ret_taken = 0;
     enum nexus_status status = store_meta_get(engine->store, "salvage", &arena, &name, err);
-    bool has_old = status == NEXUS_OK;
     if (status == NEXUS_ERROR_NOT_FOUND)
         status = NEXUS_OK;
-    if (status == NEXUS_OK && (has_old || engine->recovery.news.length)) {
-        status = store_begin(engine->store, engine->now_ns(), err);
-        if (status == NEXUS_OK && has_old)
-            status = carry_edits(engine, name, ret_taken, err);
-        if (status == NEXUS_OK && engine->recovery.news.length && !engine->recovery.is_asked)
-            status = tell_problem(engine, err);
-        if (status == NEXUS_OK)
-            status = store_commit(engine->store, err);
+    if (status == NEXUS_OK && (name.length || engine->recovery.news.length)) {
+        status = settle(engine, name, ret_taken, err);
         if (status != NEXUS_OK)
             store_rollback(engine->store);
     }
@@ -130,6 +158,7 @@ static enum nexus_status write_down(struct engine *engine, enum left left, struc
     watermark.change = reserved(watermark.change, facts.last_change);
     watermark.has_print = false; /* while it is open, nobody can tell */
     if (left == LEFT_CLOSED) {
+        memcpy(watermark.shape, engine->recovery.shape, sizeof watermark.shape);
         watermark.last_change = facts.last_change;
         watermark.version = facts.version;
         watermark.schema_cookie = facts.schema_cookie;

@@ -18,6 +18,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define NEW_NAME "vault.sqlite-new"
@@ -133,11 +134,31 @@ static enum nexus_status set_aside(struct engine *engine, const char *name, stru
     return status;
 }
 
+/** As rename(2), but never over another file where the filesystem can tell. */
+static int move_if_free(int fd, const char *from, const char *to)
+{
+    int result = renameat2(fd, from, fd, to, RENAME_NOREPLACE);
+    return result != 0 && errno == EINVAL ? renameat(fd, from, fd, to) : result;
+}
+
+/** When none was there at first, none may be there now: somebody may have put another in its place.
+ */
+static enum nexus_status check_still_free(const struct engine *engine, struct nexus_error *err)
+{
+    struct stat database;
+    if (fstatat(engine->nexus_fd, "vault.sqlite", &database, AT_SYMLINK_NOFOLLOW) != 0 ||
+        database.st_size == 0)
+        return NEXUS_OK;
+    unlinkat(engine->nexus_fd, WHOLE_NAME, 0);
+    return fail(err, NEXUS_ERROR_CHANGED, "another database was put in the place of '%s'",
+                engine->database_path);
+}
+
 static enum nexus_status put_in_place(struct engine *engine, const char *aside,
                                       struct nexus_error *err)
 {
     TRY(set_aside(engine, aside, err));
-    if (renameat(engine->nexus_fd, WHOLE_NAME, engine->nexus_fd, "vault.sqlite") != 0)
+    if (move_if_free(engine->nexus_fd, WHOLE_NAME, "vault.sqlite") != 0)
         return fail_errno(err, errno, "cannot put '" WHOLE_NAME "' into its place");
     TRY(sync_folder(engine, err));
     return backup_rotate(engine, err);
@@ -177,6 +198,8 @@ enum nexus_status restore_put(struct engine *engine, const char *backup_path, in
         remove_new(engine);
         return status;
     }
+    if (!old_path)
+        TRY(check_still_free(engine, err));
     return put_in_place(engine, fitting.aside, err);
 }
 

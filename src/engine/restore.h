@@ -7,7 +7,8 @@
 
 /** Puts a copy of the backup into the database's place, under the vault's lock; the database must
  * be closed. What only the one that is there knows is taken over, as far as it can be read; it is
- * set aside. `old_path` NULL: there is none. The files are still to be looked at. */
+ * set aside. `old_path` NULL: there is none; NEXUS_ERROR_CHANGED when there is one by now. The
+ * files are still to be looked at. */
 enum nexus_status restore_put(struct engine *engine, const char *backup_path, int64_t backup_at_ns,
                               const char *old_path, struct nexus_error *err);
 

@@ -51,7 +51,7 @@ static enum nexus_status carry_over(struct engine *engine, struct nexus_sync_rep
     uint64_t taken;
     int64_t again_ns;
     TRY(recovery_settle(engine, &taken, err));
-    return taken ? push_all(engine, report, &again_ns, err) : NEXUS_OK;
+    return taken ? push_all(engine, PUSH_SAW_ALL, report, &again_ns, err) : NEXUS_OK;
 }
 
 static enum nexus_status pass(struct engine *engine, unsigned how, nexus_progress *progress,

@@ -36,6 +36,7 @@ enum nexus_status upkeep_check(struct engine *engine, struct strbuf *what, struc
     bool was_repaired;
     TRY(store_check_place(engine->store, err));
     TRY(store_repair(engine->store, &was_repaired, what ? what : &unheard, err));
+    store_shape_tell(engine->store, engine->recovery.shape);
     bool is_needed = was_repaired || engine->recovery.is_suspect;
     bool is_meant = was_repaired && !engine->recovery.is_cookie_same;
     if (is_needed)

@@ -86,6 +86,7 @@ void watermark_read(int nexus_fd, struct watermark *watermark)
     watermark->is_known = cJSON_IsObject(known);
     text_of(known, "host_id", watermark->host_id, sizeof watermark->host_id);
     text_of(known, "permissions", watermark->permissions, sizeof watermark->permissions);
+    text_of(known, "shape", watermark->shape, sizeof watermark->shape);
     watermark->object_id = number_of(known, "object_id");
     watermark->change = number_of(known, "change");
     watermark->last_change = number_of(known, "last_change");
@@ -116,7 +117,8 @@ static void compose(const struct watermark *watermark, struct strbuf *text)
                     (unsigned long long)print->inode, (long long)print->size_bytes,
                     (long long)print->mtime_ns, (long long)print->ctime_ns,
                     (long long)print->birth_ns);
-    strbuf_addf(text, "\"permissions\": \"%s\"}\n", watermark->permissions);
+    strbuf_addf(text, "\"shape\": \"%s\", \"permissions\": \"%s\"}\n", watermark->shape,
+                watermark->permissions);
 }
 
 enum nexus_status watermark_write(int nexus_fd, const struct watermark *watermark,

@@ -22,6 +22,7 @@ struct watermark {
     int64_t object_id, change; /* no higher ones were given */
     int64_t last_change;       /* the last one when the database was left */
     int64_t version, schema_cookie;
+    char shape[HASH_TEXT_SIZE];       /* as store_shape_tell() told it last; "": it did not */
     char permissions[HASH_TEXT_SIZE]; /* of permissions.json as it was last written; "": never */
     bool has_print;                   /* it was left in order … */
     struct fingerprint print;         /* … as this */

@@ -244,6 +244,7 @@ static enum nexus_status read_file(struct writing *writing, const struct engine 
         .root_fd = engine->root_fd,
         .max_file_bytes = engine->settings.max_file_bytes,
         .registry = &engine->registry,
+        .is_note_left = true,
     };
     struct file_record known = {.id = writing->file_id, .path = strbuf_str(&writing->path)};
     strbuf_reset(&scratch->path);

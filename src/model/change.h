@@ -10,6 +10,7 @@ enum change_op {
     CHANGE_MOVE,
     CHANGE_PERMISSION,
     CHANGE_SCHEMA,
+    CHANGE_RECOVERY, /* another database is in the place of the one before */
 };
 
 enum change_origin {

@@ -22,8 +22,10 @@ enum file_state file_state_of(struct str name)
 const char *change_op_name(enum change_op op)
 {
     static const char *const names[] = {
-        [CHANGE_CREATE] = "create", [CHANGE_UPDATE] = "update",         [CHANGE_DELETE] = "delete",
-        [CHANGE_MOVE] = "move",     [CHANGE_PERMISSION] = "permission", [CHANGE_SCHEMA] = "schema",
+        [CHANGE_CREATE] = "create",         [CHANGE_UPDATE] = "update",
+        [CHANGE_DELETE] = "delete",         [CHANGE_MOVE] = "move",
+        [CHANGE_PERMISSION] = "permission", [CHANGE_SCHEMA] = "schema",
+        [CHANGE_RECOVERY] = "recovery",
     };
     return names[op];
 }

@@ -3,11 +3,11 @@
  * The shape of the database: made when it is empty, upgraded when it is older, refused when it is
  * newer or somebody else's.
  *
- * The durable tables have a number (PRAGMA user_version). A step leads from each number to the
- * next, the first one from nothing (durable.sql), so a new database and an upgraded one are the
- * same. The derived tables have no number: nx_meta keeps the hash of the text that made them, and
- * when it is another one they are dropped, made anew, and every file is marked to be derived again.
- * Triggers are kept in the same way. A view's triggers go with the view, so they come last.
+ * The durable tables have a number (PRAGMA user_version); upgrade.c leads from each to the newest,
+ * so that a new database and an upgraded one are the same. The derived tables have no number:
+ * nx_meta keeps the hash of the text that made them, and when it is another one they are dropped,
+ * made anew, and every file is marked to be derived again. Triggers are kept in the same way. A
+ * view's triggers go with the view, so they come last.
  */
 #include "store/internal.h"
 
@@ -46,31 +46,6 @@ static enum nexus_status judge(const struct shape *shape, const char *abs_path,
                     "%d)",
                     abs_path, (long long)shape->version, STORE_VERSION);
     return NEXUS_OK;
-}
-
-static enum nexus_status set_version(sqlite3 *db, int version, struct nexus_error *err)
-{
-    char pragma[64];
-    int length = snprintf(pragma, sizeof pragma, "PRAGMA user_version = %d", version);
-    return connection_run(db, (struct str){pragma, (size_t)length}, err);
-}
-
-enum nexus_status store_upgrade(sqlite3 *db, int version, const struct str *steps, int count,
-                                struct nexus_error *err)
-{
-    for (; version < count; version++) {
-        TRY(connection_run(db, steps[version], err));
-        TRY(set_version(db, version + 1, err));
-    }
-    return NEXUS_OK;
-}
-
-static enum nexus_status upgrade_durable(struct store *store, int version, struct nexus_error *err)
-{
-    const struct str steps[STORE_VERSION] = {
-        embedded_text("src/store/sql/durable.sql"),
-    };
-    return store_upgrade(store->db, version, steps, STORE_VERSION, err);
 }
 
 static enum nexus_status sign(struct store *store, int64_t now_ns, struct nexus_error *err)
@@ -143,8 +118,6 @@ static enum nexus_status make_derived(struct store *store, bool *ret_made, struc
     *ret_made = !current;
     if (current)
         return NEXUS_OK;
-    /* They may refer to a table that came since. */
-    TRY(store_add_durable(store, err));
     return create_derived(store, strbuf_str(&mark), err);
 }
 
@@ -185,11 +158,13 @@ static enum nexus_status make_shape(struct store *store, const struct store_opti
     /* Looked at again: another program may have made it while we waited for the lock. */
     TRY(look(store->db, &shape, err));
     TRY(judge(&shape, options->abs_path, err));
-    TRY(upgrade_durable(store, (int)shape.version, err));
+    TRY(store_upgrade(store->db, (int)shape.version, err));
     if (shape.is_empty)
         TRY(sign(store, options->now_ns, err));
     TRY(make_derived(store, &is_derived_made, err));
-    return make_triggers(store, is_derived_made ? MAKE_ALWAYS : MAKE_IF_OTHER, err);
+    /* Triggers went with the tables they were on. */
+    bool is_made = is_derived_made || shape.version != STORE_VERSION;
+    return make_triggers(store, is_made ? MAKE_ALWAYS : MAKE_IF_OTHER, err);
 }
 
 enum nexus_status store_judge(sqlite3 *db, const char *abs_path, struct nexus_error *err)

@@ -116,26 +116,64 @@ static struct str json_path(struct str property, struct arena *arena)
     return arena_format(arena, "$.\"%.*s\"", STR_ARG(property));
 }
 
+/** The note's tags as the index has them. */
+static struct str join_tags(const struct note *note, struct arena *arena)
+{
+    size_t length = 0;
+    for (size_t i = 0; i < note->tag_count; i++)
+        length += note->tags[i].name.length + 1;
+    char *at = length ? arena_alloc(arena, length) : NULL;
+    struct str tags = {at, at ? length - 1 : 0};
+    for (size_t i = 0; at && i < note->tag_count; i++) {
+        struct str name = note->tags[i].name;
+        if (i)
+            *at++ = ' ';
+        if (name.length)
+            memcpy(at, name.at, name.length);
+        at += name.length;
+    }
+    return tags;
+}
+
+/** Takes away what was there. The index is left alone when it would be told the same again, which
+ * most changes of a property are. */
+static enum nexus_status clear(const struct derived_target *target, struct arena *arena,
+                               const struct note *note, const struct search_text *text,
+                               bool *ret_found, struct nexus_error *err)
+{
+    struct str tags = join_tags(note, arena);
+    if (arena->failed)
+        return fail_no_memory(err);
+    TRY(search_has(target->store, text, tags, ret_found, err));
+    if (!*ret_found)
+        TRY(search_remove(target->store, target->object_id, err));
+    TRY(change_names(target, arena, note, err));
+    return delete_rows(target->store, target->object_id, err);
+}
+
 static enum nexus_status put(struct derived_target *target, struct arena *arena,
                              struct nexus_error *err)
 {
     static const struct note nothing;
     struct store *store = target->store;
-    const struct note *note = target->derived->note ? target->derived->note : &nothing;
+    const struct store_derived *derived = target->derived;
+    const struct note *note = derived->note ? derived->note : &nothing;
+    struct search_text text = {
+        .object_id = target->object_id,
+        .title = derived->title,
+        .body_path = json_path(derived->body_property, arena),
+        .body = derived->body,
+    };
+    bool is_found = false;
     TRY(find_file(target, arena, err));
-    if (store->mode == STORE_LIVE) {
-        TRY(search_remove(store, target->object_id, err));
-        TRY(change_names(target, arena, note, err));
-        TRY(delete_rows(store, target->object_id, err));
-    } else if (target->is_whole_file) {
-        TRY(add_names(target, note, err));
-    }
-    TRY(derived_put_rows(target, note, err));
-    struct str path = json_path(target->derived->body_property, arena);
     if (arena->failed)
         return fail_no_memory(err);
-    return search_add(store, target->object_id, target->derived->title, path, target->derived->body,
-                      err);
+    if (store->mode == STORE_LIVE)
+        TRY(clear(target, arena, note, &text, &is_found, err));
+    else if (target->is_whole_file)
+        TRY(add_names(target, note, err));
+    TRY(derived_put_rows(target, note, err));
+    return is_found ? NEXUS_OK : search_add(store, &text, err);
 }
 
 enum nexus_status store_derived_put(struct store *store, int64_t object_id,

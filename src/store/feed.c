@@ -22,6 +22,12 @@ enum nexus_status feed_add(struct store *store, enum change_op op, enum change_o
     return query_run(&query, err);
 }
 
+enum nexus_status store_feed_tell_recovery(struct store *store, struct nexus_error *err)
+{
+    const struct str none = {NULL, 0};
+    return feed_add(store, CHANGE_RECOVERY, ORIGIN_NEXUS, 0, none, none, none, err);
+}
+
 enum nexus_status store_feed_last(struct store *store, int64_t *ret_seq, struct nexus_error *err)
 {
     QUERY_SCOPED query = {0};

@@ -16,6 +16,9 @@ enum nexus_status store_feed_ask_last(struct store_reader *reader, int64_t *ret_
 enum nexus_status store_feed_ask(struct store_reader *reader, int64_t seq,
                                  struct store_rows **ret_rows, struct nexus_error *err);
 
+/** In a transaction: another database is in the place of the one that was followed. */
+enum nexus_status store_feed_tell_recovery(struct store *store, struct nexus_error *err);
+
 /** Adds the paths of up to `limit` objects whose files changed after `seq`, each once and with a
  * NUL behind it. An item's path ends with "#" and its key. */
 enum nexus_status store_feed_paths_since(struct store *store, int64_t seq, int limit,

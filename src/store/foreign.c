@@ -7,9 +7,6 @@
  *
  * Closing any descriptor of a file drops all of a process's locks on it, SQLite's own included. So
  * none is opened here: SQLite's descriptor is looked up among those of the process.
- *
- * The lock is looked at first: a writer that was done by then has a commit that can be seen, and
- * one that begins later makes an event of its own.
  */
 #include "store/foreign.h"
 
@@ -91,15 +88,12 @@ enum nexus_status foreign_begin(struct store *store, struct nexus_error *err)
     return connection_pragma(store->db, "PRAGMA data_version", &store->data_version, err);
 }
 
-enum nexus_status store_foreign_changed(struct store *store, bool *ret_changed, bool *ret_writing,
+enum nexus_status store_foreign_changed(struct store *store, bool *ret_changed,
                                         struct nexus_error *err)
 {
     int64_t version;
-    bool is_writing;
-    TRY(store_foreign_writes(store, &is_writing, err));
     TRY(connection_pragma(store->db, "PRAGMA data_version", &version, err));
     *ret_changed = version != store->data_version;
-    *ret_writing = is_writing;
     store->data_version = version;
     return NEXUS_OK;
 }

@@ -5,6 +5,9 @@
 
 #include <stdlib.h>
 
+enum { FEW = 2 /* a part of what is shared */ };
+enum { FIRST_WORD = 2 }; /* the parameter; the first one is an object that was found */
+
 static struct gate_table *table_of(const struct gate_cursor *cursor)
 {
     return (struct gate_table *)cursor->base.pVtab;
@@ -29,7 +32,9 @@ static void forget_plan(struct gate_cursor *cursor)
         sqlite3_value_free(cursor->arguments[i]);
         cursor->arguments[i] = NULL;
     }
-    cursor->has_row = false;
+    cursor->has_row = cursor->is_bare = cursor->is_found = false;
+    cursor->findings.count = cursor->at = 0;
+    cursor->number = 0;
 }
 
 int gate_cursor_close(sqlite3_vtab_cursor *base)
@@ -53,7 +58,8 @@ void gate_add_conditions(struct strbuf *sql, const char *codes)
         if (codes[i] == PLAN_ID)
             strbuf_addf(sql, " AND s.id = ?%d", i + 1);
         else if (codes[i] == PLAN_PATH)
-            strbuf_addf(sql, " AND s.path = ?%d", i + 1);
+            strbuf_addf(sql, " AND s.id = (SELECT id FROM main.data_objects WHERE file_path = ?%d)",
+                        i + 1);
         else if (codes[i] == PLAN_MATCH)
             strbuf_addf(sql, " AND search MATCH ?%d", i + 1);
         else if (codes[i] >= PLAN_COLUMN && codes[i] < PLAN_COLUMN + SEARCH_COLUMNS)
@@ -91,6 +97,24 @@ static void add_columns(struct strbuf *sql, const struct gate_table *table,
     }
 }
 
+/** What rows are to be like is asked of those of the table alone: SQLite asks it of each again. */
+static void add_likes(struct strbuf *sql, const struct gate_table *table, const char *plan)
+{
+    const char *gap = " WHERE ";
+    plan += strcspn(plan, " ");
+    for (int i = 0; *plan; i++) {
+        char *end, code = plan[1];
+        int column = (int)strtol(plan + 2, &end, 10);
+        plan = end;
+        if (code == WORD_EQUAL)
+            continue;
+        strbuf_add_text(sql, gap);
+        add_name(sql, table->columns[column]);
+        strbuf_addf(sql, " %s ?%d", code == WORD_LIKE ? "LIKE" : "GLOB", FIRST_WORD + i);
+        gap = " AND ";
+    }
+}
+
 static int prepare(struct gate_cursor *cursor, const char *plan)
 {
     struct gate_table *table = table_of(cursor);
@@ -104,8 +128,9 @@ static int prepare(struct gate_cursor *cursor, const char *plan)
         strbuf_add(&sql, gate_statement("search_match"));
     else
         strbuf_add_text(&sql, table->statement);
-    gate_add_conditions(&sql, cursor->codes);
+    gate_add_conditions(&sql, cursor->is_found ? (char[]){PLAN_ID, 0} : cursor->codes);
     strbuf_add_char(&sql, ')');
+    add_likes(&sql, table, plan + length + 1);
     cursor->plan = sqlite3_mprintf("%s", plan);
     if (sql.failed || !cursor->plan)
         return SQLITE_NOMEM;
@@ -147,8 +172,7 @@ static int bind(struct gate_cursor *cursor, int count, sqlite3_value **values)
         if (code != PLAN_ID && code != PLAN_PATH && code != PLAN_RANK &&
             refuse_special(cursor, values[i]) != SQLITE_OK)
             return SQLITE_ERROR;
-        cursor->arguments[i] = sqlite3_value_dup(values[i]);
-        if (!cursor->arguments[i])
+        if (table_of(cursor)->is_search && !(cursor->arguments[i] = sqlite3_value_dup(values[i])))
             return SQLITE_NOMEM;
         /* A rank's value is no parameter: gate_bind_weights() reads it. */
         if (code != PLAN_RANK && sqlite3_bind_value(cursor->statement, i + 1, values[i]))
@@ -157,10 +181,27 @@ static int bind(struct gate_cursor *cursor, int count, sqlite3_value **values)
     return has_match(cursor->codes) ? gate_bind_weights(cursor) : SQLITE_OK;
 }
 
+/** Goes on with the next object that was found, if there is one. */
+static bool start_next(struct gate_cursor *cursor)
+{
+    if (cursor->at == cursor->findings.count)
+        return false;
+    sqlite3_reset(cursor->statement);
+    return sqlite3_bind_int64(cursor->statement, 1, cursor->findings.at[cursor->at++].id) ==
+           SQLITE_OK;
+}
+
 int gate_cursor_next(sqlite3_vtab_cursor *base)
 {
     struct gate_cursor *cursor = (struct gate_cursor *)base;
-    int code = sqlite3_step(cursor->statement);
+    if (cursor->is_bare) {
+        cursor->has_row = ++cursor->at < cursor->findings.count;
+        return SQLITE_OK;
+    }
+    int code;
+    do
+        code = sqlite3_step(cursor->statement);
+    while (code == SQLITE_DONE && start_next(cursor));
     if (code != SQLITE_ROW && code != SQLITE_DONE)
         return fail_cursor(cursor, code);
     cursor->has_row = code == SQLITE_ROW;
@@ -168,24 +209,87 @@ int gate_cursor_next(sqlite3_vtab_cursor *base)
     return SQLITE_OK;
 }
 
-int gate_cursor_filter(sqlite3_vtab_cursor *base, int number, const char *plan, int count,
-                       sqlite3_value **values)
+static int start_bare(struct gate_cursor *cursor)
 {
-    (void)number;
-    struct gate_cursor *cursor = (struct gate_cursor *)base;
-    int code = SQLITE_OK;
-    forget_plan(cursor);
-    cursor->number = 0;
-    if (cursor->plan && strcmp(cursor->plan, plan) != 0) {
+    struct gate *gate = table_of(cursor)->gate;
+    int code = gate_learn_shared(gate);
+    cursor->is_bare = true;
+    cursor->findings.count = gate->shared.count;
+    cursor->has_row = code == SQLITE_OK && gate->shared.count;
+    return code == SQLITE_OK ? code : fail_cursor(cursor, code);
+}
+
+/** Makes the statement of the plan, unless it is there. */
+static int hold_statement(struct gate_cursor *cursor, const char *plan)
+{
+    if (cursor->plan &&
+        (strcmp(cursor->plan, plan) != 0 || cursor->is_found != cursor->was_found)) {
         sqlite3_finalize(cursor->statement);
         sqlite3_free(cursor->plan);
         cursor->statement = NULL;
         cursor->plan = NULL;
     }
-    if (cursor->statement)
-        sqlite3_reset(cursor->statement);
-    else
-        code = prepare(cursor, plan);
+    sqlite3_reset(cursor->statement);
+    cursor->was_found = cursor->is_found;
+    return cursor->statement ? SQLITE_OK : prepare(cursor, plan);
+}
+
+/** Finds the objects by the word that the fewest have. */
+static int find_by_words(struct gate_cursor *cursor, const char *words, sqlite3_value **values,
+                         bool *ret_known)
+{
+    const struct gate_table *table = table_of(cursor);
+    *ret_known = false;
+    for (int i = 0; *words; i++) {
+        char *end;
+        struct gate_findings findings;
+        bool is_known = false;
+        int column = (int)strtol(words + 2, &end, 10), code = SQLITE_OK;
+        if (words[1] == WORD_EQUAL)
+            code = gate_look_up(table, column, values[i], &findings, &is_known);
+        if (code != SQLITE_OK)
+            return code;
+        if (is_known && (!*ret_known || findings.count < cursor->findings.count))
+            cursor->findings = findings;
+        *ret_known |= is_known;
+        words = end;
+    }
+    return SQLITE_OK;
+}
+
+/** Goes through the objects that have the word; through all when they are not known, or so many
+ * that it takes longer to go from one to the other. */
+static int start_words(struct gate_cursor *cursor, const char *plan, int count,
+                       sqlite3_value **values)
+{
+    const struct gate_ids *shared = &table_of(cursor)->gate->shared;
+    bool is_known;
+    int code = find_by_words(cursor, plan + 1 + strcspn(plan + 1, " "), values, &is_known);
+    is_known &= cursor->findings.count <= shared->count / FEW;
+    if (!is_known)
+        cursor->findings.count = 0;
+    cursor->is_found = is_known;
+    if (code == SQLITE_OK)
+        code = hold_statement(cursor, plan);
+    /* What is only equal to something may not be in the statement. */
+    int named = code == SQLITE_OK ? sqlite3_bind_parameter_count(cursor->statement) : 0;
+    for (int i = 0; i < count && FIRST_WORD + i <= named && code == SQLITE_OK; i++)
+        code = sqlite3_bind_value(cursor->statement, FIRST_WORD + i, values[i]);
+    if (code != SQLITE_OK)
+        return fail_cursor(cursor, code);
+    return !is_known || start_next(cursor) ? gate_cursor_next(&cursor->base) : SQLITE_OK;
+}
+
+int gate_cursor_filter(sqlite3_vtab_cursor *base, int number, const char *plan, int count,
+                       sqlite3_value **values)
+{
+    struct gate_cursor *cursor = (struct gate_cursor *)base;
+    forget_plan(cursor);
+    if (number == PLAN_BARE)
+        return start_bare(cursor);
+    if (number == PLAN_LIKE || number == PLAN_WORDS)
+        return start_words(cursor, plan, count, values);
+    int code = hold_statement(cursor, plan);
     if (code != SQLITE_OK)
         return fail_cursor(cursor, code);
     code = bind(cursor, count, values);
@@ -197,13 +301,20 @@ int gate_cursor_eof(sqlite3_vtab_cursor *base)
     return !((const struct gate_cursor *)base)->has_row;
 }
 
+static int64_t bare_id(const struct gate_cursor *cursor)
+{
+    return table_of(cursor)->gate->shared.ids[cursor->at];
+}
+
 int gate_cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
 {
     const struct gate_cursor *cursor = (const struct gate_cursor *)base;
     /* How snippet(search, …) finds the row that it is about. */
     if (table_of(cursor)->is_search && column == SEARCH_SELF)
         sqlite3_result_int64(context, cursor->name);
-    else
+    else if (cursor->is_bare && column == table_of(cursor)->id_column)
+        sqlite3_result_int64(context, bare_id(cursor));
+    else if (!cursor->is_bare)
         sqlite3_result_value(context, sqlite3_column_value(cursor->statement, column));
     return SQLITE_OK;
 }
@@ -212,8 +323,11 @@ int gate_cursor_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *ret_rowid)
 {
     const struct gate_cursor *cursor = (const struct gate_cursor *)base;
     const struct gate_table *table = table_of(cursor);
-    *ret_rowid = table->has_id_as_rowid
-                     ? sqlite3_column_int64(cursor->statement, table->column_count)
-                     : cursor->number;
+    if (cursor->is_bare)
+        *ret_rowid = bare_id(cursor);
+    else
+        *ret_rowid = table->has_id_as_rowid
+                         ? sqlite3_column_int64(cursor->statement, table->column_count)
+                         : cursor->number;
     return SQLITE_OK;
 }

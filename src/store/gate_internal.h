@@ -7,6 +7,7 @@
 #include "store/internal.h"
 
 struct gate_cursor;
+struct gate_table;
 
 /* In ascending order. */
 struct gate_ids {
@@ -26,6 +27,7 @@ struct gate {
     int64_t shared_until_ns;       /* what is kept of the decisions holds until then */
     bool is_stale;                 /* what is kept is of a database that has changed since */
     int asked;                     /* single questions, since `shared` was forgotten */
+    struct gate_lookup *lookups;   /* what was found out about what is shared */
     sqlite3_stmt *question;        /* on the inner connection */
     int open_rows;
     struct gate_cursor *cursors; /* those that are open */
@@ -50,8 +52,26 @@ enum nexus_status gate_register_shared(struct gate *gate, struct nexus_error *er
 /** The decisions are to be made anew. */
 void gate_forget_shared(struct gate *gate);
 void gate_finish_shared(struct gate *gate);
+/** `gate->shared` is known afterwards. */
+int gate_learn_shared(struct gate *gate);
 /** Text whose `at` is NULL only for NULL: any other kind of value is no time, and so is "". */
 struct str gate_time_text(sqlite3_stmt *row, int column);
+
+/* gate_lookup.c: shared objects by a word in one of their columns */
+
+struct gate_finding {
+    uint64_t word; /* its hash */
+    int64_t id;    /* of the object */
+};
+struct gate_findings {
+    const struct gate_finding *at;
+    size_t count;
+};
+/** The objects among which are all whose column is equal to the value; `*ret_known` false: they
+ *  are not known. They stand until the decisions are forgotten. */
+int gate_look_up(const struct gate_table *table, int column, sqlite3_value *value,
+                 struct gate_findings *ret_findings, bool *ret_known);
+void gate_forget_lookups(struct gate *gate);
 
 /* gate_table.c: the virtual tables */
 
@@ -70,6 +90,17 @@ enum nexus_status gate_drop_views(struct gate *gate, struct nexus_error *err);
 /* A condition that a table takes over: a character of its plan. A letter from 'A' on is a MATCH on
  * that column. */
 enum { PLAN_ID = 'i', PLAN_PATH = 'p', PLAN_MATCH = 'm', PLAN_RANK = 'r', PLAN_COLUMN = 'A' };
+/* A plan is a text: the codes, the mask of the columns that are used, and then, where there are no
+ * codes, what is said of columns: "e2" that the third one is equal to a parameter. */
+enum { WORD_EQUAL = 'e', WORD_LIKE = 'l', WORD_GLOB = 'g' };
+enum { GATE_WORD_LIMIT = 6 };
+/* The kinds of plans. */
+enum {
+    PLAN_ROWS,
+    PLAN_BARE,  /* nothing but the ids of what is shared */
+    PLAN_LIKE,  /* all rows for which what is said holds */
+    PLAN_WORDS, /* the same, and some of it is said with WORD_EQUAL */
+};
 enum { GATE_PLAN_LIMIT = 24 };
 enum { SEARCH_COLUMNS = 4, SEARCH_SELF = 4, SEARCH_RANK = 5 };
 
@@ -90,6 +121,8 @@ struct gate_table {
     int id_column;    /* -1: none */
     int path_column;
     bool has_id_as_rowid, is_search;
+    bool is_object; /* a row is an object: the tables have as many as are shared */
+    bool is_within; /* rows belong to objects, and are found by them */
     struct gate_function functions[GATE_FUNCTIONS]; /* of a search */
 };
 
@@ -102,6 +135,10 @@ struct gate_cursor {
     char codes[GATE_PLAN_LIMIT + 1];
     sqlite3_value *arguments[GATE_PLAN_LIMIT]; /* of the codes */
     bool has_row;
+    bool is_bare;                  /* it goes through gate->shared, by `at` … */
+    bool is_found, was_found;      /* … or through the rows of what was found; for `statement` */
+    struct gate_findings findings; /* one after the other, by `at` */
+    size_t at;
     int64_t number; /* of the row */
 };
 

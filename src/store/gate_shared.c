@@ -34,12 +34,14 @@ void gate_forget_shared(struct gate *gate)
     gate->shared.is_known = gate->files.is_known = false;
     gate->shared_until_ns = INT64_MAX;
     gate->asked = 0;
+    gate_forget_lookups(gate);
 }
 
 void gate_finish_shared(struct gate *gate)
 {
     free(gate->shared.ids);
     free(gate->files.ids);
+    gate_forget_lookups(gate);
     sqlite3_finalize(gate->question);
 }
 
@@ -156,11 +158,16 @@ static int ask_one(struct gate *gate, int64_t id, bool *ret_allowed)
     return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : reset;
 }
 
+int gate_learn_shared(struct gate *gate)
+{
+    return gate->shared.is_known ? SQLITE_OK : learn_shared(gate);
+}
+
 static int find_one(struct gate *gate, int64_t id, bool *ret_allowed)
 {
     if (!gate->shared.is_known && gate->asked++ < FEW)
         return ask_one(gate, id, ret_allowed);
-    int code = gate->shared.is_known ? SQLITE_OK : learn_shared(gate);
+    int code = gate_learn_shared(gate);
     *ret_allowed = code == SQLITE_OK && holds(&gate->shared, id);
     return code;
 }
@@ -271,7 +278,7 @@ static int filter(sqlite3_vtab_cursor *base, int plan, const char *text, int cou
     cursor->is_one = plan == PLAN_ONE;
     cursor->has_row = false;
     if (!cursor->is_one) {
-        int code = gate->shared.is_known ? SQLITE_OK : learn_shared(gate);
+        int code = gate_learn_shared(gate);
         cursor->has_row = code == SQLITE_OK && gate->shared.count;
         return code;
     }

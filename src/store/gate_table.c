@@ -11,29 +11,30 @@
 static const struct kind {
     const char *name, *id_column, *path_column;
     bool has_id_as_rowid;
+    enum { OF_OBJECTS, WITHIN_OBJECTS, ELSEWHERE } rows;
     const char *nocase_column; /* compared without the case of ASCII letters, as in the vault */
 } kinds[] = {
-    {"objects", "id", "path", true, NULL},
-    {"data_objects", "id", "file_path", true, NULL},
-    {"object_content", "object_id", NULL, true, NULL},
-    {"object_permissions", "object_id", NULL, true, NULL},
-    {"schemas", "id", NULL, true, NULL},
-    {"tags", "object_id", "path", false, "tag"},
-    {"aliases", "object_id", "path", false, NULL},
-    {"headings", "object_id", "path", false, NULL},
-    {"tasks", "object_id", "path", false, NULL},
-    {"properties", "object_id", "path", false, "key"},
-    {"blocks", "object_id", "path", false, NULL},
-    {"links", "object_id", "path", false, NULL},
-    {"backlinks", "source_id", "source_path", false, NULL},
-    {"unresolved_links", "object_id", "path", false, NULL},
-    {"orphans", "object_id", "path", false, NULL},
-    {"problems", NULL, "path", false, NULL},
-    {"changes", "object_id", NULL, false, NULL},
-    {"search", NULL, "path", true, NULL},
+    {"objects", "id", "path", true, OF_OBJECTS, NULL},
+    {"data_objects", "id", "file_path", true, OF_OBJECTS, NULL},
+    {"object_content", "object_id", NULL, true, ELSEWHERE, NULL},
+    {"object_permissions", "object_id", NULL, true, OF_OBJECTS, NULL},
+    {"schemas", "id", NULL, true, ELSEWHERE, NULL},
+    {"tags", "object_id", "path", false, WITHIN_OBJECTS, "tag"},
+    {"aliases", "object_id", "path", false, WITHIN_OBJECTS, NULL},
+    {"headings", "object_id", "path", false, WITHIN_OBJECTS, NULL},
+    {"tasks", "object_id", "path", false, WITHIN_OBJECTS, NULL},
+    {"properties", "object_id", "path", false, WITHIN_OBJECTS, "key"},
+    {"blocks", "object_id", "path", false, WITHIN_OBJECTS, NULL},
+    {"links", "object_id", "path", false, WITHIN_OBJECTS, NULL},
+    {"backlinks", "source_id", "source_path", false, WITHIN_OBJECTS, NULL},
+    {"unresolved_links", "object_id", "path", false, WITHIN_OBJECTS, NULL},
+    {"orphans", "object_id", "path", false, ELSEWHERE, NULL},
+    {"problems", NULL, "path", false, ELSEWHERE, NULL},
+    {"changes", "object_id", NULL, false, ELSEWHERE, NULL},
+    {"search", NULL, "path", true, ELSEWHERE, NULL},
 };
 enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
-static const struct kind typed_kind = {NULL, "_id", "_path", false, NULL};
+static const struct kind typed_kind = {NULL, "_id", "_path", false, WITHIN_OBJECTS, NULL};
 
 static const struct kind *kind_of(const char *name)
 {
@@ -60,7 +61,7 @@ static char *statement_of(const struct kind *kind, const char *name)
         struct str text = gate_statement(name);
         return sqlite3_mprintf("%.*s", (int)text.length, text.at);
     }
-    return sqlite3_mprintf("SELECT v.*, s.id AS nx_id FROM nx_shared s "
+    return sqlite3_mprintf("SELECT v.*, s.id AS nx_id FROM nx_allowed s "
                            "CROSS JOIN main.\"%w\" v ON v._id = s.id WHERE TRUE",
                            name);
 }
@@ -122,6 +123,8 @@ static int fill_table(struct gate_table *table, const struct kind *kind, const c
     table->id_column = find_column(table, kind->id_column);
     table->path_column = find_column(table, kind->path_column);
     table->has_id_as_rowid = kind->has_id_as_rowid;
+    table->is_object = kind->rows == OF_OBJECTS;
+    table->is_within = kind->rows != ELSEWHERE;
     return code;
 }
 
@@ -182,9 +185,12 @@ static int code_of(const struct gate_table *table, sqlite3_index_info *info, int
 }
 
 /** How many rows to expect and what they cost: guesses that know nothing of the vault. */
-static void estimate(sqlite3_index_info *info, const char *codes)
+static void estimate(sqlite3_index_info *info, const char *codes, bool is_by_word)
 {
-    if (strchr(codes, PLAN_ID) || strchr(codes, PLAN_PATH)) {
+    if (is_by_word) {
+        info->estimatedRows = 100;
+        info->estimatedCost = 1000;
+    } else if (strchr(codes, PLAN_ID) || strchr(codes, PLAN_PATH)) {
         info->estimatedRows = 5;
         info->estimatedCost = 10;
     } else if (*codes) {
@@ -193,6 +199,43 @@ static void estimate(sqlite3_index_info *info, const char *codes)
     } else {
         info->estimatedRows = 100000;
         info->estimatedCost = 1000000;
+    }
+}
+
+/** Whether nothing but the ids is asked for. */
+static bool is_bare(const struct gate_table *table, const sqlite3_index_info *info)
+{
+    return table->is_object && !(info->colUsed & ~(UINT64_C(1) << table->id_column));
+}
+
+/** Which letter a condition has in the second part of a plan; 0: it is not taken over. */
+static char word_code_of(const struct sqlite3_index_constraint *condition)
+{
+    if (!condition->usable || condition->iColumn < 0)
+        return 0;
+    switch (condition->op) {
+    case SQLITE_INDEX_CONSTRAINT_EQ: return WORD_EQUAL;
+    case SQLITE_INDEX_CONSTRAINT_LIKE: return WORD_LIKE;
+    case SQLITE_INDEX_CONSTRAINT_GLOB: return WORD_GLOB;
+    default: return 0;
+    }
+}
+
+/** Appends the conditions that rows can be found by. */
+static void choose_words(const struct gate_table *table, sqlite3_index_info *info,
+                         sqlite3_str *plan)
+{
+    int count = 0;
+    for (int i = 0; table->is_within && i < info->nConstraint && count < GATE_WORD_LIMIT; i++) {
+        char code = word_code_of(&info->aConstraint[i]);
+        if (!code)
+            continue;
+        sqlite3_str_appendf(plan, " %c%d", code, info->aConstraint[i].iColumn);
+        info->aConstraintUsage[i].argvIndex = ++count;
+        if (code == WORD_EQUAL)
+            info->idxNum = PLAN_WORDS;
+        else if (info->idxNum == PLAN_ROWS)
+            info->idxNum = PLAN_LIKE;
     }
 }
 
@@ -212,9 +255,14 @@ static int choose_plan(sqlite3_vtab *base, sqlite3_index_info *info)
         info->aConstraintUsage[i].argvIndex = count;
         info->aConstraintUsage[i].omit = is_needed;
     }
-    info->idxStr = sqlite3_mprintf("%s %llx", codes, (unsigned long long)info->colUsed);
+    sqlite3_str *plan = sqlite3_str_new(NULL);
+    info->idxNum = !count && is_bare(table, info) ? PLAN_BARE : PLAN_ROWS;
+    sqlite3_str_appendf(plan, "%s %llx", codes, (unsigned long long)info->colUsed);
+    if (!count && info->idxNum == PLAN_ROWS)
+        choose_words(table, info, plan);
+    info->idxStr = sqlite3_str_finish(plan);
     info->needToFreeIdxStr = 1;
-    estimate(info, codes);
+    estimate(info, codes, info->idxNum == PLAN_WORDS);
     return info->idxStr ? SQLITE_OK : SQLITE_NOMEM;
 }
 

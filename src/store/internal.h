@@ -18,10 +18,11 @@ enum store_mode {
 };
 
 /** An object whose full text goes into the search index with the commit. */
-struct pending_text {
+/** What search finds an object by; `at` NULL: none. */
+struct search_text {
     int64_t object_id;
-    size_t order;                      /* the last one of an object counts */
-    struct str title, body_path, body; /* in `pending_arena`; `at` NULL: none */
+    struct str title, body_path, body;
+    size_t order; /* of those that wait for the commit: the last one of an object counts */
 };
 
 struct store {
@@ -51,7 +52,7 @@ struct store {
     size_t touched_key_count, touched_key_capacity;
     int64_t *touched_objects; /* whose links have to be resolved again, all of them */
     size_t touched_object_count, touched_object_capacity;
-    struct pending_text *texts;
+    struct search_text *texts; /* in `pending_arena` */
     size_t text_count, text_capacity;
 
     struct strbuf fold, link_path, link_form; /* scratch for one call */
@@ -62,6 +63,8 @@ struct store {
     size_t shape_count, shape_capacity;
     struct hash shape_hash; /* of all that the database is made of, when it was last found right */
     bool has_shape_hash, has_new_shapes; /* told in this transaction */
+    bool is_shape_whole;                 /* nothing was found then that had to be told */
+    bool is_shape_believed;              /* … but by another process, which said so */
 
     /* What was put last: an object usually follows its file, and what is derived its object. */
     struct {
@@ -91,12 +94,9 @@ enum nexus_status store_judge(sqlite3 *db, const char *abs_path, struct nexus_er
 /** Makes the derived tables anew, with the triggers on them, and marks every file to be derived
  *  again. */
 enum nexus_status store_create_derived(struct store *store, struct nexus_error *err);
-/** repair.c: makes the durable tables that are missing. */
-enum nexus_status store_add_durable(struct store *store, struct nexus_error *err);
-/** Brings the durable tables from `version` (0: nothing is there) to `count`: steps[i] leads from
- *  version i to i + 1. */
-enum nexus_status store_upgrade(sqlite3 *db, int version, const struct str *steps, int count,
-                                struct nexus_error *err);
+/** upgrade.c: brings the durable tables from `version` (0: nothing is there) to STORE_VERSION. In a
+ *  transaction; triggers on tables that are made anew are gone. */
+enum nexus_status store_upgrade(sqlite3 *db, int version, struct nexus_error *err);
 
 /* store.c */
 
@@ -147,9 +147,13 @@ enum nexus_status links_touch_object(struct store *store, int64_t object_id,
 
 /** Takes the object out of the index; needed before its content, title or tags change. */
 enum nexus_status search_remove(struct store *store, int64_t object_id, struct nexus_error *err);
-/** Puts it in with the commit. `body`, if given, is exactly what `body_path` leads to. */
-enum nexus_status search_add(struct store *store, int64_t object_id, struct str title,
-                             struct str body_path, struct str body, struct nexus_error *err);
+/** Puts it in with the commit. `text->body`, if given, is exactly what `body_path` leads to. */
+enum nexus_status search_add(struct store *store, const struct search_text *text,
+                             struct nexus_error *err);
+/** Whether the index has exactly that, and these tags (joined by spaces), already. False when the
+ * text's body is not at hand. */
+enum nexus_status search_has(struct store *store, const struct search_text *text, struct str tags,
+                             bool *ret_same, struct nexus_error *err);
 enum nexus_status search_settle(struct store *store, struct nexus_error *err);
 
 /* bulk.c: the steps of store_open_bulk() and store_finish_bulk() */

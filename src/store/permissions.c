@@ -6,7 +6,7 @@
 /* Columns of permission_get. */
 enum { UID, PATH, SHARE_WITH_AI };
 /* Columns of permission_edit_next. */
-enum { EDIT_ID, EDIT_OBJECT, EDIT_UID, EDIT_PATH, EDIT_BEFORE, EDIT_AFTER = EDIT_BEFORE + 4 };
+enum { EDIT_ID, EDIT_OBJECT, EDIT_UID, EDIT_BEFORE, EDIT_AFTER = EDIT_BEFORE + 4 };
 
 static enum permission_flag flag_of(const struct query *query, int column)
 {
@@ -99,13 +99,17 @@ enum nexus_status store_permission_edit_take(struct store *store, struct arena *
     return store_run_on(store, SQL_permission_edit_drop, id, err);
 }
 
-enum nexus_status store_permission_edit_waits(struct store *store, int64_t object_id,
-                                              bool *ret_waits, struct nexus_error *err)
+enum nexus_status store_permission_edit_first(struct store *store, int64_t object_id,
+                                              struct arena *arena, struct permission *ret_before,
+                                              bool *ret_found, struct nexus_error *err)
 {
     QUERY_SCOPED query = {0};
     TRY(query_open(&query, &store->statements, SQL_permission_edit_of, err));
     query_integer(&query, object_id);
-    return query_next(&query, ret_waits, err);
+    TRY(query_next(&query, ret_found, err));
+    if (*ret_found)
+        *ret_before = row_of(&query, 0, arena);
+    return arena->failed ? fail_no_memory(err) : NEXUS_OK;
 }
 
 /** Both lists: an id, and a text. */

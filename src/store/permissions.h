@@ -35,7 +35,7 @@ enum nexus_status store_clock_set(struct store *store, struct nexus_error *err);
 /** An edit with SQL that no audit entry tells of yet. */
 struct store_permission_edit {
     int64_t object_id;
-    struct str uid; /* `at` NULL: the object is gone */
+    struct str uid;
     struct permission before, after;
 };
 /** Takes the oldest one out. `*ret_found` false: there is none. */
@@ -43,9 +43,10 @@ enum nexus_status store_permission_edit_take(struct store *store, struct arena *
                                              struct store_permission_edit *ret_edit,
                                              bool *ret_found, struct nexus_error *err);
 
-/** Whether there is one of the object. */
-enum nexus_status store_permission_edit_waits(struct store *store, int64_t object_id,
-                                              bool *ret_waits, struct nexus_error *err);
+/** What the object's row was before the oldest one of it, if there is one. */
+enum nexus_status store_permission_edit_first(struct store *store, int64_t object_id,
+                                              struct arena *arena, struct permission *ret_before,
+                                              bool *ret_found, struct nexus_error *err);
 
 /** A permission that ends. `expires_at` is as it stands in the row. */
 typedef enum nexus_status permission_ending(void *context, int64_t object_id, struct str expires_at,

@@ -8,6 +8,10 @@
  * others; a durable one comes back empty. A table that somebody altered stays as it is: there is no
  * safe way back, and the rows are what counts.
  *
+ * Whether it is right depends on nothing but what it is made of and what it is to be made of. So a
+ * hash of both, taken when it was found right, says that it still is; the engine keeps it outside
+ * of the database. It is believed only of a database that nobody else wrote since.
+ *
  * Edits through writable_schema leave SQLite's own schema version as it was, so the texts
  * themselves are hashed, each time; that is some hundred rows. They also leave SQLite's picture of
  * them as it was: it is thrown away first.
@@ -21,7 +25,7 @@
 struct repair {
     struct store *store;
     struct strbuf *what; /* sentences, one a line */
-    bool is_repaired;
+    bool is_repaired, is_noted;
     bool lacks_derived;
 };
 
@@ -30,6 +34,7 @@ static enum nexus_status note(struct repair *repair, const char *kind, const cha
 {
     strbuf_addf(repair->what, "%sthe %s '%s' %s", repair->what->length ? "\n" : "", kind, name,
                 did);
+    repair->is_noted = true;
     return repair->what->failed ? fail_no_memory(err) : NEXUS_OK;
 }
 
@@ -40,20 +45,45 @@ static enum nexus_status did(struct repair *repair, const char *kind, const char
     return note(repair, kind, name, what, err);
 }
 
+static const char *const scripts[] = {
+    "src/store/sql/durable.sql",
+    "src/store/sql/derived.sql",
+    "src/store/sql/indexes.sql",
+    "src/store/sql/triggers.sql",
+    "src/store/sql/permission_triggers.sql",
+};
+enum { SCRIPT_COUNT = sizeof scripts / sizeof scripts[0] };
+
+static void add_part(struct strbuf *text, struct str part)
+{
+    strbuf_add(text, part);
+    strbuf_add_char(text, '\0');
+}
+
+static void add_wanted(struct strbuf *text, const struct store *store)
+{
+    for (size_t i = 0; i < SCRIPT_COUNT; i++)
+        add_part(text, embedded_text(scripts[i]));
+    for (size_t i = 0; i < store->shape_count; i++) {
+        add_part(text, str_of(store->shapes[i].type));
+        add_part(text, str_of(store->shapes[i].name));
+        add_part(text, str_of(store->shapes[i].sql));
+    }
+}
+
 static enum nexus_status hash_shape(struct store *store, struct hash *ret_hash,
                                     struct nexus_error *err)
 {
     STRBUF_SCOPED text = {0};
     QUERY_SCOPED query = {0};
+    add_wanted(&text, store);
     TRY(query_open(&query, &store->statements, SQL_shape_all, err));
     for (bool row;;) {
         TRY(query_next(&query, &row, err));
         if (!row)
             break;
-        for (int column = 0; column < 3; column++) {
-            strbuf_add(&text, column_text(&query, column));
-            strbuf_add_char(&text, '\0');
-        }
+        for (int column = 0; column < 3; column++)
+            add_part(&text, column_text(&query, column));
     }
     *ret_hash = hash_of(strbuf_str(&text));
     return text.failed ? fail_no_memory(err) : NEXUS_OK;
@@ -220,45 +250,19 @@ static enum nexus_status compare(struct repair *repair, sqlite3 *reference, stru
     return property_indexes_make(repair->store, err);
 }
 
-static enum nexus_status compare_tables(struct repair *repair, sqlite3 *reference,
-                                        struct nexus_error *err)
-{
-    return hold_all(repair, reference, "table", err);
-}
-
-static const char *const scripts[] = {
-    "src/store/sql/durable.sql",
-    "src/store/sql/derived.sql",
-    "src/store/sql/indexes.sql",
-    "src/store/sql/triggers.sql",
-    "src/store/sql/permission_triggers.sql",
-};
-enum { SCRIPT_COUNT = sizeof scripts / sizeof scripts[0] };
-
-typedef enum nexus_status comparison(struct repair *repair, sqlite3 *reference,
-                                     struct nexus_error *err);
-
-/** Compares with what the first scripts make. */
-static enum nexus_status with_reference(struct repair *repair, size_t script_count,
-                                        comparison *compare_all, struct nexus_error *err)
+/** Compares with what the scripts make. */
+static enum nexus_status compare_with_scripts(struct repair *repair, struct nexus_error *err)
 {
     sqlite3 *reference = NULL;
     enum nexus_status status = NEXUS_OK;
     if (sqlite3_open(":memory:", &reference) != SQLITE_OK)
         status = fail_sqlite(err, reference, "in memory");
-    for (size_t i = 0; i < script_count && status == NEXUS_OK; i++)
+    for (size_t i = 0; i < SCRIPT_COUNT && status == NEXUS_OK; i++)
         status = connection_run(reference, embedded_text(scripts[i]), err);
     if (status == NEXUS_OK)
-        status = compare_all(repair, reference, err);
+        status = compare(repair, reference, err);
     sqlite3_close(reference);
     return status;
-}
-
-enum nexus_status store_add_durable(struct store *store, struct nexus_error *err)
-{
-    STRBUF_SCOPED what = {0};
-    struct repair repair = {.store = store, .what = &what};
-    return with_reference(&repair, 1, compare_tables, err);
 }
 
 /** In a transaction. */
@@ -266,7 +270,7 @@ static enum nexus_status hold_shape(struct repair *repair, struct nexus_error *e
 {
     struct store *store = repair->store;
     TRY(store_begin(store, store->now_ns, err));
-    enum nexus_status status = with_reference(repair, SCRIPT_COUNT, compare, err);
+    enum nexus_status status = compare_with_scripts(repair, err);
     if (status == NEXUS_OK)
         status = hash_shape(store, &store->shape_hash, err);
     if (status == NEXUS_OK)
@@ -274,6 +278,7 @@ static enum nexus_status hold_shape(struct repair *repair, struct nexus_error *e
     if (status != NEXUS_OK)
         store_rollback(store);
     store->has_shape_hash = status == NEXUS_OK;
+    store->is_shape_whole = status == NEXUS_OK && !repair->is_noted;
     return status;
 }
 
@@ -281,7 +286,7 @@ enum nexus_status store_compare(struct store *store, struct strbuf *what, struct
 {
     struct repair repair = {.store = store, .what = what};
     TRY(store_begin(store, store->now_ns, err));
-    enum nexus_status status = with_reference(&repair, SCRIPT_COUNT, compare, err);
+    enum nexus_status status = compare_with_scripts(&repair, err);
     store_rollback(store);
     return status;
 }
@@ -307,8 +312,25 @@ static enum nexus_status is_as_before(struct store *store, bool *ret_same, struc
 {
     struct hash hash;
     TRY(hash_shape(store, &hash, err));
+    store->has_shape_hash |= store->is_shape_believed;
     *ret_same = store->has_shape_hash && hash_equal(hash, store->shape_hash);
+    store->is_shape_whole |= *ret_same && store->is_shape_believed;
+    store->is_shape_believed = false;
     return NEXUS_OK;
+}
+
+void store_shape_tell(const struct store *store, char text[HASH_TEXT_SIZE])
+{
+    if (store->has_shape_hash && store->is_shape_whole)
+        hash_format(store->shape_hash, text);
+    else
+        text[0] = '\0';
+}
+
+void store_shape_believe(struct store *store, const char *text)
+{
+    store->is_shape_believed =
+        !store->has_shape_hash && hash_parse(str_of(text), &store->shape_hash);
 }
 
 enum nexus_status store_repair(struct store *store, bool *ret_was_repaired, struct strbuf *what,

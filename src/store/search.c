@@ -37,7 +37,7 @@ enum nexus_status search_remove(struct store *store, int64_t object_id, struct n
     return store_run_on(store, SQL_text_delete, object_id, err);
 }
 
-static enum nexus_status insert_text(struct store *store, const struct pending_text *text,
+static enum nexus_status insert_text(struct store *store, const struct search_text *text,
                                      struct nexus_error *err)
 {
     QUERY_SCOPED query = {0};
@@ -48,7 +48,7 @@ static enum nexus_status insert_text(struct store *store, const struct pending_t
     return query_run(&query, err);
 }
 
-static enum nexus_status index_text(struct store *store, const struct pending_text *text,
+static enum nexus_status index_text(struct store *store, const struct search_text *text,
                                     struct nexus_error *err)
 {
     if (!text->body.at)
@@ -66,29 +66,49 @@ static struct str keep(struct store *store, struct str text)
     return text.at ? arena_copy(&store->pending_arena, text) : text;
 }
 
-enum nexus_status search_add(struct store *store, int64_t object_id, struct str title,
-                             struct str body_path, struct str body, struct nexus_error *err)
+/** SQLite's JSON ends a text at a NUL: what is indexed has to be what it reads back. */
+static bool is_at_hand(const struct search_text *text)
 {
-    /* SQLite's JSON ends a text at a NUL: what is indexed has to be what it reads back. */
-    if (!body_path.at || (body.length && memchr(body.at, '\0', body.length)))
-        body.at = NULL;
+    return text->body_path.at && text->body.at &&
+           !(text->body.length && memchr(text->body.at, '\0', text->body.length));
+}
+
+enum nexus_status search_add(struct store *store, const struct search_text *text,
+                             struct nexus_error *err)
+{
     if (!array_reserve(&store->texts, &store->text_capacity, store->text_count + 1,
                        sizeof *store->texts))
         return fail_no_memory(err);
-    store->texts[store->text_count] = (struct pending_text){
-        .object_id = object_id,
+    store->texts[store->text_count] = (struct search_text){
+        .object_id = text->object_id,
         .order = store->text_count,
-        .title = keep(store, title),
-        .body_path = keep(store, body_path),
-        .body = keep(store, body),
+        .title = keep(store, text->title),
+        .body_path = keep(store, text->body_path),
+        .body = is_at_hand(text) ? keep(store, text->body) : (struct str){NULL, 0},
     };
     store->text_count++;
     return store->pending_arena.failed ? fail_no_memory(err) : NEXUS_OK;
 }
 
+enum nexus_status search_has(struct store *store, const struct search_text *text, struct str tags,
+                             bool *ret_same, struct nexus_error *err)
+{
+    *ret_same = false;
+    if (!is_at_hand(text))
+        return NEXUS_OK;
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_search_has, err));
+    query_integer(&query, text->object_id);
+    query_text(&query, text->body_path);
+    query_text_or_null(&query, text->title);
+    query_text(&query, text->body);
+    query_text_or_null(&query, tags);
+    return query_next(&query, ret_same, err);
+}
+
 static int by_object(const void *a, const void *b)
 {
-    const struct pending_text *left = a, *right = b;
+    const struct search_text *left = a, *right = b;
     if (left->object_id != right->object_id)
         return left->object_id < right->object_id ? -1 : 1;
     return left->order < right->order ? -1 : 1;
@@ -99,7 +119,7 @@ static int by_object(const void *a, const void *b)
 static enum nexus_status record_texts(struct store *store, size_t *ret_count,
                                       struct nexus_error *err)
 {
-    struct pending_text *texts = store->texts;
+    struct search_text *texts = store->texts;
     size_t count = 0;
     if (store->text_count)
         qsort(texts, store->text_count, sizeof *texts, by_object);

@@ -126,6 +126,7 @@
     X(text_delete)                                                                                 \
     X(search_merge)                                                                                \
     X(search_content)                                                                              \
+    X(search_has)                                                                                  \
     X(search_insert_text)                                                                          \
     X(search_insert)                                                                               \
     X(search_delete)                                                                               \

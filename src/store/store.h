@@ -20,7 +20,10 @@
 
 struct store;
 
-enum { STORE_VERSION = 1 }; /* of the durable tables: PRAGMA user_version */
+enum {
+    STORE_VERSION = 2
+}; /* of the durable tables (PRAGMA user_version): raised with each change of
+    * durable.sql, with a step in upgrade.c where old rows need one */
 
 enum store_durability {
     STORE_NORMAL, /* a power cut may take the last transactions, never the database */
@@ -99,6 +102,12 @@ struct strbuf;
  * a transaction. */
 enum nexus_status store_repair(struct store *store, bool *ret_was_repaired, struct strbuf *what,
                                struct nexus_error *err);
+
+/** What the database was when store_repair() found nothing to say about it, as a text; "": it did. */
+void store_shape_tell(const struct store *store, char text[HASH_TEXT_SIZE]);
+/** Before the first store_repair(): if it is what that text says, it is right. Only for a database
+ *  that nobody else wrote since. What is no such text says nothing. */
+void store_shape_believe(struct store *store, const char *text);
 
 /** Appends to `what` what store_repair() would do and tell; changes nothing. Outside a transaction.
  */

@@ -43,7 +43,10 @@ static enum nexus_status scan_text(struct document *document, schema_scan *scan,
     struct str copy = arena_copy(&document->texts, text);
     if (document->texts.failed)
         return fail_no_memory(err);
-    if (!scan(copy, &document->tape, problems))
+    bool is_json = scan(copy, &document->tape, problems);
+    if (tape_failed(&document->tape))
+        return fail_no_memory(err);
+    if (!is_json)
         return fail(err, NEXUS_ERROR_INVALID, "schema '%.*s' is not valid JSON",
                     STR_ARG(document->uri));
     if (tape_depth(&document->tape) > SCHEMA_DEPTH_LIMIT)

@@ -241,6 +241,31 @@ static void list_node(struct tree *tree, struct node *node, int fd, unsigned fla
     }
 }
 
+/** Whether the folder above, and no other that has its name by now, is without this one: if it
+ * comes back, its watch tells. */
+static bool is_gone_from_parent(struct tree *tree, const struct node *node)
+{
+    FD_SCOPED parent_fd = -1, fd = -1;
+    const struct node *parent = node->parent;
+    if (open_node(tree, parent, O_RDONLY, &parent_fd) != NEXUS_OK ||
+        backend_watch(parent_fd, BACKEND_FOLDER_MASK) != parent->wd)
+        return false;
+    return file_open_beneath(parent_fd, node->name, O_PATH | O_DIRECTORY, &fd, NULL) != NEXUS_OK;
+}
+
+/** It is not where it was. When the folder above is not either, or has got it back, that one is
+ * looked at first. */
+static void is_not_there(struct tree *tree, struct node *node, int64_t now_ns)
+{
+    struct node *parent = node->parent;
+    if (!parent)
+        return;
+    if (parent->wd == NO_WD || is_gone_from_parent(tree, node))
+        moves_lose(tree, node, now_ns);
+    else
+        tree_enlist(tree, parent, 0);
+}
+
 static void watch_and_list(struct tree *tree, struct node *node, unsigned flags, int64_t now_ns)
 {
     int fd;
@@ -248,10 +273,7 @@ static void watch_and_list(struct tree *tree, struct node *node, unsigned flags,
     switch ((int)open_node(tree, node, O_RDONLY, &fd)) {
     case NEXUS_OK: break;
     case NEXUS_ERROR_NOT_FOUND:
-    case NEXUS_ERROR_REFUSED:
-        if (node->parent)
-            moves_lose(tree, node, now_ns);
-        return;
+    case NEXUS_ERROR_REFUSED: is_not_there(tree, node, now_ns); return;
     case NEXUS_ERROR_PERMISSION:
         if (node->parent) { /* its parent's watch tells when its mode changes */
             node->flags |= NODE_DENIED;

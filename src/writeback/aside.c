@@ -41,8 +41,10 @@ enum nexus_status commit_aside(struct commit *commit, struct nexus_error *err)
         return give_back(commit, aside, held, writer, err);
     reason = rename_to_free(commit->temporary_fd, replacement->temporary, commit->folder_fd,
                             commit->name);
+    commit->outcome->is_taken = true;
     if (reason && reason != EEXIST) {
-        (void)rename_to_free(commit->temporary_fd, aside, commit->folder_fd, commit->name);
+        commit->outcome->is_taken =
+            rename_to_free(commit->temporary_fd, aside, commit->folder_fd, commit->name) != 0;
         return fail_errno(err, reason, "cannot replace '%s'", replacement->path);
     }
     commit_displaced(commit, aside, &replacement->expected, writer);

@@ -98,10 +98,10 @@ static void add_front_matter(const struct job *job, uint32_t wanted, struct str 
     if (!has_properties(job->wanted, wanted, name) &&
         !(is_body_new && body_needs_fence(text) && !(has_mark && is_mark)))
         return;
-    strbuf_reset(&patch->scratch);
-    body_add_front_matter(&patch->scratch, (struct patch_value){job->wanted, wanted}, name,
+    struct strbuf *text_before = fresh_text(patch);
+    body_add_front_matter(text_before, (struct patch_value){job->wanted, wanted}, name,
                           line_break(patch));
-    edit_insert(patch, patch->source.body_start, strbuf_str(&patch->scratch));
+    edit_insert(patch, patch->source.body_start, strbuf_str(text_before));
 }
 
 static void replace_body(struct patch *patch, struct str text)

@@ -5,6 +5,15 @@
 
 #include "writeback/patch.h"
 
+/** An empty text on its way into an edit: good until the next one is asked for. That memory was out
+ * for the last one stays known. */
+static inline struct strbuf *fresh_text(struct patch *patch)
+{
+    patch->arena.failed |= patch->scratch.failed;
+    strbuf_reset(&patch->scratch);
+    return &patch->scratch;
+}
+
 /** Replaces the bytes from `start` up to `end` by `text`, which is copied: less what both have in
  * common at either end; nothing when they are the same. */
 void edit_replace(struct patch *patch, uint32_t start, uint32_t end, struct str text);

@@ -55,6 +55,7 @@ static void hand_over(const struct commit *commit)
     outcome->is_theirs_back = false;
     outcome->has_theirs = held == HELD_OTHER;
     if (held == HELD_WANTED) {
+        outcome->is_taken = true;
         commit_displaced(commit, commit->replacement->temporary, &commit->replacement->expected,
                          writer);
         return;
@@ -101,6 +102,7 @@ enum nexus_status commit_exchange(struct commit *commit, struct nexus_error *err
     commit->is_unused = false;
     enum held held = look_at_displaced(commit, &replacement->expected, &outcome->theirs, &writer);
     if (held == HELD_WANTED) {
+        outcome->is_taken = true;
         commit_displaced(commit, replacement->temporary, &replacement->expected, writer);
         return NEXUS_OK;
     }

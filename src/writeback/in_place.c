@@ -41,8 +41,9 @@ static enum nexus_status write_alone(const struct commit *commit, int fd, struct
         return commit_changed(commit, err);
     TRY(make_room(fd, replacement, err));
     enum nexus_status status = overwrite(fd, replacement->path, replacement->bytes, err);
-    if (status != NEXUS_OK)
-        (void)overwrite(fd, replacement->path, strbuf_str(&before), NULL);
+    commit->outcome->is_taken =
+        status == NEXUS_OK ||
+        overwrite(fd, replacement->path, strbuf_str(&before), NULL) != NEXUS_OK;
     return status;
 }
 

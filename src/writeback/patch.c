@@ -95,9 +95,9 @@ enum nexus_status patch_add_item(struct patch *patch, uint32_t array, struct pat
 {
     TRY(choose_collection(patch, array, err));
     struct json_look look = flow_look(patch, array);
-    strbuf_reset(&patch->scratch);
-    json_add_value(&patch->scratch, wanted, &look);
-    struct str text = arena_copy(&patch->arena, strbuf_str(&patch->scratch));
+    struct strbuf *item = fresh_text(patch);
+    json_add_value(item, wanted, &look);
+    struct str text = arena_copy(&patch->arena, strbuf_str(item));
     if (is_out_of_memory(patch))
         return fail_no_memory(err);
     return ask(patch,

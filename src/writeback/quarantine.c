@@ -108,6 +108,13 @@ enum nexus_status quarantine_add(struct quarantine *quarantine, const struct qua
     return NEXUS_OK;
 }
 
+void quarantine_doubt(struct quarantine *quarantine, struct str path)
+{
+    for (size_t i = 0; i < quarantine->count; i++)
+        if (str_equal(str_of(quarantine->entries[i].path), path))
+            quarantine->entries[i].is_known = false;
+}
+
 /** What became of one that is due. */
 enum seen_change { SEEN_SAME, SEEN_CHANGED, SEEN_OPEN, SEEN_MISSING, SEEN_UNREADABLE };
 

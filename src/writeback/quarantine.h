@@ -67,6 +67,8 @@ struct quarantine_item {
 /** Takes a displaced file in; texts are copied. There must be room. */
 enum nexus_status quarantine_add(struct quarantine *quarantine, const struct quarantine_item *item,
                                  int64_t now_ns, struct nexus_error *err);
+/** What was seen of the files displaced from `path` could not be kept: they come as late saves. */
+void quarantine_doubt(struct quarantine *quarantine, struct str path);
 static inline bool quarantine_has_room(const struct quarantine *quarantine)
 {
     return quarantine->count < QUARANTINE_LIMIT;

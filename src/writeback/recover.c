@@ -27,19 +27,16 @@ struct recover_plan recover_decide(bool is_new, enum recover_seen path, enum rec
 {
     if (is_new && path == RECOVER_MISSING)
         path = RECOVER_BASE; /* nothing is what there was before */
+    bool is_never_taken = path == RECOVER_BASE || temporary == RECOVER_NEW;
     if (path == RECOVER_BASE && temporary == RECOVER_NEW)
-        return (struct recover_plan){RECOVER_DONE, RECOVER_FINISH};
-    return (struct recover_plan){states[path], steps[temporary]};
+        return (struct recover_plan){RECOVER_DONE, RECOVER_FINISH, false};
+    return (struct recover_plan){states[path], steps[temporary],
+                                 is_never_taken && path != RECOVER_NEW};
 }
 
 void recovery_finish(struct recovery *recovery)
 {
     strbuf_finish(&recovery->theirs);
-}
-
-bool recover_was_in_place(const struct recover_intent *intent)
-{
-    return !intent->temporary[0] || temporary_is_spare(intent->temporary);
 }
 
 struct recovering {
@@ -51,6 +48,7 @@ struct recovering {
     struct replacement *replacement; /* as it was, as far as it is known again */
     int64_t now_ns;
     struct recovery *recovery;
+    bool is_base_aside; /* the version before was renamed aside, and its name is another's */
 };
 
 static enum recover_seen see(const struct recovering *recovering, int folder_fd, const char *name,
@@ -89,6 +87,7 @@ static enum nexus_status finish(const struct recovering *recovering, struct nexu
         recovery->theirs = outcome.theirs;
         outcome.theirs = (struct strbuf){0};
     }
+    recovery->is_untouched = status != NEXUS_OK && !outcome.is_taken;
     replace_outcome_finish(&outcome);
     switch ((int)status) {
     case NEXUS_OK: recovery->state = RECOVER_DONE; return NEXUS_OK;
@@ -124,7 +123,7 @@ static void hand_over(const struct recovering *recovering, const char *name, str
 }
 
 /** What was renamed aside gets its free name back; else it is like any temporary file. */
-static enum recover_seen settle_aside(const struct recovering *recovering, enum recover_seen path)
+static enum recover_seen settle_aside(struct recovering *recovering, enum recover_seen path)
 {
     char aside[TEMPORARY_SIZE];
     STRBUF_SCOPED bytes = {0};
@@ -137,6 +136,7 @@ static enum recover_seen settle_aside(const struct recovering *recovering, enum 
     if (path == RECOVER_MISSING && rename_to_free(recovering->temporary_fd, aside,
                                                   recovering->folder_fd, recovering->name) == 0)
         return seen;
+    recovering->is_base_aside = seen == RECOVER_BASE;
     if (seen == RECOVER_OTHER)
         hand_over(recovering, aside, &bytes);
     else
@@ -153,6 +153,7 @@ static enum nexus_status mend(const struct recovering *recovering, struct str to
     replacement->expected = hash_of(torn);
     replacement->bytes = after;
     enum nexus_status status = finish(recovering, err);
+    recovering->recovery->is_untouched = false;
     if (status != NEXUS_ERROR_BUSY && status != NEXUS_ERROR_REFUSED)
         return status;
     recovering->recovery->state = RECOVER_CHANGED;
@@ -182,6 +183,7 @@ static enum nexus_status carry_out_in_place(struct recovering *recovering, enum 
                                             enum recover_seen seen, struct nexus_error *err)
 {
     recovering->recovery->state = states[path];
+    recovering->recovery->is_untouched = path == RECOVER_BASE;
     bool is_torn =
         path == RECOVER_OTHER && seen == RECOVER_NEW && at_path->at &&
         recover_is_torn(strbuf_str(at_path), recovering->intent->before, strbuf_str(spare));
@@ -204,6 +206,7 @@ static enum nexus_status carry_out(struct recovering *recovering, struct nexus_e
         return carry_out_in_place(recovering, path, &at_path, &displaced, seen, err);
     struct recover_plan plan = recover_decide(!recovering->intent->base, path, seen);
     recovering->recovery->state = plan.state;
+    recovering->recovery->is_untouched = plan.is_untouched && !recovering->is_base_aside;
     return take_step(recovering, plan.step, &displaced, err);
 }
 
@@ -239,7 +242,8 @@ enum nexus_status replace_recover(struct replacer *replacer, const struct recove
         .now_ns = now_ns,
         .recovery = recovery,
     };
-    *recovery = (struct recovery){.state = intent->base ? RECOVER_GONE : RECOVER_UNDONE};
+    *recovery = (struct recovery){.state = intent->base ? RECOVER_GONE : RECOVER_UNDONE,
+                                  .is_untouched = !intent->base};
     struct replacement *replacement = recovering.replacement;
     if (!replacement)
         return fail_no_memory(err);

@@ -40,6 +40,7 @@ enum recover_step {
 struct recover_plan {
     enum recover_state state; /* after the step */
     enum recover_step step;
+    bool is_untouched; /* surely nothing was taken from the path */
 };
 
 /** The whole decision. `is_new`: there was to be no file before. */
@@ -48,6 +49,9 @@ struct recover_plan recover_decide(bool is_new, enum recover_seen path,
 
 struct recovery {
     enum recover_state state;
+    /* Surely nothing was taken from the path. Else the version before may be nowhere but with the
+     * caller, whatever the path holds now. */
+    bool is_untouched;
     bool has_theirs; /* a saved version that was displaced: to be kept by the caller */
     struct strbuf theirs;
 };
@@ -61,9 +65,6 @@ struct recover_intent {
     struct str before; /* its bytes, for what was to be written in place; else not looked at */
     struct hash wanted;
 };
-
-/** Whether the file was to be written in place. */
-bool recover_was_in_place(const struct recover_intent *intent);
 
 /** Looks, decides, and carries it out. Run again, it says the same. A file that a write in place
  * left torn is written whole; where it has no spare (`temporary` is ""), or somebody has it open,

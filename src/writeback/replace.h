@@ -110,6 +110,9 @@ struct replace_outcome {
     enum replace_way way;
     /* Of what was written; inode 0 when it is replaced again already. */
     struct fingerprint print;
+    /* The version before is not at the path any more because of us, also when it failed after that:
+     * it may be nowhere but with the caller. */
+    bool is_taken;
     /* With NEXUS_ERROR_CHANGED: a version that somebody saved and that was seen, whether it is at
      * the path again or not. To be kept by the caller when no file holds it. */
     bool has_theirs;

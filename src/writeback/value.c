@@ -84,13 +84,12 @@ static void render_item(const struct job *job, const struct splice *splice, uint
 
 static void add_child(const struct job *job, struct splice *splice, uint32_t wanted)
 {
-    struct strbuf *scratch = &job->patch->scratch;
-    strbuf_reset(scratch);
+    struct strbuf *child = fresh_text(job->patch);
     if (job->wanted->nodes[wanted].type == NODE_KEY)
-        render_member(job, splice, wanted, scratch);
+        render_member(job, splice, wanted, child);
     else
-        render_item(job, splice, wanted, scratch);
-    splice_add(splice, job->patch, strbuf_str(scratch));
+        render_item(job, splice, wanted, child);
+    splice_add(splice, job->patch, strbuf_str(child));
 }
 
 static enum nexus_status carry_out(const struct job *job, const struct splice *splice)
@@ -242,9 +241,9 @@ static enum nexus_status json_replace(const struct job *job, uint32_t old, uint3
     struct json_look look = json_look_new;
     if (is_collection(&job->wanted->nodes[wanted]))
         look = flow_look(job->patch, site->container);
-    strbuf_reset(&job->patch->scratch);
-    json_add_value(&job->patch->scratch, wanted_value(job, wanted), &look);
-    edit_replace(job->patch, node->start, node->end, strbuf_str(&job->patch->scratch));
+    struct strbuf *text = fresh_text(job->patch);
+    json_add_value(text, wanted_value(job, wanted), &look);
+    edit_replace(job->patch, node->start, node->end, strbuf_str(text));
     return NEXUS_OK;
 }
 

@@ -16,32 +16,39 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* What goes through the objects, and what the owner's reader answers from an index or from the
- * counts that its pages hold: the gate goes through all that is shared there, so that nothing can
- * be told from the time. */
+/* Scans, and what the owner's reader answers from an index. The counts of whole tables stand apart:
+ * the owner's come from what the pages of an index say of themselves, and SQLite has no such way
+ * for a virtual table; it goes from row to row. */
 static const struct {
     const char *sql;
-    bool is_scan;
+    bool is_count;
 } statements[] = {
-    {"SELECT count(*) FROM objects", true},
-    {"SELECT path FROM objects", true},
-    {"SELECT * FROM objects", true},
-    {"SELECT path, title FROM objects WHERE title LIKE '%77%'", true},
-    {"SELECT schema, count(*) FROM objects GROUP BY schema", true},
-    {"SELECT sum(length(content_json)) FROM object_content", true},
+    {"SELECT count(*) FROM objects", false},
+    {"SELECT path FROM objects", false},
+    {"SELECT * FROM objects", false},
+    {"SELECT path, title FROM objects WHERE title LIKE '%77%'", false},
+    {"SELECT schema, count(*) FROM objects GROUP BY schema", false},
+    {"SELECT sum(length(content_json)) FROM object_content", false},
     {"SELECT json_extract(content_json, '$.mood') AS m, count(*) FROM object_content GROUP BY m",
-     true},
-    {"SELECT tag, count(*) FROM tags GROUP BY tag", true},
-    {"SELECT path, value FROM properties WHERE key = 'mood'", true},
-    {"SELECT path, text FROM headings WHERE text LIKE '%9'", true},
-    {"SELECT title FROM core_note WHERE title LIKE '%33%'", true},
-    {"SELECT path, rank FROM search WHERE search MATCH 'word7' ORDER BY rank", true},
-    {"SELECT path, target FROM links", true},
-    {"SELECT path, target_path FROM links WHERE target_id IS NOT NULL", true},
-    {"SELECT count(*) FROM backlinks", true},
-    {"SELECT count(*) FROM data_objects", false},
+     false},
+    {"SELECT tag, count(*) FROM tags GROUP BY tag", false},
+    {"SELECT path, value FROM properties WHERE key = 'mood'", false},
+    {"SELECT path, text FROM headings WHERE text LIKE '%9'", false},
+    {"SELECT title FROM core_note WHERE title LIKE '%33%'", false},
+    {"SELECT path, rank FROM search WHERE search MATCH 'word7' ORDER BY rank", false},
+    {"SELECT path, target FROM links", false},
+    {"SELECT path, target_path FROM links WHERE target_id IS NOT NULL", false},
+    {"SELECT count(*) FROM backlinks", false},
     {"SELECT o.path, t.tag FROM objects o JOIN tags t ON t.object_id = o.id WHERE t.tag = 't7'",
      false},
+    {"SELECT path FROM tags WHERE tag = 't7' ORDER BY path", false},
+    {"SELECT count(*) FROM tags WHERE tag = 't7'", false},
+    {"SELECT o.path, p.value FROM objects o JOIN properties p ON p.object_id = o.id"
+     " WHERE p.key = 'mood' AND p.value = 'm3'",
+     false},
+    {"SELECT count(*) FROM headings h JOIN data_objects o ON o.id = h.object_id", false},
+    {"SELECT count(*) FROM data_objects", true},
+    {"SELECT count(*) FROM object_permissions", true},
 };
 
 static double cpu_ms(void)
@@ -86,7 +93,7 @@ static double faster(double best, double took)
 }
 
 static void compare(struct nexus_reader *owner, struct nexus_reader *gate, const char *sql,
-                    bool is_scan, int rounds)
+                    bool is_count, int rounds)
 {
     double owner_ms = 0, gate_ms = 0;
     long owner_rows = 0, gate_rows = 0;
@@ -94,9 +101,9 @@ static void compare(struct nexus_reader *owner, struct nexus_reader *gate, const
         owner_ms = faster(owner_ms, run(owner, sql, &owner_rows));
         gate_ms = faster(gate_ms, run(gate, sql, &gate_rows));
     }
-    printf("{\"statement\": \"%s\", \"is_scan\": %s, \"owner_ms\": %.3f, \"gate_ms\": %.3f, "
+    printf("{\"statement\": \"%s\", \"is_count\": %s, \"owner_ms\": %.3f, \"gate_ms\": %.3f, "
            "\"owner_rows\": %ld, \"gate_rows\": %ld}\n",
-           sql, is_scan ? "true" : "false", owner_ms, gate_ms, owner_rows, gate_rows);
+           sql, is_count ? "true" : "false", owner_ms, gate_ms, owner_rows, gate_rows);
 }
 
 /** What the first statement pays for the decisions on all objects: later ones do not, until the
@@ -138,7 +145,7 @@ int main(int argc, char **argv)
     stop_if(nexus_reader_open_as(argv[1], NEXUS_AI, &gate, &err), &err);
     measure_first(gate);
     for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++)
-        compare(owner, gate, statements[i].sql, statements[i].is_scan, rounds);
+        compare(owner, gate, statements[i].sql, statements[i].is_count, rounds);
     measure_decisions();
     nexus_reader_close(gate);
     nexus_reader_close(owner);

@@ -170,6 +170,30 @@ class Gate(program.Test):
             self.ran(0, "query", "--as", "ai", f"SELECT count(*) FROM {table} WHERE CASE WHEN coalesce({column}, 0) IN"
                      f" (SELECT coalesce({column}, 0) FROM {table}) THEN 1 ELSE abs(-9223372036854775807 - 1) END")
 
+    def test_what_is_found_by_a_word_is_what_a_look_at_all_finds(self):
+        """A column that is asked for again and again is looked up, whichever way words are compared."""
+        values = ["x", "X", "'x '", "word", "Word", "'7'", "7", "7.0", "'7.0'", "-1", "'-1'", "[a, b]", "true", "''", "Straße"]
+        self.make_vault({f"n{number}.md": f"---\ntags: [{'Garden' if number % 3 else 'garden'}, t{number % 5}]\nv: {value}\n---\n"
+                         f"# Head {number} {value}\n\n[[n{number % 4}]] [[nowhere]]\n" for number, value in enumerate(values * 4)})
+        self.sqlite("UPDATE object_permissions SET share_with_ai = 1")
+        words = "WITH w(x) AS (VALUES('x'), ('X '), ('word'), ('7'), (7), (7.0), ('-1'), (-1), (x'78'), (''), (NULL), ('STRASSE'))"
+        for sql in ("SELECT a.path, b.path FROM tags a JOIN tags b ON b.tag = a.tag AND b.line = a.line",
+                    "SELECT a.path, b.path FROM properties a JOIN properties b ON b.value = a.value",
+                    "SELECT a.path, b.path FROM properties a JOIN properties b ON b.value = a.value COLLATE NOCASE",
+                    "SELECT a.path, b.path FROM properties a JOIN properties b ON b.value = a.value COLLATE RTRIM",
+                    words + " SELECT w.x, (SELECT count(*) FROM properties p WHERE p.value = w.x AND p.key = 'V') FROM w",
+                    words + " SELECT w.x, (SELECT count(*) FROM headings h WHERE h.text = w.x OR h.text LIKE '%' || w.x) FROM w",
+                    words + " SELECT w.x, (SELECT count(*) FROM headings h WHERE h.text LIKE w.x || '%' AND h.line > 1) FROM w",
+                    "SELECT o.path, b.source_path FROM objects o JOIN backlinks b ON b.path = o.path",
+                    "SELECT a.path, count(*) FROM objects a JOIN objects b ON b.title = a.title GROUP BY a.path",
+                    "SELECT path FROM headings WHERE text LIKE '%WORD'", "SELECT path FROM headings WHERE text GLOB '*[Ww]ord'",
+                    "SELECT path FROM headings WHERE text NOT LIKE '%word'", "SELECT path FROM headings WHERE text LIKE NULL",
+                    "SELECT path FROM properties WHERE value LIKE 7", "SELECT path FROM links WHERE raw LIKE '[[n%' AND target = 'n1'",
+                    "SELECT count(*) FROM data_objects", "SELECT id FROM data_objects"):
+            with self.subTest(sql):
+                seen = [sorted(self.ran(0, "query", "--as", who, sql).out.splitlines()) for who in ("owner", "ai")]
+                self.assertEqual(seen[0], seen[1])
+
     def test_cloud_and_ai_are_two(self):
         self.make_vault({"a.md": "# A\n", "b.md": "# B\n", "c.md": "# C\n"})
         self.share("share_with_ai", ["a.md", "c.md"])
@@ -271,6 +295,15 @@ ATTACKS = [
     ("the temporary schema", "SELECT * FROM sqlite_temp_schema"),
     ("statistics", "SELECT * FROM sqlite_stat1"),
     ("sequences", "SELECT * FROM sqlite_sequence"),
+    ("a word that is looked up", "SELECT b.path, b.tag FROM tags a JOIN tags b ON b.tag = a.tag"),
+    ("a word of a hidden note", "WITH w(x) AS (VALUES('canary1/tag'), ('canary2/tag'), ('canary3/tag'))"
+     " SELECT t.path, t.tag FROM w JOIN tags t ON t.tag = w.x"),
+    ("what hidden words are like", "SELECT a.path, b.text FROM tags a JOIN headings b ON b.text LIKE '%' || a.tag || '%' OR b.text GLOB '*'"),
+    ("the names of the gate's parameters", "SELECT ?1, ?2, :id, nx_id FROM tags WHERE tag = ?2"),
+    ("ids alone", "SELECT o.id, o.rowid, c.content_json FROM data_objects o LEFT JOIN object_content c ON c.object_id = o.id"),
+    ("an id that is none", "SELECT * FROM objects WHERE id IN (-1, 0, 1e300, '1', 1.5, x'01', NULL) OR rowid = '2'"),
+    ("the least and the greatest id", "SELECT min(id), max(id), min(rowid), max(rowid), count(*), total(id) FROM data_objects"),
+    ("a window over all", "SELECT path, lag(path) OVER (ORDER BY id), count(*) OVER () FROM objects"),
     ("a union with a base table", "SELECT path FROM objects UNION ALL SELECT content_json FROM main.object_content"),
     ("a subquery", "SELECT (SELECT group_concat(content_json) FROM object_content) FROM objects LIMIT 1"),
     ("a CTE that takes a table's name", "WITH objects AS (SELECT * FROM main.object_content) SELECT * FROM objects"),

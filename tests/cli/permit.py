@@ -127,6 +127,18 @@ class Permit(program.Test):
         self.ran(0, "permit", "--trust-clock")
         self.assertEqual(self.seen(), ["a.md"])
 
+    def test_sharing_again_what_has_ended_says_so(self):
+        self.ran(0, "permit", "a.md", "b.md", "--ai", "on", "--expires", "2020-01-01T00:00:00Z")
+        self.ran(0, "sync")
+        told = self.ran(0, "permit", "a.md", "--ai", "on")
+        self.assertEqual(told.out, "1 object, 1 changed\n")
+        self.assertIn("a.md: its sharing ended on 2020-01-01T00:00:00.000Z, so that nobody sees it: give --expires", told.err)
+        self.assertEqual(self.seen(), [])
+        self.assertIn("a.md and 1 more: their sharing ended", self.ran(0, "permit", "a.md", "b.md", "--cloud", "on", "--json").err)
+        self.assertEqual(self.ran(0, "permit", "a.md", "--ai", "off", "--cloud", "off").err, "")
+        self.assertEqual(self.ran(0, "permit", "a.md", "--ai", "on", "--expires", "never").err, "")
+        self.assertEqual(self.seen(), ["a.md"])
+
     def test_what_is_shared_is_listed_and_counted(self):
         self.ran(0, "permit", "a.md", "b.md", "--ai", "on")
         self.ran(0, "permit", "b.md", "--cloud", "on", "--expires", "2200-01-01T00:00:00Z")

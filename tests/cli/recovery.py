@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 """`nexus backup`, `restore`, `rebuild`, and permissions.json as it is edited by hand: what users see of them."""
 
+import contextlib
 import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import time
 
@@ -38,6 +40,11 @@ class Recovery(program.Test):
 
     def origins(self):
         return self.ran(0, "query", "SELECT origin FROM audit_log WHERE action = 'permission' ORDER BY id").out.split()
+
+    def assert_recovery_told(self, actor):
+        """Once, to those who follow the feed and in the audit."""
+        self.assertEqual(self.ran(0, "query", "SELECT op, origin FROM changes WHERE op = 'recovery'").out, "recovery|nexus\n")
+        self.assertEqual(self.ran(0, "query", "SELECT actor FROM audit_log WHERE action = 'recovery'").out, f"{actor}\n")
 
     def backups(self):
         return sorted(path.name for path in (self.vault / ".nexus/backups").glob("vault-*.sqlite"))
@@ -91,6 +98,7 @@ class Recovery(program.Test):
         self.assertEqual((after["a.md"][1:], after["b.md"][1:], after["c.md"][1:]), ((0, 0, 1), (1, 0, 0), (0, 0, 0)))
         self.assertEqual(self.ran(0, "history").out, history)
         self.assertIn("nothing changed", self.ran(0, "sync").out)
+        self.assert_recovery_told("owner")
 
     def test_a_database_that_is_made_anew_knows_what_the_old_one_knew(self):
         self.ran(0, "set", "b.md", "title=B")
@@ -147,6 +155,7 @@ class Recovery(program.Test):
         self.assertEqual(after["a.md"], before["a.md"])
         self.assertGreater(after["b.md"][0], max(row[0] for row in before.values()))
         self.assertIn("recovered", self.ran(0, "query", "SELECT keyword FROM problems").out)
+        self.assert_recovery_told("nexus")
 
     def test_a_note_that_was_edited_meanwhile_is_in_doubt_and_not_shared(self):
         self.ran(0, "permit", "a.md", "--ai", "on", "--read-only", "on")
@@ -156,6 +165,19 @@ class Recovery(program.Test):
         self.assertEqual(self.objects()["a.md"][1:], (0, 0, 1))
         self.assertIn("cannot be told for certain", self.ran(1, "check").out)
 
+    def test_what_a_killed_program_displaced_stays_while_somebody_writes_to_it(self):
+        digits = self.ran(0, "query", "SELECT substr(hash, 1, 16) FROM files WHERE path = 'a.md'").out.strip()
+        displaced = self.vault / f".nexus/displaced/.nexus-{digits}-{'0' * 16}-1"
+        displaced.parent.mkdir(exist_ok=True)
+        displaced.write_bytes((self.vault / "a.md").read_bytes())
+        self.sqlite("REPLACE INTO nx_meta VALUES('writing', '1')")
+        with displaced.open("ab") as editor:
+            self.ran(0, "sync")
+            editor.write(b"late words\n")
+        self.ran(0, "sync")
+        self.assertFalse(displaced.exists())
+        self.assertIn("late words", self.ran(0, "query", "SELECT file_version FROM conflicts").out)
+
     def test_what_a_damaged_row_says_gets_into_no_file(self):
         database = self.vault / ".nexus/vault.sqlite"
         data = database.read_bytes()
@@ -164,6 +186,62 @@ class Recovery(program.Test):
         self.ran(0, "sync")
         self.assertEqual((self.vault / "c.md").read_text(), FILES["c.md"])
         self.assertIn("Gamma", self.ran(0, "query", "SELECT content FROM core_note WHERE _path = 'c.md'").out)
+
+    def test_whoever_only_reads_a_damaged_database_is_told_what_to_do(self):
+        database, before = self.vault / ".nexus/vault.sqlite", self.objects()
+        for damage in (lambda data: b"x" * 100 + data[100:], lambda data: data[:8192] + b"\x55" * (len(data) - 8192)):
+            database.write_bytes(damage(database.read_bytes()))
+            for words in (["query", "SELECT * FROM objects"], ["status"], ["show", "a.md"], ["search", "Alpha"], ["backup"]):
+                self.assertIn("run 'nexus sync'", self.ran(3, *words).err, words)
+            self.assertIn("in its place" if self.backups() else "made anew", self.ran(0, "sync").err)
+            self.assertEqual(self.objects().keys(), before.keys())
+
+    def test_a_write_into_a_damaged_database_waits_for_the_pass_that_brings_it_back(self):
+        database = self.vault / ".nexus/vault.sqlite"
+        database.write_bytes(b"x" * 100 + database.read_bytes()[100:])
+        self.assertIn("run 'nexus sync'", self.ran(3, "set", "a.md", "mood=calm").err)
+        self.assertEqual((self.vault / "a.md").read_text(), FILES["a.md"])
+        self.ran(0, "sync")
+        self.ran(0, "set", "a.md", "mood=calm")
+        self.assertEqual((self.vault / "a.md").read_text(), "---\nmood: calm\n---\n# Alpha\n")
+
+    def test_a_write_beside_the_log_of_another_state_sets_the_log_aside_first(self):
+        database, log = self.vault / ".nexus/vault.sqlite", self.vault / ".nexus/vault.sqlite-wal"
+        old = database.read_bytes()
+        with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as shell:
+            shell.execute("PRAGMA wal_autocheckpoint = 0")
+            shell.execute("CREATE TABLE somebodys(x)")
+            for number in range(200):
+                shell.execute("INSERT INTO somebodys VALUES(?)", [f"{number}" * 400])
+            shell.execute("DROP TABLE somebodys")
+            other = log.read_bytes()
+        self.write({"d.md": "# Delta\n"})
+        self.ran(0, "sync")
+        database.write_bytes(old)
+        log.write_bytes(other)
+        self.ran(0, "set", "a.md", "mood=calm")
+        self.assertEqual((self.vault / "a.md").read_text(), "---\nmood: calm\n---\n# Alpha\n")
+        self.assertEqual(sorted(self.objects()), ["a.md", "b.md", "c.md", "d.md"])
+        with contextlib.closing(sqlite3.connect(database)) as shell:
+            self.assertEqual(shell.execute("PRAGMA integrity_check").fetchall(), [("ok",)])
+
+    def test_a_database_of_an_older_nexus_is_upgraded_and_kept_in_a_backup(self):
+        self.ran(0, "permit", "a.md", "--ai", "on")
+        before, backups = self.objects(), len(self.backups())
+        self.sqlite("DROP TABLE nx_decided; DROP TABLE nx_default; DROP TABLE nx_lock; DROP TABLE history; CREATE TABLE history("
+                    "seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, path TEXT NOT NULL, object_id INTEGER,"
+                    " op TEXT NOT NULL, origin TEXT NOT NULL, before BLOB, before_hash TEXT, after_hash TEXT, refused TEXT,"
+                    " undoes INTEGER); PRAGMA user_version = 1")
+        self.ran(0, "sync")
+        self.assertEqual(self.objects(), before)
+        self.assertEqual(self.ran(0, "query", "SELECT count(batch) FROM history").out, "0\n")
+        made = self.backups()
+        self.assertEqual(len(made), backups + 1)
+        version = subprocess.run(["sqlite3", self.vault / ".nexus/backups" / made[-1], "PRAGMA user_version"], check=True,
+                                 capture_output=True, text=True, timeout=program.TIMEOUT_S).stdout
+        self.assertEqual(version, "1\n")
+        self.ran(0, "restore")
+        self.assertEqual(self.objects(), before)
 
     def test_an_edit_past_dropped_triggers_still_reaches_its_file(self):
         self.sqlite("DROP TRIGGER nx_content_update_check; DROP TRIGGER nx_content_update; UPDATE object_content SET content_json"
@@ -180,6 +258,37 @@ class Recovery(program.Test):
         after = self.objects()
         self.assertEqual((after["a.md"][1:], after["b.md"][1:]), ((0, 1, 0), (0, 0, 0)))
         self.assertEqual(self.origins(), ["api", "api", "file", "file"])
+
+    def test_an_edit_of_permissions_json_is_taken_before_anything_writes_the_file(self):
+        self.ran(0, "permit", "a.md", "b.md", "--ai", "on")
+        ids = {path: str(row[0]) for path, row in self.objects().items()}
+        self.edit_permissions(lambda rows: rows[ids["a.md"]].update(share_with_ai=False))
+        self.ran(0, "permit", "c.md", "--cloud", "on")
+        self.assertEqual([row[1:] for row in self.objects().values()], [(0, 0, 0), (1, 0, 0), (0, 1, 0)])
+        self.assertEqual(self.origins(), ["api", "api", "file", "api"])
+
+    def test_an_edit_of_permissions_json_and_one_with_sql_are_both_taken(self):
+        self.ran(0, "permit", "a.md", "b.md", "--ai", "on")
+        ids = {path: str(row[0]) for path, row in self.objects().items()}
+        self.edit_permissions(lambda rows: (rows[ids["a.md"]].update(share_with_ai=False),
+                                            rows[ids["b.md"]].update(share_with_ai=False)))
+        # b.md is changed on both sides: the stricter counts. c.md is not in the file, which knows nothing of it yet.
+        self.sqlite(f"UPDATE object_permissions SET share_with_cloud = 1 WHERE object_id IN ({ids['b.md']}, {ids['c.md']})")
+        self.ran(0, "sync")
+        self.assertEqual([row[1:] for row in self.objects().values()], [(0, 0, 0), (0, 0, 0), (0, 1, 0)])
+        self.assertEqual(sorted(self.origins()), ["api", "api", "file", "file", "sql", "sql"])
+        self.assertEqual(list(json.loads(self.permissions.read_text())["object_permissions"]), [ids["c.md"]])
+
+    def test_write_bits_are_given_back_also_when_the_database_was_made_anew(self):
+        for lose in (lambda: self.ran(0, "rebuild"), lambda: [path.unlink() for path in (self.vault / ".nexus").glob("vault.sqlite*")]):
+            os.chmod(self.vault / "a.md", 0o664)
+            self.ran(0, "permit", "a.md", "--read-only", "on")
+            self.assertEqual((self.vault / "a.md").stat().st_mode & 0o777, 0o444)
+            lose()
+            self.ran(0, "sync")
+            self.assertEqual(self.objects()["a.md"][3], 1)
+            self.ran(0, "permit", "a.md", "--read-only", "off")
+            self.assertEqual((self.vault / "a.md").stat().st_mode & 0o777, 0o664)
 
     def test_an_entry_of_another_object_is_not_applied_and_listed(self):
         self.ran(0, "permit", "a.md", "--ai", "on")

@@ -8,7 +8,7 @@
  *                    short: half of the bytes are written, and the program goes on
  *                    fail: the call fails, with the number in CRASH_ERRNO
  *                    stick: so do all later calls of the same function
- *   CRASH_COUNT=path where to say how many calls there were, when the program ends by itself
+ *   CRASH_COUNT=path where to write down the calls, a line each, when the program ends by itself
  *
  * Where calls fail, those that open and read count as well.
  */
@@ -26,9 +26,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+enum { NAMED_MAX = 1 << 16 };
 enum how { HOW_BEFORE, HOW_TORN, HOW_SHORT, HOW_FAIL, HOW_STICK };
 
 static atomic_long calls;
+static const char *_Atomic named[NAMED_MAX]; /* the calls, in their order */
 static long crash_at;
 static enum how crash_how;
 static int crash_errno;
@@ -46,16 +48,23 @@ static void __attribute__((constructor)) read_environment(void)
             crash_how = (enum how)i;
 }
 
-static void __attribute__((destructor)) tell_count(void)
+/** Not by write(), which counts. */
+static void tell(int fd, const char *name)
+{
+    syscall(SYS_write, fd, name, strlen(name));
+    syscall(SYS_write, fd, "\n", (size_t)1);
+}
+
+static void __attribute__((destructor)) tell_calls(void)
 {
     const char *path = getenv("CRASH_COUNT");
+    long count = atomic_load(&calls);
     int fd =
         path ? (int)syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC, 0600) : -1;
-    char text[32];
     if (fd < 0)
         return;
-    int length = snprintf(text, sizeof text, "%ld\n", atomic_load(&calls));
-    syscall(SYS_write, fd, text, (size_t)length);
+    for (long i = 0; i < count && i < NAMED_MAX; i++)
+        tell(fd, atomic_load(&named[i]) ? atomic_load(&named[i]) : "?");
     syscall(SYS_close, fd);
 }
 
@@ -71,7 +80,10 @@ enum verdict { GO_ON, GO_HALF, GO_FAIL };
 /** Counts the call, and says what becomes of it. */
 static enum verdict judge(const char *name, int can_halve)
 {
-    int is_it = atomic_fetch_add(&calls, 1) + 1 == crash_at;
+    long number = atomic_fetch_add(&calls, 1);
+    int is_it = number + 1 == crash_at;
+    if (number < NAMED_MAX)
+        atomic_store(&named[number], name);
     const char *stuck = atomic_load(&failing);
     if (stuck && strcmp(stuck, name) == 0) {
         errno = crash_errno;

@@ -79,12 +79,16 @@ class Vault:
     def save(self, name):
         shutil.copytree(self.root, self.scratch / name, symlinks=True)
 
-    def load(self, name):
-        """Back to what was saved; the folder itself stays, for it is where the vault is at home."""
+    def put_back(self, name):
+        """What was saved; the folder itself stays, for it is where the vault is at home."""
         for old in [*self.root.iterdir(), *(self.root / ".nexus").iterdir()]:
             if old.name != ".nexus":
                 shutil.rmtree(old) if old.is_dir() else old.unlink()
-        shutil.copytree(self.scratch / name, self.root, dirs_exist_ok=True)
+        shutil.copytree(self.scratch / name, self.root, dirs_exist_ok=True, symlinks=True)
+
+    def load(self, name):
+        """Back to what was saved, and in step."""
+        self.put_back(name)
         self.nexus("sync")
 
     def files(self):

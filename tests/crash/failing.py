@@ -3,7 +3,7 @@
 """`nexus sync` meets a call that fails, once or from then on, or that writes half: nothing may be lost or torn, no run may
 hang or crash, and when the fault is gone the next pass brings all in step.
 
-usage: failing.py --program NEXUS --shim LIBRARY [--points N] [--seed N] [--only SCENARIO]
+usage: failing.py --program NEXUS --shim LIBRARY [--points N] [--seed N] [--only SCENARIO,...] [--jobs N]
 
 --points: how many in all, by chance over every call, error and way (0: each). NEXUS_FAILING_POINTS is the same. What must
 hold: what tests/walk/oracle.py knows. Where nothing but time was lost (an interrupted call, a short write), the outcome is
@@ -23,6 +23,7 @@ import tempfile
 import time
 
 import crash
+import points
 
 ERRORS = [errno.EIO, errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EMFILE]
 WAYS = [("fail", error) for error in [*ERRORS, errno.EINTR]] + [("stick", error) for error in ERRORS] + [("short", 0)]
@@ -53,7 +54,7 @@ class Harness(crash.Harness):
         with tempfile.TemporaryDirectory(prefix="nexus-failing-") as scratch:
             vault = self.prepare(scenario, scratch)
             self.run_with(vault, 0, how, 0)
-            return int((vault.scratch / "count").read_text())
+            return len(points.calls(vault.scratch / "count"))
 
     def recover(self, vault, scenario, is_harmless):
         vault.nexus("sync")
@@ -61,7 +62,7 @@ class Harness(crash.Harness):
             vault.sql("UPDATE nx_outbox SET retry_at_ns = 0")
             vault.nexus("sync")
         if is_harmless:
-            return self.difference(scenario, vault)
+            return self.judge(scenario, vault)
         return vault.oracle.check(lambda: vault.nexus("sync"), self.expected[scenario][1])
 
     def versions(self, scenario, before):
@@ -71,7 +72,8 @@ class Harness(crash.Harness):
             versions.setdefault(path, set()).add(content)
         return versions
 
-    def try_failure(self, scenario, at, how, error):
+    def try_failure(self, failure):
+        scenario, at, how, error = failure
         with tempfile.TemporaryDirectory(prefix="nexus-failing-") as scratch:
             vault = self.prepare(scenario, scratch)
             versions = self.versions(scenario, vault.oracle.files())
@@ -82,10 +84,8 @@ class Harness(crash.Harness):
                 findings += self.recover(vault, scenario, (how, error) in HARMLESS)
             except (AssertionError, sqlite3.Error, subprocess.TimeoutExpired) as finding:
                 findings.append(str(finding))
-        if findings:
-            self.findings += 1
-            print(f"{scenario.__name__}, call {at}, {how} {errno.errorcode.get(error, '')}:\n  " + "\n  ".join(findings),
-                  flush=True)
+        where = f"{scenario.__name__}, call {at}, {how} {errno.errorcode.get(error, '')}"
+        return f"{where}:\n  " + "\n  ".join(findings) if findings else ""
 
 
 def main():
@@ -95,25 +95,29 @@ def main():
     parser.add_argument("--points", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="")
+    parser.add_argument("--jobs", type=int, default=points.jobs_by_default())
     wanted = parser.parse_args()
     chance = random.Random(wanted.seed)
     harness = Harness(str(wanted.program.resolve(strict=True)), str(wanted.shim.resolve(strict=True)))
     begin = time.monotonic()
     wanted.points = int(os.environ.get("NEXUS_FAILING_POINTS", wanted.points))
-    points = []
-    for scenario in crash.chosen(wanted, chance):
-        harness.measure(scenario)
+    scenarios = crash.chosen(wanted, chance)
+    harness.measure_all(scenarios, wanted.jobs)
+    failures = []
+    for scenario in scenarios:
         counts = {how: harness.calls_that_fail(scenario, how) for how in ("fail", "short")}
         for how, error in WAYS:
-            points += [(scenario, at, how, error) for at in range(1, counts["short" if how == "short" else "fail"] + 1)]
-    total = len(points)
+            failures += [(scenario, at, how, error) for at in range(1, counts["short" if how == "short" else "fail"] + 1)]
+    total = len(failures)
     if wanted.points and wanted.points < total:
-        points = chance.sample(points, wanted.points)
-    for number, point in enumerate(points, 1):
-        harness.try_failure(*point)
-        if number % 200 == 0:
-            print(f"{number} of {len(points)}: {harness.findings} findings, {time.monotonic() - begin:.0f} s", flush=True)
-    print(f"{len(points)} of {total} failures: {harness.findings} findings, {time.monotonic() - begin:.0f} s; seed {wanted.seed}")
+        failures = chance.sample(failures, wanted.points)
+    for number, finding in enumerate(points.each(harness.try_failure, failures, wanted.jobs), 1):
+        if finding:
+            harness.findings += 1
+            print(finding, flush=True)
+        if number % 100 == 0:
+            print(f"{number} of {len(failures)}: {harness.findings} findings, {time.monotonic() - begin:.0f} s", flush=True)
+    print(f"{len(failures)} of {total} failures: {harness.findings} findings, {time.monotonic() - begin:.0f} s; seed {wanted.seed}")
     sys.exit(1 if harness.findings else 0)
 
 

@@ -1,18 +1,33 @@
 // SPDX-License-Identifier: MIT
-/* Preloaded into the program: the script in $AT_SYNC runs at its first syncfs(2), which is after
- * new versions were prepared and before the first of them takes its place. */
+/*
+ * Preloaded into the program: something happens in the middle of its work.
+ *
+ *   AT_SYNC=script    runs at its first syncfs(2): new versions were prepared, and none has taken
+ * its place AT_RENAME=script  runs at its first renameat(2)
+ */
 #include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+static void run_once(const char *name)
+{
+    const char *script = getenv(name);
+    if (!script)
+        return;
+    unsetenv("LD_PRELOAD"); /* the script's own programs are left alone */
+    if (system(script) != 0)
+        _exit(99);
+    unsetenv(name);
+}
+
 int syncfs(int fd)
 {
-    const char *script = getenv("AT_SYNC");
-    if (script) {
-        unsetenv("LD_PRELOAD"); /* the script's own programs are left alone */
-        if (system(script) != 0)
-            _exit(99);
-        unsetenv("AT_SYNC");
-    }
+    run_once("AT_SYNC");
     return (int)syscall(SYS_syncfs, fd);
+}
+
+int renameat(int from_fd, const char *from, int to_fd, const char *to)
+{
+    run_once("AT_RENAME");
+    return (int)syscall(SYS_renameat2, from_fd, from, to_fd, to, 0);
 }

@@ -191,6 +191,31 @@ class Attacks(live.LiveTest):
                 self.assert_all_is_well()
         self.assertIn("planted", self.log())
 
+    def test_a_planted_trigger_is_found_whenever_its_commit_ends(self):
+        """The moment at which the daemon looks is another each time."""
+        for number in range(60):
+            self.sql("CREATE TRIGGER planted AFTER DELETE ON nx_outbox BEGIN SELECT 1; END")
+            self.wait_until(lambda: not self.query("SELECT 1 FROM sqlite_schema WHERE name = 'planted'"))
+        self.assert_all_is_well()
+
+    def test_a_database_put_there_while_a_backup_is_on_its_way_is_looked_at(self):
+        shim = os.environ.get("AT_SYNC_SHIM")
+        if not shim or os.environ.get("SANITIZED"):
+            self.skipTest("the shim is not there")
+        self.nexus("backup")
+        self.stop()
+        for end in ("", "-wal", "-shm"):
+            (self.root / f".nexus/vault.sqlite{end}").unlink(missing_ok=True)
+        garbage = "yes 'this is no database' | head -c 20000 > .nexus/vault.sqlite"
+        done = subprocess.run([live.PROGRAM, "-C", self.root, "sync"], capture_output=True, text=True, timeout=live.LIMIT,
+                              env={**self.environment, "LD_PRELOAD": shim, "AT_RENAME": f"cd '{self.root}' && {garbage}"})
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("not a database", done.stdout + done.stderr)
+        aside = [file.read_bytes() for file in (self.root / ".nexus/backups").glob("replaced-*.sqlite")]
+        self.assertEqual([content[:19] for content in aside], [b"this is no database"], "what was put there is kept")
+        self.start()
+        self.assert_all_is_well()
+
     def test_the_database_is_moved_away(self):
         database = self.root / ".nexus/vault.sqlite"
         for name in ("none", "another"):
@@ -265,12 +290,13 @@ class Attacks(live.LiveTest):
     # --- content
 
     def test_what_is_no_json_is_taken_back(self):
-        broken = "PRAGMA ignore_check_constraints = 1; UPDATE object_content SET content_json = '{\"mood\":'"
-        self.assertFalse(self.try_sql(broken), "at once, as long as the triggers are there")
-        self.sql("".join(f'DROP {kind} "{name}";' for kind, name in self.query(
+        unchecked = "PRAGMA ignore_check_constraints = 1;"
+        broken = "UPDATE object_content SET content_json = '{\"mood\":'"
+        self.assertFalse(self.try_sql(unchecked + broken), "at once, as long as the triggers are there")
+        self.sql(unchecked + "BEGIN IMMEDIATE;" + "".join(f'DROP {kind} "{name}";' for kind, name in self.query(
             "SELECT type, name FROM sqlite_schema WHERE tbl_name = 'object_content' AND sql NOT NULL"
             " AND (type = 'trigger' OR type = 'index')")) + broken +
-                 " WHERE object_id = (SELECT id FROM data_objects WHERE file_path = 'a.md')")
+                 " WHERE object_id = (SELECT id FROM data_objects WHERE file_path = 'a.md'); COMMIT")
         self.wait_until(lambda: self.query("SELECT 1 FROM object_content c JOIN data_objects o ON o.id = c.object_id"
                                            " WHERE file_path = 'a.md' AND json_valid(content_json)"))
         self.assertIn("no JSON", self.log())

@@ -266,6 +266,27 @@ class Writing(live.LiveTest):
     def log(self):
         return (self.root / ".nexus/logs/nexus.log").read_text()
 
+    def test_a_row_whose_file_is_being_moved_is_written_where_the_file_is(self):
+        """Of the move nobody has heard yet: the edit follows the file, and nothing is made in its old place."""
+        self.notes(3, folder="d/")
+        self.start()
+        ids = self.ids()
+        numbers = [number for (number,) in self.query("SELECT id FROM data_objects ORDER BY file_path")]
+        update = "UPDATE object_content SET content_json = json_set(content_json, '$.mood', 'wild') WHERE object_id = "
+        self.move("d/n0.md", "d/moved.md")
+        self.sql(update + str(numbers[0]))
+        self.assert_written("d/moved.md", "wild")
+        self.move("d", "e")
+        self.sql(update + str(numbers[1]))
+        self.assert_written("e/n1.md", "wild")
+        self.move("e/n2.md", "n2.md")
+        self.sql(f"DELETE FROM data_objects WHERE id = {numbers[2]}")
+        self.wait_until(lambda: not (self.root / "n2.md").exists())
+        self.sync()
+        self.assertEqual(sorted(str(path.relative_to(self.root)) for path in self.root.rglob("*.md")
+                                if ".nexus" not in path.parts), ["e/moved.md", "e/n1.md"])
+        self.assertEqual(self.ids(), {"e/moved.md": ids["d/n0.md"], "e/n1.md": ids["d/n1.md"]})
+
     def test_a_deleted_file_is_written_again(self):
         self.notes()
         self.start()

@@ -114,6 +114,25 @@ class Tables(shell.Test):
         self.sql(statements + "COMMIT")
         self.assertEqual(sorted(line.split("|")[0] for line in self.told()), ["delete", "update"])
 
+    def test_each_change_of_permissions_is_told_once_and_recorded_once(self):
+        a, b, item = self.id_of("a.md"), self.id_of("b.md"), self.id_of("todos.json#1")
+        row = "object_permissions(object_id, share_with_ai) VALUES"
+        self.sql(f"UPDATE object_permissions SET share_with_ai = 1 WHERE object_id = {a}",
+                 f"REPLACE INTO {row}({a}, 1)",                                                     # as it is
+                 f"INSERT INTO {row}({a}, 0) ON CONFLICT(object_id) DO UPDATE SET share_with_ai = 0",
+                 f"REPLACE INTO {row}({b}, 1)", f"DELETE FROM object_permissions WHERE object_id = {b}",
+                 f"DELETE FROM object_permissions WHERE object_id = {item}",                        # as it is without
+                 f"INSERT INTO {row}({item}, 0)",
+                 f"UPDATE object_permissions SET share_with_cloud = 1 WHERE object_id = {item}",
+                 f"DELETE FROM data_objects WHERE id = {item}",                                     # the feed has that
+                 f"UPDATE object_permissions SET share_with_ai = 1 WHERE object_id = {a}")
+        (self.vault / "a.md").unlink()
+        self.run_nexus("sync")
+        told = self.sql("SELECT uid, count(*) FROM changes WHERE op = 'permission' GROUP BY uid ORDER BY min(seq)")
+        self.assertEqual([line.split("|")[1] for line in told], ["3", "2", "1"])
+        self.assertEqual(self.sql("SELECT uid, count(*) FROM audit_log WHERE action = 'permission' GROUP BY uid"
+                                  " ORDER BY min(id)"), told)
+
     def test_permissions_are_told(self):
         self.sql("UPDATE object_permissions SET share_with_ai = 1", "UPDATE object_permissions SET share_with_ai = 1")
         self.assertEqual(self.told(), ["permission|a.md|-", "permission|b.md|-", "permission|todos.json#1|-"])
@@ -138,7 +157,8 @@ class Tables(shell.Test):
                 ("there is no such schema", "UPDATE data_objects SET schema_id = 999"),
                 ("there is no such schema",
                  "INSERT INTO data_objects(schema_id, updated_at, created_at) VALUES(999, 'x', 'x')"),
-                ("there is no such object", "INSERT INTO object_content VALUES(999, '{}')")):
+                ("there is no such object", "INSERT INTO object_content VALUES(999, '{}')"),
+                ("there is no such object", "INSERT INTO object_permissions(object_id, share_with_ai) VALUES(999, 1)")):
             self.assert_refused(sentence, statement)
 
     def test_what_is_read_only_is_refused(self):

@@ -116,17 +116,20 @@ class Authors:
             return b""
 
     def row_tokens(self, path):
-        """What the rows of a file say; with a daemon they may reach the file at any moment."""
+        """What the rows of a file say; with a daemon they may reach the file at any moment, also one that was renamed and
+        whose rows still have the former name: the marks tell whose they are."""
+        marks = oracle.MARK.findall(self.read(path).decode(errors="replace"))
         found = set()
-        for (content,) in self.oracle.query(
-                "SELECT c.content_json FROM data_objects o JOIN object_content c ON c.object_id = o.id"
-                " WHERE o.file_path = ? OR substr(o.file_path, 1, ?) = ?", path, len(path) + 1, path + "#"):
-            found |= oracle.tokens(content)
+        for file_path, content in self.oracle.query("SELECT o.file_path, c.content_json FROM data_objects o"
+                                                    " JOIN object_content c ON c.object_id = o.id"):
+            if (file_path or "").split("#")[0] == path or any(mark in content for mark in marks):
+                found |= oracle.tokens(content)
         return found
 
     def seen(self, path):
-        """What an author who overwrites the file knows of."""
-        return oracle.tokens(self.read(path)) | (self.row_tokens(path) if self.daemon else set())
+        """What an author who overwrites the file knows of. The file comes last: it may be written this very moment."""
+        rows = self.row_tokens(path) if self.daemon else set()
+        return rows | oracle.tokens(self.read(path))
 
     def over(self, before, after):
         """An author wrote `after` over `before`."""

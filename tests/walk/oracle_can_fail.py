@@ -82,10 +82,15 @@ def audit_nothing(root):
         " SELECT created_at, 'permission', 'sql', id, uid, file_path FROM data_objects LIMIT 1")
 
 
+def audit_twice(root):
+    sql(root, "INSERT INTO audit_log(at, actor, action, origin, object_id, uid, hash)"
+        " SELECT created_at, 'unknown', 'permission', 'sql', id, uid, 'x' FROM data_objects LIMIT 1")
+
+
 FAULTS = [(lose_a_version, "is lost"), (swap_two_ids, "was W00000"), (change_a_row, "the row says"), (leave_a_file, "left over"),
           (leave_an_intent, "under way"), (leave_an_entry, "nobody says why"), (break_the_index, "unsound"),
           (forget_a_file, "no row says"), (share_a_note, "is shared"), (tell_twice, "is there already"),
-          (tell_no_move, "the feed says"), (audit_nothing, "in the audit")]
+          (tell_no_move, "the feed says"), (audit_nothing, "0 in the audit"), (audit_twice, "1 in the audit")]
 
 
 def found(program, fault):

@@ -9,6 +9,7 @@ import collections
 import os
 import pathlib
 import queue
+import re
 import shutil
 import subprocess
 import sys
@@ -293,16 +294,23 @@ class WatchTest(unittest.TestCase):
         self.assertEqual(probe.index.files, files_below(self.root))
         probe.close()
 
-    def watched_folders(self, probe):
-        """How many watches the kernel has for the probe, less the one on the folder above the vault."""
-        count = 0
-        for info in pathlib.Path(f"/proc/{probe.process.pid}/fdinfo").iterdir():
-            count += sum(line.startswith("inotify wd:") for line in info.read_text().splitlines())
-        return count - 1
+    def watched(self, probe):
+        """The inodes that the kernel has a watch on for the probe."""
+        return [int(inode, 16) for info in pathlib.Path(f"/proc/{probe.process.pid}/fdinfo").iterdir()
+                for inode in re.findall("^inotify wd:.* ino:([0-9a-f]+)", info.read_text(), re.MULTILINE)]
 
-    def folders(self):
-        return 1 + sum(len([name for name in folders if not skipped_by_rule(name)])
-                       for _, folders, _ in os.walk(self.root))
+    def watched_folders(self, probe):
+        """How many they are, less the one on the folder above the vault."""
+        return len(self.watched(probe)) - 1
+
+    def assert_all_watched(self, probe, said=None):
+        """Each folder is, and no other."""
+        names = {os.stat(folder).st_ino: os.fsdecode(folder) for folder in (
+            os.path.dirname(self.root), self.root,
+            *(os.path.join(parent, name) for parent, names, _ in os.walk(self.root) for name in names
+              if not skipped_by_rule(name)))}
+        self.assertEqual(sorted(names.get(inode, f"inode {inode}, which is gone") for inode in self.watched(probe)),
+                         sorted(names.values()), said)
 
 
 def main():

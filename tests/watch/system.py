@@ -205,7 +205,7 @@ class Limits(WatchTest):
         self.write("d5/x/a.md", "watched again")
         watched.wait_path("d5/x/a.md")
         watched.flush()
-        self.assertEqual(self.watched_folders(watched), self.folders())
+        self.assert_all_watched(watched)
         self.assert_exact(watched)
 
     def test_many_watched_folders_take_little_memory(self):

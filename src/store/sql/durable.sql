@@ -136,6 +136,7 @@ CREATE TABLE nx_lock(
 CREATE TABLE nx_permission_edit(
   id INTEGER PRIMARY KEY,
   object_id INTEGER NOT NULL,
+  uid TEXT NOT NULL,                -- the object may be gone when it is recorded
   old_ai, old_cloud, old_read_only, old_expires_at, -- the row's columns before, 0 for no row …
   new_ai, new_cloud, new_read_only, new_expires_at  -- … and after
 );
@@ -204,11 +205,11 @@ CREATE TABLE changes(
   seq INTEGER PRIMARY KEY AUTOINCREMENT, -- only ever grows
   at TEXT NOT NULL,
   op TEXT NOT NULL CHECK(op = 'create' OR op = 'update' OR op = 'delete' OR op = 'move'
-    OR op = 'permission' OR op = 'schema'),
+    OR op = 'permission' OR op = 'schema' OR op = 'recovery'),
   origin TEXT NOT NULL CHECK(origin = 'file' OR origin = 'sql' OR origin = 'api'
     OR origin = 'nexus'),           -- who caused it
-  object_id INTEGER,                -- NULL for 'schema'
-  uid TEXT,                         -- NULL for 'schema'
+  object_id INTEGER,                -- NULL for 'schema' and 'recovery' (another database is in place)
+  uid TEXT,                         -- NULL for these, too
   path TEXT,                        -- after the change; the schema's name for 'schema'
   old_path TEXT                     -- where a 'move' came from
 );

@@ -6,24 +6,28 @@
 -- else is built upon it. It comes first in each FROM and CROSS JOIN keeps it there, so what is read,
 -- and for how long, does not depend on what is not shared. nx_lead() is the program's link resolver.
 
--- The rows to decide on, by id.
+-- The rows to decide on, by id. An id without an object is not shared.
 -- name: permissions_ai
-SELECT object_id, share_with_ai, share_with_cloud, read_only, expires_at
-  FROM main.object_permissions WHERE share_with_ai = 1 ORDER BY object_id;
+SELECT p.object_id, p.share_with_ai, p.share_with_cloud, p.read_only, p.expires_at
+  FROM main.object_permissions p CROSS JOIN main.data_objects o ON o.id = p.object_id
+ WHERE p.share_with_ai = 1 ORDER BY p.object_id;
 
 -- name: permissions_cloud
-SELECT object_id, share_with_ai, share_with_cloud, read_only, expires_at
-  FROM main.object_permissions WHERE share_with_cloud = 1 ORDER BY object_id;
+SELECT p.object_id, p.share_with_ai, p.share_with_cloud, p.read_only, p.expires_at
+  FROM main.object_permissions p CROSS JOIN main.data_objects o ON o.id = p.object_id
+ WHERE p.share_with_cloud = 1 ORDER BY p.object_id;
 
 -- name: permission
-SELECT object_id, share_with_ai, share_with_cloud, read_only, expires_at
-  FROM main.object_permissions WHERE object_id = ?1;
+SELECT p.object_id, p.share_with_ai, p.share_with_cloud, p.read_only, p.expires_at
+  FROM main.object_permissions p CROSS JOIN main.data_objects o ON o.id = p.object_id
+ WHERE p.object_id = ?1;
 
 -- name: files
 SELECT o.file_id FROM nx_allowed a CROSS JOIN main.data_objects o ON o.id = a.id
  WHERE o.item_key IS NULL AND o.file_id IS NOT NULL;
 
--- An id without an object is not shared: the JOIN looks. The files that are shared are those that are
+-- What is looked up beside the id costs nothing where nobody asks for it: a LEFT JOIN whose columns
+-- are not used is left out. The files that are shared are those that are
 -- one shared object (nx_shares_file()). `files` and `nx_name` hide the tables of these names from the
 -- link resolver, so that a link leads where it would if nothing else were in the vault.
 -- name: helpers
@@ -31,7 +35,7 @@ CREATE TEMP VIEW nx_shared AS
   SELECT a.id AS id, o.file_path AS path, o.file_id AS file_id, o.item_key AS item_key,
          o.schema_id AS schema_id, o.uid AS uid, o.rev AS rev, o.created_at AS created_at,
          o.updated_at AS updated_at
-    FROM nx_allowed a JOIN main.data_objects o ON o.id = a.id;
+    FROM nx_allowed a LEFT JOIN main.data_objects o ON o.id = a.id;
 CREATE TEMP VIEW files AS
   SELECT f.id AS id, f.path AS path FROM main.files f WHERE nx_shares_file(f.id);
 CREATE TEMP VIEW nx_name AS
@@ -96,38 +100,44 @@ SELECT s.id AS id, s.schema_name AS schema_name, s.definition_json AS definition
   FROM main.schemas s WHERE s.id IN (SELECT schema_id FROM nx_shared)
 
 -- name: tags
-SELECT s.path AS path, t.object_id AS object_id, t.tag AS tag,
+SELECT o.file_path AS path, t.object_id AS object_id, t.tag AS tag,
        coalesce(t.folded, lower(t.tag)) AS folded, t.line AS line, t.start AS start, t.end AS end,
        s.id AS nx_id
-  FROM nx_shared s CROSS JOIN main.nx_tag t ON t.object_id = s.id WHERE TRUE
+  FROM nx_allowed s CROSS JOIN main.nx_tag t ON t.object_id = s.id
+  LEFT JOIN main.data_objects o ON o.id = s.id WHERE TRUE
 
 -- name: aliases
-SELECT s.path AS path, a.object_id AS object_id, a.alias AS alias, a.line AS line, a.start AS start,
+SELECT o.file_path AS path, a.object_id AS object_id, a.alias AS alias, a.line AS line, a.start AS start,
        a.end AS end, s.id AS nx_id
-  FROM nx_shared s CROSS JOIN main.nx_alias a ON a.object_id = s.id WHERE TRUE
+  FROM nx_allowed s CROSS JOIN main.nx_alias a ON a.object_id = s.id
+  LEFT JOIN main.data_objects o ON o.id = s.id WHERE TRUE
 
 -- name: headings
-SELECT s.path AS path, h.object_id AS object_id, h.level AS level, h.text AS text, h.line AS line,
+SELECT o.file_path AS path, h.object_id AS object_id, h.level AS level, h.text AS text, h.line AS line,
        h.start AS start, h.end AS end, s.id AS nx_id
-  FROM nx_shared s CROSS JOIN main.nx_heading h ON h.object_id = s.id WHERE TRUE
+  FROM nx_allowed s CROSS JOIN main.nx_heading h ON h.object_id = s.id
+  LEFT JOIN main.data_objects o ON o.id = s.id WHERE TRUE
 
 -- name: tasks
-SELECT s.path AS path, t.object_id AS object_id, t.status AS status, t.done AS done, t.text AS text,
+SELECT o.file_path AS path, t.object_id AS object_id, t.status AS status, t.done AS done, t.text AS text,
        t.due AS due, t.completed AS completed, t.created AS created, t.starts AS starts,
        t.scheduled AS scheduled, t.cancelled AS cancelled, t.priority AS priority,
        t.recurrence AS recurrence, t.heading AS heading, t.block AS block, t.depth AS depth,
        t.line AS line, t.start AS start, t.end AS end, s.id AS nx_id
-  FROM nx_shared s CROSS JOIN main.nx_task t ON t.object_id = s.id WHERE TRUE
+  FROM nx_allowed s CROSS JOIN main.nx_task t ON t.object_id = s.id
+  LEFT JOIN main.data_objects o ON o.id = s.id WHERE TRUE
 
 -- name: properties
-SELECT s.path AS path, p.object_id AS object_id, p.key AS key, p.value AS value, p.type AS type,
+SELECT o.file_path AS path, p.object_id AS object_id, p.key AS key, p.value AS value, p.type AS type,
        p.source AS source, p.line AS line, p.start AS start, p.end AS end, s.id AS nx_id
-  FROM nx_shared s CROSS JOIN main.nx_property p ON p.object_id = s.id WHERE TRUE
+  FROM nx_allowed s CROSS JOIN main.nx_property p ON p.object_id = s.id
+  LEFT JOIN main.data_objects o ON o.id = s.id WHERE TRUE
 
 -- name: blocks
-SELECT s.path AS path, b.object_id AS object_id, b.block AS block, b.line AS line, b.start AS start,
+SELECT o.file_path AS path, b.object_id AS object_id, b.block AS block, b.line AS line, b.start AS start,
        b.end AS end, s.id AS nx_id
-  FROM nx_shared s CROSS JOIN main.nx_block b ON b.object_id = s.id WHERE TRUE
+  FROM nx_allowed s CROSS JOIN main.nx_block b ON b.object_id = s.id
+  LEFT JOIN main.data_objects o ON o.id = s.id WHERE TRUE
 
 -- name: links
 SELECT s.path AS path, s.id AS object_id, s.kind AS kind, s.raw AS raw, s.target AS target,

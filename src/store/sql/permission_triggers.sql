@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: MIT
 -- When somebody writes permissions with SQL: a time is checked and brought to UTC, and what the row
 -- was and is goes into nx_permission_edit, because SQL alone cannot continue the audit log's chain.
--- The feed is told in triggers.sql.
+-- What goes there is what the feed is told of, so that both say the same. Permissions that go with
+-- their object are no change of their own: the feed has the deletion.
 
 -- RFC 3339 with its zone. SQLite takes 30 February for 2 March: the day must come out as it went in.
 DROP TRIGGER IF EXISTS nx_permission_check_update;
@@ -30,6 +31,15 @@ BEGIN
   SELECT RAISE(ABORT, 'object_permissions: expires_at must be NULL or a time with its zone, such as 2026-01-15T10:30:00Z');
 END;
 
+DROP TRIGGER IF EXISTS nx_permission_edit_tell;
+CREATE TRIGGER nx_permission_edit_tell AFTER INSERT ON nx_permission_edit
+BEGIN
+  INSERT INTO changes(at, op, origin, object_id, uid, path)
+    SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 'permission', 'sql', id, uid, file_path
+      FROM data_objects WHERE id = new.object_id;
+END;
+
+-- An upsert comes by nx_permission_edit_insert first: then the last edit says already what is now.
 DROP TRIGGER IF EXISTS nx_permission_edit_update;
 CREATE TRIGGER nx_permission_edit_update AFTER UPDATE ON object_permissions
   WHEN new.share_with_ai IS NOT old.share_with_ai
@@ -38,35 +48,50 @@ CREATE TRIGGER nx_permission_edit_update AFTER UPDATE ON object_permissions
     OR strftime('%Y-%m-%dT%H:%M:%fZ', new.expires_at)
        IS NOT strftime('%Y-%m-%dT%H:%M:%fZ', old.expires_at)
 BEGIN
-  INSERT INTO nx_permission_edit(object_id, old_ai, old_cloud, old_read_only, old_expires_at,
+  INSERT INTO nx_permission_edit(object_id, uid, old_ai, old_cloud, old_read_only, old_expires_at,
       new_ai, new_cloud, new_read_only, new_expires_at)
-    VALUES(new.object_id, old.share_with_ai, old.share_with_cloud, old.read_only, old.expires_at,
-      new.share_with_ai, new.share_with_cloud, new.read_only,
-      strftime('%Y-%m-%dT%H:%M:%fZ', new.expires_at));
+    SELECT id, uid, old.share_with_ai, old.share_with_cloud, old.read_only, old.expires_at,
+           new.share_with_ai, new.share_with_cloud, new.read_only,
+           strftime('%Y-%m-%dT%H:%M:%fZ', new.expires_at)
+      FROM data_objects
+     WHERE id = new.object_id
+       AND NOT EXISTS(SELECT 1 FROM nx_permission_edit e
+                       WHERE e.id = (SELECT max(id) FROM nx_permission_edit)
+                         AND e.object_id = new.object_id AND e.new_ai IS new.share_with_ai
+                         AND e.new_cloud IS new.share_with_cloud
+                         AND e.new_read_only IS new.read_only
+                         AND e.new_expires_at IS strftime('%Y-%m-%dT%H:%M:%fZ', new.expires_at));
 END;
 
 -- REPLACE removes the row before without a word, so it is looked for first.
 DROP TRIGGER IF EXISTS nx_permission_edit_insert;
 CREATE TRIGGER nx_permission_edit_insert BEFORE INSERT ON object_permissions
-  WHEN new.share_with_ai OR new.share_with_cloud OR new.read_only OR new.expires_at IS NOT NULL
-    OR EXISTS(SELECT 1 FROM object_permissions WHERE object_id = new.object_id)
 BEGIN
-  INSERT INTO nx_permission_edit(object_id, old_ai, old_cloud, old_read_only, old_expires_at,
+  SELECT RAISE(ABORT, 'there is no such object: insert into data_objects before object_permissions')
+   WHERE NOT EXISTS(SELECT 1 FROM data_objects WHERE id = new.object_id);
+  INSERT INTO nx_permission_edit(object_id, uid, old_ai, old_cloud, old_read_only, old_expires_at,
       new_ai, new_cloud, new_read_only, new_expires_at)
-    SELECT new.object_id, coalesce(p.share_with_ai, 0), coalesce(p.share_with_cloud, 0),
+    SELECT o.id, o.uid, coalesce(p.share_with_ai, 0), coalesce(p.share_with_cloud, 0),
            coalesce(p.read_only, 0), p.expires_at, new.share_with_ai, new.share_with_cloud,
            new.read_only, strftime('%Y-%m-%dT%H:%M:%fZ', new.expires_at)
-      FROM (SELECT 1) LEFT JOIN object_permissions p ON p.object_id = new.object_id;
+      FROM data_objects o LEFT JOIN object_permissions p ON p.object_id = o.id
+     WHERE o.id = new.object_id
+       AND (coalesce(p.share_with_ai, 0) IS NOT new.share_with_ai
+         OR coalesce(p.share_with_cloud, 0) IS NOT new.share_with_cloud
+         OR coalesce(p.read_only, 0) IS NOT new.read_only
+         OR strftime('%Y-%m-%dT%H:%M:%fZ', p.expires_at)
+            IS NOT strftime('%Y-%m-%dT%H:%M:%fZ', new.expires_at));
 END;
 
 DROP TRIGGER IF EXISTS nx_permission_edit_delete;
 CREATE TRIGGER nx_permission_edit_delete AFTER DELETE ON object_permissions
   WHEN old.share_with_ai OR old.share_with_cloud OR old.read_only OR old.expires_at IS NOT NULL
 BEGIN
-  INSERT INTO nx_permission_edit(object_id, old_ai, old_cloud, old_read_only, old_expires_at,
+  INSERT INTO nx_permission_edit(object_id, uid, old_ai, old_cloud, old_read_only, old_expires_at,
       new_ai, new_cloud, new_read_only, new_expires_at)
-    VALUES(old.object_id, old.share_with_ai, old.share_with_cloud, old.read_only, old.expires_at,
-      0, 0, 0, NULL);
+    SELECT id, uid, old.share_with_ai, old.share_with_cloud, old.read_only, old.expires_at,
+           0, 0, 0, NULL
+      FROM data_objects WHERE id = old.object_id;
 END;
 
 -- Any zone comes in; UTC is kept.

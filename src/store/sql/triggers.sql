@@ -251,41 +251,6 @@ BEGIN
   DELETE FROM data_objects WHERE id = old.object_id;
 END;
 
--- Its permissions ------------------------------------------------------------------------------
-
--- The same time in other words is no change (permission_triggers.sql brings it to UTC).
-DROP TRIGGER IF EXISTS nx_permission_update;
-CREATE TRIGGER nx_permission_update AFTER UPDATE ON object_permissions
-  WHEN new.share_with_ai IS NOT old.share_with_ai
-    OR new.share_with_cloud IS NOT old.share_with_cloud
-    OR new.read_only IS NOT old.read_only
-    OR strftime('%Y-%m-%dT%H:%M:%fZ', new.expires_at)
-       IS NOT strftime('%Y-%m-%dT%H:%M:%fZ', old.expires_at)
-BEGIN
-  INSERT INTO changes(at, op, origin, object_id, uid, path)
-    SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 'permission', 'sql', id, uid, file_path
-      FROM data_objects WHERE id = new.object_id;
-END;
-
--- REPLACE. The first ones of an object come with the object.
-DROP TRIGGER IF EXISTS nx_permission_insert;
-CREATE TRIGGER nx_permission_insert AFTER INSERT ON object_permissions
-  WHEN new.share_with_ai OR new.share_with_cloud OR new.read_only OR new.expires_at IS NOT NULL
-    OR NOT EXISTS(SELECT 1 FROM nx_outbox WHERE object_id = new.object_id)
-BEGIN
-  INSERT INTO changes(at, op, origin, object_id, uid, path)
-    SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 'permission', 'sql', id, uid, file_path
-      FROM data_objects WHERE id = new.object_id;
-END;
-
-DROP TRIGGER IF EXISTS nx_permission_delete;
-CREATE TRIGGER nx_permission_delete AFTER DELETE ON object_permissions
-BEGIN
-  INSERT INTO changes(at, op, origin, object_id, uid, path)
-    SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now'), 'permission', 'sql', id, uid, file_path
-      FROM data_objects WHERE id = old.object_id;
-END;
-
 -- Tasks: the box of a task is one character of its note's body ----------------------------------
 
 DROP TRIGGER IF EXISTS nx_task_update;

@@ -14,7 +14,8 @@ struct noticed {
 static struct noticed look(void)
 {
     struct noticed noticed;
-    OK(store_foreign_changed(store, &noticed.changed, &noticed.writing, err));
+    OK(store_foreign_writes(store, &noticed.writing, err));
+    OK(store_foreign_changed(store, &noticed.changed, err));
     return noticed;
 }
 

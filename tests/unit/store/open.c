@@ -30,7 +30,7 @@ static void a_new_database_is_signed_private_and_in_wal_mode(void **state)
     assert_int_equal(stat(database, &status), 0);
     assert_int_equal(status.st_mode & 0777, 0600);
     TELLS("SELECT application_id = 0x4E455855 FROM pragma_application_id", "1");
-    TELLS("SELECT user_version FROM pragma_user_version", "1");
+    TELLS("SELECT user_version FROM pragma_user_version", "2");
     TELLS("SELECT value FROM nx_meta WHERE key = 'created_at'", "2026-01-15T10:30:00.000Z");
     char log[128];
     snprintf(log, sizeof log, "%s-wal", database);
@@ -60,10 +60,10 @@ static void a_newer_one_is_refused_with_a_sentence(void **state)
 {
     (void)state;
     struct nexus_error error;
-    run_sql("PRAGMA user_version = 2");
+    run_sql("PRAGMA user_version = 99");
     assert_int_equal(reopen(&error), NEXUS_ERROR_VERSION);
     assert_non_null(strstr(error.message, "was made by a newer Nexus"));
-    run_sql("PRAGMA user_version = 1");
+    run_sql("PRAGMA user_version = 2");
     OK(reopen(err));
 }
 
@@ -111,23 +111,6 @@ static void other_derived_tables_are_made_anew(void **state)
     put_linking_note("a.md", NULL, targets);
     commit();
     TELLS("SELECT target_path FROM links", "b.md");
-}
-
-static void upgrades_run_in_order_from_the_version_that_is_there(void **state)
-{
-    (void)state;
-    const struct str steps[] = {
-        STR("CREATE TABLE step(n)"),
-        STR("INSERT INTO step VALUES(2)"),
-        STR("INSERT INTO step VALUES(3)"),
-    };
-    sqlite3 *db;
-    run_sql("CREATE TABLE step(n)");
-    OK(connection_open(database, CONNECTION_WRITER, 0, &db, err));
-    OK(store_upgrade(db, 1, steps, 3, err));
-    sqlite3_close(db);
-    TELLS("SELECT n FROM step", "2|3");
-    TELLS("SELECT user_version FROM pragma_user_version", "3");
 }
 
 static void a_second_writer_waits_and_then_is_told(void **state)
@@ -217,7 +200,6 @@ int main(void)
         TEST(somebody_elses_database_is_left_as_it_is),
         TEST(what_is_no_database_is_refused),
         TEST(other_derived_tables_are_made_anew),
-        TEST(upgrades_run_in_order_from_the_version_that_is_there),
         TEST(a_second_writer_waits_and_then_is_told),
         TEST(readers_see_a_transaction_whole_or_not_at_all),
         TEST(a_database_that_was_moved_away_is_noticed),

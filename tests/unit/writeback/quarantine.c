@@ -68,6 +68,21 @@ static void a_late_save_that_could_not_be_kept_is_offered_again(void **state)
     assert_int_equal(told.done, 1);
 }
 
+static void what_is_doubted_comes_as_a_late_save(void **state)
+{
+    (void)state;
+    struct told told = {0};
+    displace("old", "new");
+    quarantine_doubt(&replacer.quarantine, STR("b.md"));
+    quarantine_doubt(&replacer.quarantine, STR("a.md"));
+    assert_int_equal(settle(START_NS + 5 * NS_PER_S, &told), NEXUS_OK);
+    assert_int_equal(told.late, 1);
+    assert_string_equal(told.bytes, "old");
+    assert_int_equal(settle(START_NS + 10 * NS_PER_S, &told), NEXUS_OK);
+    assert_int_equal(told.done, 1);
+    assert_missing(temporary);
+}
+
 static void what_somebody_has_open_stays_on(void **state)
 {
     (void)state;
@@ -146,6 +161,7 @@ int main(void)
         IN_A_FOLDER(what_nobody_writes_to_goes_after_five_seconds),
         IN_A_FOLDER(a_late_save_is_handed_back),
         IN_A_FOLDER(a_late_save_that_could_not_be_kept_is_offered_again),
+        IN_A_FOLDER(what_is_doubted_comes_as_a_late_save),
         IN_A_FOLDER(what_somebody_has_open_stays_on),
         IN_A_FOLDER(a_folder_that_moved_is_told_of),
         IN_A_FOLDER(they_are_looked_at_in_the_order_of_their_times),

@@ -14,37 +14,38 @@ static const struct {
     enum recover_seen path, temporary;
     enum recover_state state;
     enum recover_step step;
+    bool is_untouched;
 } decisions[] = {
     /* clang-format off */
     /* before the exchange */
-    {false, OLD,    NEW,    RECOVER_DONE,    RECOVER_FINISH},
-    {false, THEIRS, NEW,    RECOVER_CHANGED, RECOVER_REMOVE},
-    {false, NONE,   NEW,    RECOVER_GONE,    RECOVER_REMOVE},
+    {false, OLD,    NEW,    RECOVER_DONE,    RECOVER_FINISH,    false},
+    {false, THEIRS, NEW,    RECOVER_CHANGED, RECOVER_REMOVE,    true},
+    {false, NONE,   NEW,    RECOVER_GONE,    RECOVER_REMOVE,    true},
     /* after it */
-    {false, NEW,    OLD,    RECOVER_DONE,    RECOVER_REMOVE},
-    {false, NEW,    THEIRS, RECOVER_DONE,    RECOVER_HAND_OVER},
-    {false, THEIRS, OLD,    RECOVER_CHANGED, RECOVER_REMOVE},
-    {false, THEIRS, THEIRS, RECOVER_CHANGED, RECOVER_HAND_OVER},
-    {false, NONE,   OLD,    RECOVER_GONE,    RECOVER_REMOVE},
-    {false, NONE,   THEIRS, RECOVER_GONE,    RECOVER_HAND_OVER},
-    {false, OLD,    THEIRS, RECOVER_UNDONE,  RECOVER_HAND_OVER},
-    {false, OLD,    OLD,    RECOVER_UNDONE,  RECOVER_REMOVE},
-    {false, NEW,    NEW,    RECOVER_DONE,    RECOVER_REMOVE},
+    {false, NEW,    OLD,    RECOVER_DONE,    RECOVER_REMOVE,    false},
+    {false, NEW,    THEIRS, RECOVER_DONE,    RECOVER_HAND_OVER, false},
+    {false, THEIRS, OLD,    RECOVER_CHANGED, RECOVER_REMOVE,    false},
+    {false, THEIRS, THEIRS, RECOVER_CHANGED, RECOVER_HAND_OVER, false},
+    {false, NONE,   OLD,    RECOVER_GONE,    RECOVER_REMOVE,    false},
+    {false, NONE,   THEIRS, RECOVER_GONE,    RECOVER_HAND_OVER, false},
+    {false, OLD,    THEIRS, RECOVER_UNDONE,  RECOVER_HAND_OVER, true},
+    {false, OLD,    OLD,    RECOVER_UNDONE,  RECOVER_REMOVE,    true},
+    {false, NEW,    NEW,    RECOVER_DONE,    RECOVER_REMOVE,    false},
     /* nothing was begun, or all is done */
-    {false, OLD,    NONE,   RECOVER_UNDONE,  RECOVER_LEAVE},
-    {false, NEW,    NONE,   RECOVER_DONE,    RECOVER_LEAVE},
-    {false, THEIRS, NONE,   RECOVER_CHANGED, RECOVER_LEAVE},
-    {false, NONE,   NONE,   RECOVER_GONE,    RECOVER_LEAVE},
+    {false, OLD,    NONE,   RECOVER_UNDONE,  RECOVER_LEAVE,     true},
+    {false, NEW,    NONE,   RECOVER_DONE,    RECOVER_LEAVE,     false},
+    {false, THEIRS, NONE,   RECOVER_CHANGED, RECOVER_LEAVE,     false},
+    {false, NONE,   NONE,   RECOVER_GONE,    RECOVER_LEAVE,     false},
     /* a new file */
-    {true,  NONE,   NEW,    RECOVER_DONE,    RECOVER_FINISH},
-    {true,  NONE,   NONE,   RECOVER_UNDONE,  RECOVER_LEAVE},
-    {true,  NEW,    NONE,   RECOVER_DONE,    RECOVER_LEAVE},
-    {true,  NEW,    NEW,    RECOVER_DONE,    RECOVER_REMOVE},
-    {true,  THEIRS, NEW,    RECOVER_CHANGED, RECOVER_REMOVE},
-    {true,  THEIRS, NONE,   RECOVER_CHANGED, RECOVER_LEAVE},
-    {true,  NONE,   THEIRS, RECOVER_UNDONE,  RECOVER_HAND_OVER},
-    {true,  NEW,    THEIRS, RECOVER_DONE,    RECOVER_HAND_OVER},
-    {true,  THEIRS, THEIRS, RECOVER_CHANGED, RECOVER_HAND_OVER},
+    {true,  NONE,   NEW,    RECOVER_DONE,    RECOVER_FINISH,    false},
+    {true,  NONE,   NONE,   RECOVER_UNDONE,  RECOVER_LEAVE,     true},
+    {true,  NEW,    NONE,   RECOVER_DONE,    RECOVER_LEAVE,     false},
+    {true,  NEW,    NEW,    RECOVER_DONE,    RECOVER_REMOVE,    false},
+    {true,  THEIRS, NEW,    RECOVER_CHANGED, RECOVER_REMOVE,    true},
+    {true,  THEIRS, NONE,   RECOVER_CHANGED, RECOVER_LEAVE,     false},
+    {true,  NONE,   THEIRS, RECOVER_UNDONE,  RECOVER_HAND_OVER, true},
+    {true,  NEW,    THEIRS, RECOVER_DONE,    RECOVER_HAND_OVER, false},
+    {true,  THEIRS, THEIRS, RECOVER_CHANGED, RECOVER_HAND_OVER, false},
     /* clang-format on */
 };
 
@@ -54,8 +55,10 @@ static void every_state_has_its_decision(void **state)
     for (size_t i = 0; i < COUNT(decisions); i++) {
         struct recover_plan plan =
             recover_decide(decisions[i].is_new, decisions[i].path, decisions[i].temporary);
-        if (plan.state != decisions[i].state || plan.step != decisions[i].step)
-            fail_msg("decision %zu is state %d, step %d", i, (int)plan.state, (int)plan.step);
+        if (plan.state != decisions[i].state || plan.step != decisions[i].step ||
+            plan.is_untouched != decisions[i].is_untouched)
+            fail_msg("decision %zu is state %d, step %d, untouched %d", i, (int)plan.state,
+                     (int)plan.step, plan.is_untouched);
     }
 }
 
@@ -95,6 +98,7 @@ static void each_is_carried_out_and_twice_is_the_same(void **state)
         put("d/.nexus-x", decisions[i].temporary);
         assert_int_equal(recover(decisions[i].is_new, ".nexus-x", &recovery), NEXUS_OK);
         assert_int_equal(recovery.state, decisions[i].state);
+        assert_int_equal(recovery.is_untouched, decisions[i].is_untouched);
         assert_int_equal(recovery.has_theirs, decisions[i].step == RECOVER_HAND_OVER);
         if (recovery.has_theirs)
             assert_string_equal(recovery.theirs.at, "theirs");
@@ -120,12 +124,13 @@ static void what_was_renamed_aside_comes_back(void **state)
         enum recover_state state;
         bool has_theirs;
         const char *holds;
+        bool is_untouched;
     } facts[] = {
-        {NONE, NEW, OLD, RECOVER_DONE, false, "new"}, /* stopped in the middle */
-        {NONE, NEW, THEIRS, RECOVER_CHANGED, false, "theirs"},
-        {NEW, NONE, OLD, RECOVER_DONE, false, "new"},
-        {THEIRS, NEW, OLD, RECOVER_CHANGED, false, "theirs"},
-        {THEIRS, NEW, THEIRS, RECOVER_CHANGED, true, "theirs"},
+        {NONE, NEW, OLD, RECOVER_DONE, false, "new", false}, /* stopped in the middle */
+        {NONE, NEW, THEIRS, RECOVER_CHANGED, false, "theirs", true},
+        {NEW, NONE, OLD, RECOVER_DONE, false, "new", false},
+        {THEIRS, NEW, OLD, RECOVER_CHANGED, false, "theirs", false},
+        {THEIRS, NEW, THEIRS, RECOVER_CHANGED, true, "theirs", true},
     };
     assert_int_equal(mkdirat(root, "d", 0755), 0);
     for (size_t i = 0; i < COUNT(facts); i++) {
@@ -138,6 +143,7 @@ static void what_was_renamed_aside_comes_back(void **state)
         assert_int_equal(recover(false, ".nexus-x", &recovery), NEXUS_OK);
         assert_int_equal(recovery.state, facts[i].state);
         assert_int_equal(recovery.has_theirs, facts[i].has_theirs);
+        assert_int_equal(recovery.is_untouched, facts[i].is_untouched);
         assert_holds("d/a.md", facts[i].holds);
         recovery_finish(&recovery);
         assert_int_equal(settle(INT64_MAX - 1, &told), NEXUS_OK);
@@ -152,6 +158,7 @@ static void a_folder_that_is_gone_took_all_with_it(void **state)
     struct recovery recovery;
     assert_int_equal(recover(false, ".nexus-x", &recovery), NEXUS_OK);
     assert_int_equal(recovery.state, RECOVER_GONE);
+    assert_false(recovery.is_untouched);
     assert_int_equal(recover(true, ".nexus-x", &recovery), NEXUS_OK);
     assert_int_equal(recovery.state, RECOVER_UNDONE);
 }
@@ -167,6 +174,7 @@ static void one_in_place_is_told_by_the_file_alone(void **state)
         put("d/a.md", (enum recover_seen)i);
         assert_int_equal(recover(false, "", &recovery), NEXUS_OK);
         assert_int_equal(recovery.state, states[i]);
+        assert_int_equal(recovery.is_untouched, states[i] == RECOVER_UNDONE);
     }
 }
 

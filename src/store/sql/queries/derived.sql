@@ -81,6 +81,11 @@ DELETE FROM nx_text WHERE object_id = ?1;
 -- name: search_content
 SELECT title, body, tags FROM nx_search_content WHERE id = ?1;
 
+-- Whether that is what the index should hold: exactly this.
+-- name: search_has
+SELECT 1 FROM nx_text t JOIN nx_search_content c ON c.id = t.object_id
+ WHERE t.object_id = ?1 AND t.body_path = ?2 AND c.title IS ?3 AND c.body IS ?4 AND c.tags IS ?5;
+
 -- Each as VALUES of one row: a SELECT would make SQLite open a savepoint (see search.c).
 -- name: search_insert
 INSERT INTO search(rowid, title, body, tags) VALUES(?1, ?2, ?3, ?4);

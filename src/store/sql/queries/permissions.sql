@@ -18,16 +18,21 @@ SELECT p.object_id, p.expires_at
   FROM object_permissions p JOIN data_objects o ON o.id = p.object_id
  WHERE p.expires_at IS NOT NULL AND (p.share_with_ai = 1 OR p.share_with_cloud = 1);
 
--- All that differ from the default, as permissions.json has them. What a rule shares, the rule will
--- share again; what somebody decided is written while there are rules, also where it is the default.
+-- All that differ from the default, as permissions.json has them, a read-only one with the write bits
+-- that its file is to get back. What a rule shares, the rule will share again; what somebody decided
+-- is written while there are rules, also where it is the default.
 -- name: permissions_lines
 SELECT p.object_id,
-       json_object('share_with_ai', json(iif(p.share_with_ai = 1, 'true', 'false')),
-                   'share_with_cloud', json(iif(p.share_with_cloud = 1, 'true', 'false')),
-                   'read_only', json(iif(p.read_only = 0, 'false', 'true')),
-                   'expires_at', p.expires_at, 'uid', o.uid, 'file_path', o.file_path,
-                   'hash', o.base_hash)
+       json_patch(
+         json_object('share_with_ai', json(iif(p.share_with_ai = 1, 'true', 'false')),
+                     'share_with_cloud', json(iif(p.share_with_cloud = 1, 'true', 'false')),
+                     'read_only', json(iif(p.read_only = 0, 'false', 'true')),
+                     'expires_at', p.expires_at, 'uid', o.uid, 'file_path', o.file_path,
+                     'hash', o.base_hash),
+         iif(p.read_only = 0 OR k.mode_bits IS NULL, '{}',
+             json_object('write_bits', printf('%03o', k.mode_bits))))
   FROM object_permissions p JOIN data_objects o ON o.id = p.object_id
+  LEFT JOIN nx_lock k ON k.file_id = o.file_id
  WHERE (p.share_with_ai <> 0 OR p.share_with_cloud <> 0 OR p.read_only <> 0
         OR p.expires_at IS NOT NULL
         OR (EXISTS(SELECT 1 FROM nx_meta WHERE key = 'default_rules')
@@ -37,16 +42,16 @@ SELECT p.object_id,
 
 -- Edits with SQL, the oldest first. The object may be gone.
 -- name: permission_edit_next
-SELECT e.id, e.object_id, o.uid, o.file_path, e.old_ai, e.old_cloud, e.old_read_only,
-       e.old_expires_at, e.new_ai, e.new_cloud, e.new_read_only, e.new_expires_at
-  FROM nx_permission_edit e LEFT JOIN data_objects o ON o.id = e.object_id
- ORDER BY e.id LIMIT 1;
+SELECT id, object_id, uid, old_ai, old_cloud, old_read_only, old_expires_at, new_ai, new_cloud,
+       new_read_only, new_expires_at
+  FROM nx_permission_edit ORDER BY id LIMIT 1;
 
 -- name: permission_edit_drop
 DELETE FROM nx_permission_edit WHERE id = ?1;
 
 -- name: permission_edit_of
-SELECT 1 FROM nx_permission_edit WHERE object_id = ?1;
+SELECT old_ai, old_cloud, old_read_only, old_expires_at FROM nx_permission_edit
+ WHERE object_id = ?1 ORDER BY id LIMIT 1;
 
 -- Locks that are not as they should be, or may not be.
 -- name: locks_due
