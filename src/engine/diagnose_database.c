@@ -220,8 +220,8 @@ void diagnose_database(struct diagnosis *diagnosis)
     if (status == NEXUS_OK) {
         look_at_all(diagnosis, engine);
     } else {
-        strbuf_add_text(&diagnosis->remedy,
-                        status == NEXUS_ERROR_NOT_FOUND ? "nexus sync" : "nexus rebuild");
+        if (status != NEXUS_ERROR_VERSION) /* a sync sees to all else */
+            strbuf_add_text(&diagnosis->remedy, "nexus sync");
         tell_failure(diagnosis, "database", &reason);
     }
     engine_close(engine);

@@ -162,9 +162,8 @@ class Doctor(program.Test):
         with open(self.state / "vault.sqlite", "r+b") as file:
             file.seek((root - 1) * 8192)
             file.write(b"\0" * 8192)
-        found = {check for check, _, remedy in self.illnesses() if remedy == "nexus rebuild"}
-        self.assertEqual(found, {"database"})
-        self.ran(0, "rebuild")
+        self.assertEqual({(check, remedy) for check, _, remedy in self.illnesses()}, {("database", "nexus sync")})
+        self.ran(0, "sync")
         self.assertEqual(self.illnesses(), [])
 
     def test_no_database(self):
@@ -178,9 +177,15 @@ class Doctor(program.Test):
         (self.state / "vault.sqlite").write_bytes(b"notes" * 1000)
         (self.state / "vault.sqlite").chmod(0o600)
         (_, remedy), = {(check, remedy) for check, _, remedy in self.illnesses()}
-        self.assertEqual(remedy, "nexus rebuild")
-        self.ran(0, "rebuild")
+        self.assertEqual(remedy, "nexus sync")
+        self.ran(0, "sync")
         self.assertEqual(self.illnesses(), [])
+
+    def test_a_vault_that_was_copied(self):
+        copy = self.folder / "copy"
+        shutil.copytree(self.vault, copy)
+        self.vault = copy
+        self.mended("database", "is not as it was left")
 
     def test_a_clock_that_went_back(self):
         self.ran(0, "permit", "a.md", "--ai", "on", "--expires", "7d")
@@ -250,7 +255,8 @@ class Doctor(program.Test):
 
     def test_a_full_disk(self):
         words = ["unshare", "--mount", "sh", "-c",
-                 'mkdir ../small && mount -t tmpfs -o size=20m none ../small && cp -a . ../small/v && cd ../small/v && exec "$0" "$@"']
+                 'mkdir ../small && mount -t tmpfs -o size=20m none ../small && cp -a . ../small/v && cd ../small/v && "$0" sync >&2 && '
+                 'exec "$0" "$@"']
         if subprocess.run([*words, "true"], cwd=self.vault, capture_output=True).returncode != 0:
             self.skipTest("needs to mount a small disk")
         (self.folder / "small").rmdir()
