@@ -101,8 +101,8 @@ const struct command command_doctor = {
         "and owner of .nexus, the filesystem and its free space, programs that carry .nexus to\n"
         "other machines, git, the watcher (a file is made in .nexus), settings, the database, its\n"
         "triggers and views, the audit log, the clock, backups, problems, what was refused,\n"
-        "conflicts, what is held back, and the daemon with its sandbox. Exit code 1: something is "
-        "to be mended; notes are not.\n",
+        "conflicts, what is held back, and the daemon with its sandbox.\n"
+        "Exit code 1: something is to be mended; notes are not.\n",
     .examples = "nexus doctor\n"
                 "nexus doctor --json\n",
     .group = GROUP_CARE,

@@ -36,6 +36,7 @@ int main(int argc, char **argv)
     SYNC(vault); /* now it is jobs/mend-the-gate.md */
     DO(nexus_permit(vault, &job.object_id, 1, &share, NULL, &err));
     DO(nexus_object_set(vault, job.object_id, NULL, &done, 1, &job, &err));
+    SYNC(vault);
     DO(nexus_reader_open_as(argv[1], NEXUS_AI, &ai, &err)); /* it sees what is shared with it */
     DO(nexus_query(ai, "SELECT title FROM objects", &rows, &err));
     while (DO(nexus_rows_next(rows, &more, &err)), more)
