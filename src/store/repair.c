@@ -25,6 +25,7 @@
 struct repair {
     struct store *store;
     struct strbuf *what; /* sentences, one a line */
+    sqlite3 *reference;  /* what the scripts make */
     bool is_repaired, is_noted;
     bool lacks_derived;
 };
@@ -104,10 +105,41 @@ static bool is_type(const char *type, const char *wanted)
     return strcmp(type, wanted) == 0;
 }
 
+/** Without its columns nothing works: no statement of ours takes one away, but a bit that flips
+ * does. */
+static enum nexus_status check_columns(struct repair *repair, const char *table,
+                                       struct nexus_error *err)
+{
+    sqlite3_stmt *wanted = NULL;
+    enum nexus_status status = NEXUS_OK;
+    if (sqlite3_prepare_v2(repair->reference, "SELECT name FROM pragma_table_info(?1)", -1, &wanted,
+                           NULL) != SQLITE_OK)
+        return fail_sqlite(err, repair->reference, NULL);
+    sqlite3_bind_text(wanted, 1, table, -1, SQLITE_STATIC);
+    while (status == NEXUS_OK && sqlite3_step(wanted) == SQLITE_ROW) {
+        QUERY_SCOPED query = {0};
+        const char *name = (const char *)sqlite3_column_text(wanted, 0);
+        bool found = false;
+        status = query_open(&query, &repair->store->statements, SQL_shape_column, err);
+        query_text(&query, str_of(table));
+        query_text(&query, str_of(name));
+        if (status == NEXUS_OK)
+            status = query_next(&query, &found, err);
+        if (status == NEXUS_OK && !found)
+            status = fail(err, NEXUS_ERROR_DAMAGED, "the table '%s' has no column '%s' any more",
+                          table, name);
+    }
+    if (sqlite3_finalize(wanted) != SQLITE_OK && status == NEXUS_OK)
+        status = fail_sqlite(err, repair->reference, NULL);
+    return status;
+}
+
 /** A table is not replaced. */
 static enum nexus_status mend_table(struct repair *repair, const char *name, const char *sql,
                                     bool is_there, struct nexus_error *err)
 {
+    if (is_there)
+        TRY(check_columns(repair, name, err));
     if (is_there)
         return note(repair, "table", name, "has another definition than this program gives it",
                     err);
@@ -259,6 +291,7 @@ static enum nexus_status compare_with_scripts(struct repair *repair, struct nexu
         status = fail_sqlite(err, reference, "in memory");
     for (size_t i = 0; i < SCRIPT_COUNT && status == NEXUS_OK; i++)
         status = connection_run(reference, embedded_text(scripts[i]), err);
+    repair->reference = reference;
     if (status == NEXUS_OK)
         status = compare(repair, reference, err);
     sqlite3_close(reference);

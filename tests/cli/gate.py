@@ -272,7 +272,7 @@ class Gate(program.Test):
 def told(result, name):
     """What is said about that name; which shared objects are called nearly so is another thing."""
     first = (result.err.splitlines() or [""])[0]
-    return first.replace(name.split()[-1], "?").split("; near it")[0]
+    return first.replace(name.split()[-1], "?").split("; near it")[0].removesuffix(" (see 'nexus search')")
 
 
 # Each is a try to reach what is not shared. Most end in an error, which is as good as nothing.

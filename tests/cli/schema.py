@@ -60,7 +60,7 @@ class Registry(program.Test):
         return result.out.splitlines()
 
     def everything(self):
-        """The whole database as text, and every file of the vault but the database's own."""
+        """The whole database as text, and every file of the vault but the database's own and what is told of it."""
         database = sqlite3.connect(self.vault / ".nexus" / "vault.sqlite")
         rows = list(database.iterdump())
         database.close()
@@ -68,7 +68,7 @@ class Registry(program.Test):
         for folder, _, names in os.walk(self.vault):
             for name in names:
                 path = os.path.join(folder, name)
-                if not name.startswith("vault.sqlite"):
+                if not name.startswith("vault.sqlite") and name != "database.json":
                     files[path] = (os.stat(path).st_mtime_ns, hashlib.sha256(pathlib.Path(path).read_bytes()).digest())
         return rows, files
 

@@ -36,7 +36,7 @@ int main(int argc, char **argv)
     SYNC(vault); /* now it is jobs/mend-the-gate.md */
     DO(nexus_permit(vault, &job.object_id, 1, &share, NULL, &err));
     DO(nexus_object_set(vault, job.object_id, NULL, &done, 1, &job, &err));
-    SYNC(vault);                                            /* the note says that it is done */
+    SYNC(vault);
     DO(nexus_reader_open_as(argv[1], NEXUS_AI, &ai, &err)); /* it sees what is shared with it */
     DO(nexus_query(ai, "SELECT title FROM objects", &rows, &err));
     while (DO(nexus_rows_next(rows, &more, &err)), more)
@@ -44,7 +44,7 @@ int main(int argc, char **argv)
     nexus_rows_close(rows);
     nexus_reader_close(ai);
     DO(nexus_object_remove(vault, job.object_id, &job, &err));
-    SYNC(vault);                                                     /* the note is in the trash */
+    SYNC(vault); /* the file is in the trash, and says that it is done */
     while (DO(nexus_feed_next(feed, 0, &change, &more, &err)), more) /* -1 in place of 0 waits */
         printf("%s by %s: %s\n", change.op, change.origin, change.path ? change.path : "(new)");
     nexus_feed_close(feed);

@@ -103,6 +103,9 @@ SELECT sql FROM sqlite_schema WHERE type = ?1 AND name = ?2 COLLATE NOCASE;
 -- name: shape_all
 SELECT type, name, sql FROM sqlite_schema ORDER BY type, name;
 
+-- name: shape_column
+SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2;
+
 -- name: shape_triggers
 SELECT name, tbl_name FROM sqlite_schema WHERE type = 'trigger';
 
