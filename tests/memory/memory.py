@@ -15,11 +15,13 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "crash"))
 import crash  # noqa: E402
 import failing  # noqa: E402
+import points  # noqa: E402
 
 
 class Harness(failing.Harness):
@@ -41,6 +43,13 @@ class Harness(failing.Harness):
             return ["it fails, and does not say why"]
         return []
 
+    def calls_that_fail(self, scenario, how):
+        """How many allocations there are."""
+        with tempfile.TemporaryDirectory(prefix="nexus-memory-") as scratch:
+            vault = self.prepare(scenario, scratch)
+            self.run_with(vault, 0, how, 0)
+            return int((vault.scratch / "count").read_text())
+
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -54,20 +63,22 @@ def main():
     harness = Harness(str(wanted.program.resolve(strict=True)), str(wanted.shim.resolve(strict=True)))
     begin = time.monotonic()
     wanted.points = int(os.environ.get("NEXUS_MEMORY_POINTS", wanted.points))
-    points = []
+    failures = []
     for scenario in crash.chosen(wanted, chance):
-        harness.measure(scenario)
-        points += [(scenario, at, how, 0) for at in range(1, harness.calls_that_fail(scenario, "fail") + 1)
-                   for how in ("fail", "stick")]
-    total = len(points)
+        _, harness.expected[scenario] = harness.calls(scenario)
+        failures += [(scenario, at, how, 0) for at in range(1, harness.calls_that_fail(scenario, "fail") + 1)
+                     for how in ("fail", "stick")]
+    total = len(failures)
     if wanted.points and wanted.points < total:
-        points = chance.sample(points, wanted.points)
-    for number, point in enumerate(points, 1):
-        harness.try_failure(*point)
+        failures = chance.sample(failures, wanted.points)
+    for number, finding in enumerate(points.each(harness.try_failure, failures, points.jobs_by_default()), 1):
+        if finding:
+            harness.findings += 1
+            print(finding, flush=True)
         if number % 500 == 0:
-            print(f"{number} of {len(points)}: {harness.findings} findings, {time.monotonic() - begin:.0f} s", flush=True)
-    print(f"{len(points)} of {total} failures: {harness.findings} findings, {time.monotonic() - begin:.0f} s; seed {wanted.seed}")
-    sys.exit(1 if harness.findings or not points else 0)
+            print(f"{number} of {len(failures)}: {harness.findings} findings, {time.monotonic() - begin:.0f} s", flush=True)
+    print(f"{len(failures)} of {total} failures: {harness.findings} findings, {time.monotonic() - begin:.0f} s; seed {wanted.seed}")
+    sys.exit(1 if harness.findings or not failures else 0)
 
 
 if __name__ == "__main__":
