@@ -176,6 +176,24 @@ static enum nexus_status take_over(struct engine *engine, const struct examinati
     return store_commit(store, err);
 }
 
+/** Where no database is, an empty file or a log without one may be. A database that somebody puts
+ * there from now on stays: the new one finds its place taken. */
+static enum nexus_status clear_place(struct engine *engine, const char *name,
+                                     struct nexus_error *err)
+{
+    char *aside;
+    if (examine_is_there(engine, DATABASE_NAME, 1))
+        return fail(err, NEXUS_ERROR_CHANGED, "a database was put in the place of '%s'",
+                    engine->database_path);
+    if (!examine_is_there(engine, DATABASE_NAME, 0) &&
+        !examine_is_there(engine, DATABASE_NAME "-wal", 0))
+        return NEXUS_OK;
+    TRY(backup_path(engine, name, &aside, err));
+    enum nexus_status status = store_set_aside(engine->database_path, aside, err);
+    free(aside);
+    return status;
+}
+
 static enum nexus_status make_anew(struct engine *engine, const struct examination *found,
                                    struct nexus_error *err)
 {
@@ -184,10 +202,8 @@ static enum nexus_status make_anew(struct engine *engine, const struct examinati
     bool is_replacing = found->finding != FOUND_MISSING;
     bool is_told = is_replacing || found->watermark.is_known;
     restore_name_aside(engine->now_ns(), name);
-    enum nexus_status status = NEXUS_OK;
-    if (is_replacing || examine_is_there(engine, DATABASE_NAME, 0) ||
-        examine_is_there(engine, DATABASE_NAME "-wal", 0))
-        status = backup_path(engine, name, &aside, err);
+    enum nexus_status status =
+        is_replacing ? backup_path(engine, name, &aside, err) : clear_place(engine, name, err);
     if (status == NEXUS_OK && !is_replacing)
         status = newest_aside(engine, &old, err);
     options.replaced_path = aside;
