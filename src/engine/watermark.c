@@ -24,8 +24,11 @@ enum nexus_status watermark_host(int nexus_fd, char host_id[SHA256_TEXT_SIZE],
     int error = file_look(nexus_fd, "", &print, &mode);
     if (error)
         return fail_errno(err, error, "cannot look at the folder '.nexus'");
-    if (file_read("/etc/machine-id", LIMIT_BYTES, &machine, NULL) != NEXUS_OK && uname(&names) == 0)
+    enum nexus_status status = file_read("/etc/machine-id", LIMIT_BYTES, &machine, err);
+    if (status == NEXUS_ERROR_NOT_FOUND && uname(&names) == 0)
         strbuf_add_text(&machine, names.nodename);
+    else
+        TRY(status); /* what cannot be read now is no other machine */
     strbuf_addf(&text, "nexus %llu %lld ", (unsigned long long)print.inode,
                 (long long)print.birth_ns);
     strbuf_add(&text, strbuf_str(&machine));

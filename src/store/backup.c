@@ -128,8 +128,8 @@ static enum nexus_status open_alone(const char *abs_path, sqlite3 **ret_db, stru
     return NEXUS_OK;
 }
 
-static enum nexus_status run_check(sqlite3 *db, enum store_depth depth, const char *abs_path,
-                                   struct nexus_error *err)
+static enum nexus_status check_once(sqlite3 *db, enum store_depth depth, const char *abs_path,
+                                    struct nexus_error *err)
 {
     const char *pragma =
         depth == CHECK_FULL ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)";
@@ -139,13 +139,23 @@ static enum nexus_status run_check(sqlite3 *db, enum store_depth depth, const ch
     enum nexus_status status = NEXUS_OK;
     if (sqlite3_step(check) == SQLITE_ROW) {
         const char *finding = (const char *)sqlite3_column_text(check, 0);
-        if (!finding || strcmp(finding, "ok") != 0)
-            status = fail(err, NEXUS_ERROR_DAMAGED, "'%s' is damaged: %s", abs_path,
-                          finding ? finding : "out of memory");
+        if (!finding)
+            status = fail_no_memory(err);
+        else if (strcmp(finding, "ok") != 0)
+            status = fail(err, NEXUS_ERROR_DAMAGED, "'%s' is damaged: %s", abs_path, finding);
     }
     if (sqlite3_finalize(check) != SQLITE_OK && status == NEXUS_OK)
         status = fail_sqlite(err, db, abs_path);
     return status;
+}
+
+/** SQLite calls it damage as well when a page could not be read this once: what is damaged is so
+ * the next time, too. */
+static enum nexus_status run_check(sqlite3 *db, enum store_depth depth, const char *abs_path,
+                                   struct nexus_error *err)
+{
+    enum nexus_status status = check_once(db, depth, abs_path, err);
+    return status == NEXUS_ERROR_DAMAGED ? check_once(db, depth, abs_path, err) : status;
 }
 
 static enum nexus_status check_opened(sqlite3 *db, const char *abs_path, enum store_depth depth,
