@@ -352,7 +352,10 @@ class Trouble(LiveTest):
         for descriptor in pathlib.Path(f"/proc/{self.process.pid}/fd").iterdir():
             if int(descriptor.name) <= 2:
                 continue
-            info = pathlib.Path(f"/proc/{self.process.pid}/fdinfo/{descriptor.name}").read_text()
+            try:
+                info = pathlib.Path(f"/proc/{self.process.pid}/fdinfo/{descriptor.name}").read_text()
+            except FileNotFoundError:
+                continue  # closed meanwhile
             flags = int(next(line for line in info.splitlines() if line.startswith("flags")).split()[1], 8)
             self.assertTrue(flags & os.O_CLOEXEC, os.readlink(descriptor))
 
