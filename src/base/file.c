@@ -274,3 +274,15 @@ void file_clear_unfinished(int folder_fd)
             unlinkat(folder_fd, entry->d_name, 0);
     closedir(listing);
 }
+
+int file_rename_to_free(int from_fd, const char *from, int to_fd, const char *to)
+{
+    if (renameat2(from_fd, from, to_fd, to, RENAME_NOREPLACE) == 0)
+        return 0;
+    if (errno != EINVAL && errno != ENOSYS)
+        return errno;
+    /* A filesystem that does not know how: a second name is as careful. */
+    if (linkat(from_fd, from, to_fd, to, 0) != 0)
+        return errno;
+    return unlinkat(from_fd, from, 0) == 0 ? 0 : errno;
+}

@@ -64,6 +64,9 @@ enum nexus_status file_write_opened(int fd, const char *path, struct str bytes,
  * what it could not write. */
 enum nexus_status file_sync_opened(int fd, const char *path, struct nexus_error *err);
 
+/** Renames to a name that is free: EEXIST when it is not. Returns 0 or an errno. */
+int file_rename_to_free(int from_fd, const char *from, int to_fd, const char *to);
+
 /** Replaces or makes the file in one step: a temporary file beside it, fsync, rename, fsync of the
  *  folder. Only for files that are Nexus's own. */
 enum nexus_status file_write_atomically(int folder_fd, const char *name, struct str bytes,

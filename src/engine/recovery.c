@@ -203,9 +203,9 @@ static enum nexus_status make_anew(struct engine *engine, const struct examinati
     bool is_told = is_replacing || found->watermark.is_known;
     restore_name_aside(engine->now_ns(), name);
     enum nexus_status status =
-        is_replacing ? backup_path(engine, name, &aside, err) : clear_place(engine, name, err);
-    if (status == NEXUS_OK && !is_replacing)
-        status = newest_aside(engine, &old, err);
+        is_replacing ? backup_path(engine, name, &aside, err) : newest_aside(engine, &old, err);
+    if (status == NEXUS_OK && !is_replacing) /* what this sets aside is not that one */
+        status = clear_place(engine, name, err);
     options.replaced_path = aside;
     if (status == NEXUS_OK)
         status = store_open_bulk(&options, &engine->store, err);

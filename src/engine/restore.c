@@ -134,13 +134,6 @@ static enum nexus_status set_aside(struct engine *engine, const char *name, stru
     return status;
 }
 
-/** As rename(2), but never over another file where the filesystem can tell. */
-static int move_if_free(int fd, const char *from, const char *to)
-{
-    int result = renameat2(fd, from, fd, to, RENAME_NOREPLACE);
-    return result != 0 && errno == EINVAL ? renameat(fd, from, fd, to) : result;
-}
-
 /** When none was there at first, none may be there now: somebody may have put another in its place.
  */
 static enum nexus_status check_still_free(const struct engine *engine, struct nexus_error *err)
@@ -158,8 +151,10 @@ static enum nexus_status put_in_place(struct engine *engine, const char *aside,
                                       struct nexus_error *err)
 {
     TRY(set_aside(engine, aside, err));
-    if (move_if_free(engine->nexus_fd, WHOLE_NAME, "vault.sqlite") != 0)
-        return fail_errno(err, errno, "cannot put '" WHOLE_NAME "' into its place");
+    int reason =
+        file_rename_to_free(engine->nexus_fd, WHOLE_NAME, engine->nexus_fd, "vault.sqlite");
+    if (reason)
+        return fail_errno(err, reason, "cannot put '" WHOLE_NAME "' into its place");
     TRY(sync_folder(engine, err));
     return backup_rotate(engine, err);
 }

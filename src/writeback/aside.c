@@ -14,7 +14,7 @@ static enum nexus_status give_back(struct commit *commit, const char *aside, enu
                                    enum writer writer, struct nexus_error *err)
 {
     struct replace_outcome *outcome = commit->outcome;
-    int reason = rename_to_free(commit->temporary_fd, aside, commit->folder_fd, commit->name);
+    int reason = file_rename_to_free(commit->temporary_fd, aside, commit->folder_fd, commit->name);
     outcome->has_theirs = held == HELD_OTHER;
     outcome->is_theirs_back = reason == 0;
     if (reason) {
@@ -30,7 +30,7 @@ enum nexus_status commit_aside(struct commit *commit, struct nexus_error *err)
     char aside[TEMPORARY_SIZE];
     enum writer writer;
     temporary_aside(replacement->temporary, aside);
-    int reason = rename_to_free(commit->folder_fd, commit->name, commit->temporary_fd, aside);
+    int reason = file_rename_to_free(commit->folder_fd, commit->name, commit->temporary_fd, aside);
     if (reason == EXDEV && replacement->place[0])
         return commit_unsheltered(commit, err);
     if (reason)
@@ -39,12 +39,12 @@ enum nexus_status commit_aside(struct commit *commit, struct nexus_error *err)
                                commit->replacer->limit_bytes, &commit->outcome->theirs, &writer);
     if (held != HELD_WANTED)
         return give_back(commit, aside, held, writer, err);
-    reason = rename_to_free(commit->temporary_fd, replacement->temporary, commit->folder_fd,
-                            commit->name);
+    reason = file_rename_to_free(commit->temporary_fd, replacement->temporary, commit->folder_fd,
+                                 commit->name);
     commit->outcome->is_taken = true;
     if (reason && reason != EEXIST) {
         commit->outcome->is_taken =
-            rename_to_free(commit->temporary_fd, aside, commit->folder_fd, commit->name) != 0;
+            file_rename_to_free(commit->temporary_fd, aside, commit->folder_fd, commit->name) != 0;
         return fail_errno(err, reason, "cannot replace '%s'", replacement->path);
     }
     commit_displaced(commit, aside, &replacement->expected, writer);

@@ -38,8 +38,8 @@ void commit_displaced(const struct commit *commit, const char *name, const struc
 
 static enum nexus_status commit_new(struct commit *commit, struct nexus_error *err)
 {
-    int reason = rename_to_free(commit->folder_fd, commit->replacement->temporary,
-                                commit->folder_fd, commit->name);
+    int reason = file_rename_to_free(commit->folder_fd, commit->replacement->temporary,
+                                     commit->folder_fd, commit->name);
     if (reason)
         return fail_errno(err, reason, "cannot make '%s'", commit->replacement->path);
     commit->is_unused = false;

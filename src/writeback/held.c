@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/fs.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -53,16 +52,4 @@ enum nexus_status held_expect(const struct replacer *replacer, int folder_fd, co
     case HELD_UNKNOWN: break;
     }
     return fail(err, NEXUS_ERROR_REFUSED, "'%s' is no file that can be read", path);
-}
-
-int rename_to_free(int from_fd, const char *from, int to_fd, const char *to)
-{
-    if (renameat2(from_fd, from, to_fd, to, RENAME_NOREPLACE) == 0)
-        return 0;
-    if (errno != EINVAL && errno != ENOSYS)
-        return errno;
-    /* A filesystem that does not know how: a second name is as careful. */
-    if (linkat(from_fd, from, to_fd, to, 0) != 0)
-        return errno;
-    return unlinkat(from_fd, from, 0) == 0 ? 0 : errno;
 }

@@ -13,7 +13,7 @@ static enum nexus_status rename_it(const struct replacer *replacer, int folder_f
     FD_SCOPED target = -1;
     const char *target_name;
     TRY(folder_make(replacer->root_fd, to, &target, &target_name, ret_there, err));
-    int reason = rename_to_free(folder_fd, name, target, target_name);
+    int reason = file_rename_to_free(folder_fd, name, target, target_name);
     if (reason) {
         folder_unmake(replacer->root_fd, to, *ret_there);
         return fail_errno(err, reason, "cannot move a file to '%s'", to);

@@ -133,8 +133,9 @@ static enum recover_seen settle_aside(struct recovering *recovering, enum recove
     enum recover_seen seen = see(recovering, recovering->temporary_fd, aside, &bytes);
     if (seen == RECOVER_MISSING)
         return path;
-    if (path == RECOVER_MISSING && rename_to_free(recovering->temporary_fd, aside,
-                                                  recovering->folder_fd, recovering->name) == 0)
+    if (path == RECOVER_MISSING &&
+        file_rename_to_free(recovering->temporary_fd, aside, recovering->folder_fd,
+                            recovering->name) == 0)
         return seen;
     recovering->is_base_aside = seen == RECOVER_BASE;
     if (seen == RECOVER_OTHER)

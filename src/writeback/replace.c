@@ -126,8 +126,9 @@ static enum nexus_status write_once(const struct replacer *replacer,
         return fail_errno(err, errno, "cannot make a temporary file for '%s'", replacement->path);
     }
     enum nexus_status status = fill_temporary(replacer, replacement, fd, like_fd, err);
-    int reason =
-        status == NEXUS_OK ? rename_to_free(folder_fd, part, folder_fd, replacement->temporary) : 0;
+    int reason = status == NEXUS_OK
+                     ? file_rename_to_free(folder_fd, part, folder_fd, replacement->temporary)
+                     : 0;
     if (reason)
         status =
             fail_errno(err, reason, "cannot make a temporary file for '%s'", replacement->path);

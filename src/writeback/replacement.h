@@ -74,7 +74,4 @@ enum nexus_status held_expect(const struct replacer *replacer, int folder_fd, co
                               const char *path, const struct hash *expected, struct strbuf *bytes,
                               struct nexus_error *err);
 
-/** Renames to a name that is free: EEXIST when it is not. Returns 0 or an errno. */
-int rename_to_free(int from_fd, const char *from, int to_fd, const char *to);
-
 #endif

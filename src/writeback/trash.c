@@ -61,8 +61,8 @@ static enum nexus_status check_moved(const struct trashing *trashing, struct nex
         watch_trashed(trashing, trashing->expected, writer);
         return NEXUS_OK;
     }
-    if (rename_to_free(trashing->target_fd, trashing->target, trashing->folder_fd,
-                       trashing->name) == 0) {
+    if (file_rename_to_free(trashing->target_fd, trashing->target, trashing->folder_fd,
+                            trashing->name) == 0) {
         trashing->outcome->is_theirs_back = true;
         return fail_changed(trashing, err);
     }
@@ -101,7 +101,7 @@ static enum nexus_status copy_and_displace(const struct trashing *trashing, stru
     TRY(write_copy(trashing, bytes, err));
     temporary_name(trashing->expected, (struct hash){0}, (uint64_t)time_monotonic_ns(), temporary);
     int reason =
-        rename_to_free(trashing->folder_fd, trashing->name, trashing->folder_fd, temporary);
+        file_rename_to_free(trashing->folder_fd, trashing->name, trashing->folder_fd, temporary);
     if (reason) {
         unlinkat(trashing->target_fd, trashing->target, 0);
         return fail_errno(err, reason, "cannot move '%s' to the trash", trashing->path);
@@ -116,8 +116,8 @@ static enum nexus_status copy_and_displace(const struct trashing *trashing, stru
     };
     if (held != HELD_WANTED) {
         unlinkat(trashing->target_fd, trashing->target, 0);
-        if (rename_to_free(trashing->folder_fd, temporary, trashing->folder_fd, trashing->name) ==
-            0) {
+        if (file_rename_to_free(trashing->folder_fd, temporary, trashing->folder_fd,
+                                trashing->name) == 0) {
             trashing->outcome->is_theirs_back = true;
             return fail_changed(trashing, err);
         }
@@ -132,8 +132,8 @@ static int move_to_target(const struct trashing *trashing)
     struct fingerprint print;
     mode_t mode;
     if (!(trashing->replacer->lacks & REPLACE_LACKS_TRASH))
-        return rename_to_free(trashing->folder_fd, trashing->name, trashing->target_fd,
-                              trashing->target);
+        return file_rename_to_free(trashing->folder_fd, trashing->name, trashing->target_fd,
+                                   trashing->target);
     int reason = file_look(trashing->target_fd, trashing->target, &print, &mode);
     return reason == 0 ? EEXIST : reason == ENOENT ? EXDEV : reason;
 }

@@ -10,7 +10,6 @@
 
 set -euo pipefail
 vault=$(realpath "${1:?which notes?}")
-mirror=${2:-http://deb.debian.org/debian}
 tree=$(realpath "$(dirname "$0")/../..")
 folder=$(mktemp -d)
 root=$folder/debian
@@ -31,7 +30,7 @@ until_true() {
 }
 
 step "a fresh system"
-debootstrap --variant=minbase --include=sudo bookworm "$root" "$mirror" >"$folder/log" || { tail "$folder/log"; exit 1; }
+debootstrap --variant=minbase --include=sudo bookworm "$root" ${2:+"$2"} >"$folder/log" || { tail "$folder/log"; exit 1; }
 mount -t proc proc "$root/proc"
 chroot "$root" useradd --create-home --shell /bin/bash stranger
 echo 'stranger ALL=(ALL) NOPASSWD: ALL' >"$root/etc/sudoers.d/stranger"

@@ -101,15 +101,21 @@ static bool is_watched(const char *path)
     return node && node->wd == wd;
 }
 
+/** The look at a new folder comes when the one above has just got another name. */
+static void make_and_rename(const char *made, const char *from, const char *to)
+{
+    rest();
+    make(made);
+    hear();
+    move(from, to);
+    tree_list_some(&round_.tree, 64, now_ns);
+}
+
 static void test_a_folder_is_made_in_one_that_is_renamed_before_the_look(void **state)
 {
     (void)state;
     make("a");
-    rest();
-    make("a/b");
-    hear();
-    move("a", "c");
-    tree_list_some(&round_.tree, 64, now_ns);
+    make_and_rename("a/b", "a", "c");
     rest();
     assert_true(is_watched("c"));
     assert_true(is_watched("c/b"));
@@ -121,11 +127,7 @@ static void test_a_folder_is_made_far_below_one_that_is_renamed_before_the_look(
     make("a");
     make("a/x");
     make("a/x/y");
-    rest();
-    make("a/x/y/b");
-    hear();
-    move("a", "c");
-    tree_list_some(&round_.tree, 64, now_ns);
+    make_and_rename("a/x/y/b", "a", "c");
     rest();
     assert_true(is_watched("c/x/y"));
     assert_true(is_watched("c/x/y/b"));
@@ -135,11 +137,7 @@ static void test_a_folder_is_made_in_one_that_is_away_and_back_at_the_look(void 
 {
     (void)state;
     make("a");
-    rest();
-    make("a/b");
-    hear();
-    move("a", "c");
-    tree_list_some(&round_.tree, 64, now_ns);
+    make_and_rename("a/b", "a", "c");
     move("c", "a");
     rest();
     assert_true(is_watched("a/b"));
