@@ -346,10 +346,11 @@ static enum nexus_status look_alone(struct engine *engine, struct nexus_error *e
     return store_open(&options, &engine->store, err);
 }
 
-/* Who holds the lock has seen to the database. */
+/* Who holds the lock has seen to the database, and goes on with it. */
 enum nexus_status recovery_look(struct engine *engine, struct nexus_error *err)
 {
     struct store_options options = options_of(engine);
+    options.is_shape_kept = true;
     enum nexus_status status = vault_lock(engine->nexus_fd, err);
     if (status == NEXUS_ERROR_BUSY)
         return store_open(&options, &engine->store, err);
