@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "engine/carry.h"
 #include "engine/copies.h"
+#include "engine/crash.h"
 #include "engine/crew.h"
 #include "engine/requests.h"
 #include "engine/writing.h"
@@ -21,7 +22,7 @@
 
 #include <stdlib.h>
 
-#define MOVES_HEARD_NS NS_PER_S /* so long after it at most, a move is known */
+#define MOVES_HEARD_NS NS_PER_S /* so long a file may be missing while an editor replaces it */
 
 enum {
     PASSES_LIMIT = 50,        /* somebody who saves all the time must not keep us here */
@@ -388,6 +389,7 @@ enum nexus_status push_all(struct engine *engine, enum push_sight sight,
 {
     struct outbox_counts counts;
     bool is_any;
+    TRY(crash_finish(engine, err));
     TRY(push_waiting(engine, sight, &counts, report, err));
     TRY(requests_carry_out(engine, report, &is_any, err));
     if (is_any)

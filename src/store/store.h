@@ -21,7 +21,7 @@
 struct store;
 
 enum {
-    STORE_VERSION = 2
+    STORE_VERSION = 3
 }; /* of the durable tables (PRAGMA user_version): raised with each change of
     * durable.sql, with a step in upgrade.c where old rows need one */
 
@@ -34,6 +34,7 @@ struct store_options {
     const char *abs_path; /* of the database */
     enum store_durability durability;
     int busy_ms;               /* how long to wait for another writer; 0: 5000 */
+    bool is_shape_kept;        /* of another shape than this program's: NEXUS_ERROR_VERSION */
     int64_t now_ns;            /* stamped into a new database */
     const char *replaced_path; /* for store_open_bulk(): where the database goes that is there;
                                 * NULL: there is none */
