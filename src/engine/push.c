@@ -25,7 +25,8 @@
 #define MOVES_HEARD_NS NS_PER_S /* so long a file may be missing while an editor replaces it */
 
 enum {
-    PASSES_LIMIT = 50,        /* somebody who saves all the time must not keep us here */
+    PASSES_LIMIT = 50, /* somebody who saves all the time must not keep us here */
+    PUSH_SLOTS = 2 * CARRY_WRITINGS,
     BRAKE_LEAST_DELETES = 10, /* in a small vault a few files are many percent */
 };
 
@@ -43,9 +44,9 @@ struct push {
     enum push_sight sight;
     uint64_t doubts; /* files that may have been moved */
     struct carry carry;
-    struct crew *crew;                     /* plans what the slots hold */
-    struct slot slots[2 * CARRY_WRITINGS]; /* some are carried out, some are planned */
-    struct writing *used[CARRY_WRITINGS];  /* are carried out next */
+    struct crew *crew;                    /* plans what the slots hold */
+    struct slot slots[PUSH_SLOTS];        /* some are carried out, some are planned */
+    struct writing *used[CARRY_WRITINGS]; /* are carried out next */
     size_t used_count;
     size_t used_bytes;                 /* of new files */
     struct digest scratch[CREW_HANDS]; /* for each hand that has worked */
@@ -298,7 +299,7 @@ static enum nexus_status run_passes(struct push *push, struct nexus_error *err)
 
 static enum nexus_status start(struct push *push, struct nexus_error *err)
 {
-    push->crew = crew_new(2 * CARRY_WRITINGS, plan_slot, push);
+    push->crew = crew_new(PUSH_SLOTS, plan_slot, push);
     if (!push->crew)
         return fail_no_memory(err);
     return store_history_new_batch(push->engine->store, &push->carry.batch, err);
@@ -321,7 +322,7 @@ static void finish(struct push *push)
 {
     store_end_reading(push->engine->store);
     crew_free(push->crew);
-    for (size_t i = 0; i < sizeof push->slots / sizeof push->slots[0]; i++)
+    for (size_t i = 0; i < PUSH_SLOTS; i++)
         if (push->slots[i].is_ready)
             writing_finish(&push->slots[i].writing);
     for (size_t i = 0; i < CREW_HANDS; i++)
