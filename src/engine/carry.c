@@ -74,6 +74,19 @@ static enum nexus_status of_new_row(const struct writing *writing, enum nexus_st
     return is_asked && is_impossible ? NEXUS_ERROR_REFUSED : status;
 }
 
+static enum nexus_status prepare_once(struct carry *carry, struct carried *carried,
+                                      struct nexus_error *err)
+{
+    const struct writing *writing = carried->writing;
+    const struct replace_base base = {
+        .hash = writing->before_hash,
+        .print = writing->is_before_racy ? NULL : &writing->before_print,
+    };
+    return replace_prepare(&carry->engine->replacer, writing->path.at,
+                           strbuf_str(&writing->digest.bytes), writing->has_before ? &base : NULL,
+                           &carried->replacement, err);
+}
+
 /** The new version beside the file; a move is done first, so that it is the right folder. */
 static void prepare(struct carry *carry, struct carried *carried)
 {
@@ -81,18 +94,16 @@ static void prepare(struct carry *carry, struct carried *carried)
     struct replacer *replacer = &carry->engine->replacer;
     struct nexus_error reason = {0};
     int lock = LOCK_NONE;
-    enum nexus_status status = NEXUS_OK;
-    const struct replace_base base = {
-        .hash = writing->before_hash,
-        .print = writing->is_before_racy ? NULL : &writing->before_print,
-    };
-    if (needs_file(writing) && writing->file_id)
-        status = store_lock_get(carry->engine->store, writing->file_id, &lock, &reason);
-    replacer->passes_read_only = lock != LOCK_NONE;
-    if (needs_file(writing) && status == NEXUS_OK)
-        status =
-            replace_prepare(replacer, writing->path.at, strbuf_str(&writing->digest.bytes),
-                            writing->has_before ? &base : NULL, &carried->replacement, &reason);
+    if (!needs_file(writing))
+        return;
+    replacer->passes_read_only = false;
+    enum nexus_status status = prepare_once(carry, carried, &reason);
+    if (status == NEXUS_ERROR_PERMISSION && writing->file_id &&
+        store_lock_get(carry->engine->store, writing->file_id, &lock, NULL) == NEXUS_OK &&
+        lock != LOCK_NONE) { /* it is our own lock that keeps us out */
+        replacer->passes_read_only = true;
+        status = prepare_once(carry, carried, &reason);
+    }
     bool is_asked = !writing->file_id && writing->count && writing->entries[0].entry.is.path.at;
     if (status == NEXUS_ERROR_EXISTS && is_asked)
         status = NEXUS_ERROR_REFUSED; /* that file stays, and the row asked for this very path */

@@ -169,6 +169,26 @@ static enum nexus_status check_folders(const struct engine *engine, struct str p
     return NEXUS_OK;
 }
 
+/** A schema keeps its objects in Markdown or in JSON, as its layout says. */
+static enum nexus_status check_ending(const struct registered *schema, struct str path,
+                                      struct nexus_error *err)
+{
+    enum file_kind kind = file_kind_of(path);
+    bool is_markdown = wants_markdown(schema);
+    if (schema->binding.layout == LAYOUT_ANY && kind == FILE_ATTACHMENT)
+        return fail(err, NEXUS_ERROR_REFUSED,
+                    "'%.*s': a file of '%.*s' has a name that ends with '.md' or '.json'",
+                    STR_ARG(path), STR_ARG(schema->name));
+    if (schema->binding.layout == LAYOUT_ANY ||
+        (kind != FILE_ATTACHMENT && (kind == FILE_MARKDOWN) == is_markdown))
+        return NEXUS_OK;
+    return fail(err, NEXUS_ERROR_REFUSED,
+                "'%.*s': a file of '%.*s' has a name that ends with '%s', or write \"layout\": %s "
+                "into the x-nexus of its schema",
+                STR_ARG(path), STR_ARG(schema->name), is_markdown ? ".md" : ".json",
+                is_markdown ? "\"object\" or \"collection\"" : "\"markdown\"");
+}
+
 enum nexus_status naming_check(const struct engine *engine, const struct registered *schema,
                                struct str path, struct nexus_error *err)
 {
@@ -185,15 +205,7 @@ enum nexus_status naming_check(const struct engine *engine, const struct registe
         return fail(err, NEXUS_ERROR_REFUSED,
                     "'%.*s' would be left alone by the rule '%.*s': choose another name",
                     STR_ARG(path), STR_ARG(rule));
-    enum file_kind kind = file_kind_of(path);
-    bool is_any = schema->binding.layout == LAYOUT_ANY;
-    if (kind == FILE_ATTACHMENT || (!is_any && (kind == FILE_MARKDOWN) != wants_markdown(schema)))
-        return fail(err, NEXUS_ERROR_REFUSED, "a file of '%.*s' has a name that ends with '%s'",
-                    STR_ARG(schema->name),
-                    is_any                   ? ".md' or '.json"
-                    : wants_markdown(schema) ? ".md"
-                                             : ".json");
-    return NEXUS_OK;
+    return check_ending(schema, path, err);
 }
 
 /** Whether nobody has the path: neither a file nor a row. */

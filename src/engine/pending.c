@@ -83,6 +83,13 @@ static bool is_home(const struct pending *pending, int64_t file_id)
     return false;
 }
 
+static enum nexus_status plan_file(struct pending *pending, int64_t file_id,
+                                   struct nexus_error *err)
+{
+    TRY(writing_fetch(&pending->writing, pending->engine->store, file_id, WRITING_ALL, err));
+    return writing_plan(&pending->writing, pending->engine, &pending->scratch, err);
+}
+
 static enum nexus_status list_files(struct pending *pending, struct nexus_error *err)
 {
     int64_t *files, after = 0;
@@ -94,8 +101,7 @@ static enum nexus_status list_files(struct pending *pending, struct nexus_error 
             after = files[i];
             if (is_home(pending, files[i]))
                 continue;
-            TRY(writing_plan_file(&pending->writing, pending->engine, files[i], WRITING_ALL,
-                                  &pending->scratch, err));
+            TRY(plan_file(pending, files[i], err));
             tell(pending, path_of(pending));
         }
     } while (count);
@@ -160,8 +166,7 @@ static enum nexus_status plan_home(struct pending *pending, int64_t home, struct
             status = NEXUS_OK;
     }
     if (status == NEXUS_OK)
-        status =
-            writing_plan_file(&pending->writing, engine, home, WRITING_ALL, &pending->scratch, err);
+        status = plan_file(pending, home, err);
     store_rollback(engine->store);
     return status;
 }

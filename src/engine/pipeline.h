@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * Files in a row, digested ahead of whoever takes them out in the order in which they came.
- *
- * Worker threads, one for each further core, start with the first longer row and end with the
- * pipeline: one file alone is digested by whoever asks for it, without a hop. Memory is bounded by
- * the number of files in the row and by their bytes.
+ * Files in a row, digested by a crew (engine/crew.h) ahead of whoever takes them out in the order
+ * in which they came. Memory is bounded by the number of files in the row and by their bytes.
  */
 #ifndef ENGINE_PIPELINE_H
 #define ENGINE_PIPELINE_H

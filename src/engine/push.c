@@ -3,6 +3,10 @@
  * The outbox is gone through by file, some files at a time, in passes: what a person approved
  * first, then what waits. An object that gets its place in a known file, or a file that changed
  * under our hands, comes up again in the next pass. Passes end when nothing is left to do but wait.
+ *
+ * While some files are carried out, a crew plans the next ones: to read, patch and prove is half of
+ * the work. What becomes of a row or of a file between its plan and its turn is noticed there, as
+ * it always is (engine/record.c, writeback/replace.h).
  */
 #include "engine/push.h"
 
@@ -10,6 +14,7 @@
 #include "engine/carry.h"
 #include "engine/copies.h"
 #include "engine/crash.h"
+#include "engine/crew.h"
 #include "engine/requests.h"
 #include "engine/writing.h"
 #include "store/objects.h"
@@ -20,8 +25,17 @@
 #define MOVES_HEARD_NS NS_PER_S /* so long a file may be missing while an editor replaces it */
 
 enum {
-    PASSES_LIMIT = 50,        /* somebody who saves all the time must not keep us here */
+    PASSES_LIMIT = 50, /* somebody who saves all the time must not keep us here */
+    PUSH_SLOTS = 2 * CARRY_WRITINGS,
     BRAKE_LEAST_DELETES = 10, /* in a small vault a few files are many percent */
+};
+
+/** A writing, and how its planning ended. */
+struct slot {
+    bool is_ready; /* initialised */
+    struct writing writing;
+    enum nexus_status status;
+    struct nexus_error err;
 };
 
 /** One push at work. */
@@ -30,20 +44,31 @@ struct push {
     enum push_sight sight;
     uint64_t doubts; /* files that may have been moved */
     struct carry carry;
-    struct writing slots[CARRY_WRITINGS];
-    size_t slot_count; /* that are initialised */
-    struct writing *used[CARRY_WRITINGS];
+    struct crew *crew;                    /* plans what the slots hold */
+    struct slot slots[PUSH_SLOTS];        /* some are carried out, some are planned */
+    struct writing *used[CARRY_WRITINGS]; /* are carried out next */
     size_t used_count;
-    size_t used_bytes; /* of the files before and after */
-    struct digest scratch;
+    size_t used_bytes;                 /* of new files */
+    struct digest scratch[CREW_HANDS]; /* for each hand that has worked */
     struct arena arena;
     bool has_moved; /* something came closer to its file in this pass */
 };
 
+static void plan_slot(void *context, size_t place, size_t hand)
+{
+    struct push *push = context;
+    struct slot *slot = &push->slots[place];
+    slot->err = (struct nexus_error){0};
+    slot->status = NEXUS_OK;
+    if (!push->scratch[hand].reader)
+        slot->status = digest_init(&push->scratch[hand], &slot->err);
+    if (slot->status == NEXUS_OK)
+        slot->status = writing_plan(&slot->writing, push->engine, &push->scratch[hand], &slot->err);
+}
+
 static enum nexus_status flush(struct push *push, struct nexus_error *err)
 {
     size_t count = push->used_count;
-    store_end_reading(push->engine->store);
     push->used_count = push->used_bytes = 0;
     if (!count)
         return NEXUS_OK;
@@ -53,23 +78,16 @@ static enum nexus_status flush(struct push *push, struct nexus_error *err)
     return NEXUS_OK;
 }
 
-static enum nexus_status take_slot(struct push *push, struct writing **ret_writing,
+/** The writing behind the crew's row. */
+static enum nexus_status next_slot(struct push *push, size_t ahead, struct writing **ret_writing,
                                    struct nexus_error *err)
 {
-    if (push->used_count == CARRY_WRITINGS || push->used_bytes > CARRY_BYTES)
-        TRY(flush(push, err));
-    if (push->used_count == push->slot_count) {
-        TRY(writing_init(&push->slots[push->slot_count], err));
-        push->slot_count++;
-    }
-    *ret_writing = &push->slots[push->used_count];
+    struct slot *slot = &push->slots[crew_place(push->crew, crew_count(push->crew) + ahead)];
+    if (!slot->is_ready)
+        TRY(writing_init(&slot->writing, err));
+    slot->is_ready = true;
+    *ret_writing = &slot->writing;
     return NEXUS_OK;
-}
-
-static void use(struct push *push, struct writing *writing)
-{
-    push->used[push->used_count++] = writing;
-    push->used_bytes += writing->before.length + writing->digest.bytes.length;
 }
 
 /** Whether nothing is at the path of a file that was there. */
@@ -79,17 +97,59 @@ static bool is_missing(const struct writing *writing)
            (writing->kind == WRITING_CREATE || writing->kind == WRITING_REMOVE);
 }
 
-static enum nexus_status push_file(struct push *push, int64_t file_id, struct nexus_error *err)
+/** The first `count` of the crew's row. */
+static enum nexus_status carry_planned(struct push *push, size_t count, struct nexus_error *err)
 {
-    struct writing *writing;
-    TRY(take_slot(push, &writing, err));
-    TRY(store_begin_reading(push->engine->store, err));
-    TRY(writing_plan_file(writing, push->engine, file_id, WRITING_ALLOWED, &push->scratch, err));
-    if (push->sight == PUSH_HEARS_LATER && is_missing(writing))
-        push->doubts++;
-    else
-        use(push, writing);
+    for (size_t i = 0; i < count; i++) {
+        struct slot *slot = &push->slots[crew_place(push->crew, i)];
+        crew_wait(push->crew, i);
+        if (slot->status != NEXUS_OK)
+            return fail(err, slot->status, "%s", slot->err.message);
+        if (push->sight == PUSH_HEARS_LATER && is_missing(&slot->writing))
+            push->doubts++;
+        else
+            push->used[push->used_count++] = &slot->writing;
+    }
+    TRY(flush(push, err));
+    crew_drop(push->crew, count);
     return NEXUS_OK;
+}
+
+/** Gives the crew as many of the files as memory may hold beside those that were given before. */
+static enum nexus_status fetch(struct push *push, const int64_t *files, size_t count,
+                               size_t *ret_fetched, struct nexus_error *err)
+{
+    int64_t bytes = 0;
+    size_t fetched = 0;
+    TRY(store_begin_reading(push->engine->store, err));
+    while (fetched < count && bytes <= CARRY_BYTES / 2) {
+        struct writing *writing;
+        TRY(next_slot(push, 0, &writing, err));
+        TRY(writing_fetch(writing, push->engine->store, files[fetched], WRITING_ALLOWED, err));
+        bytes += writing->known_bytes;
+        crew_put(push->crew);
+        fetched++;
+    }
+    store_end_reading(push->engine->store);
+    *ret_fetched = fetched;
+    return NEXUS_OK;
+}
+
+/** Carries out what was fetched before, while these are planned. */
+static enum nexus_status push_page(struct push *push, const int64_t *files, size_t count,
+                                   struct nexus_error *err)
+{
+    for (size_t done = 0, fetched; done < count; done += fetched) {
+        size_t before = crew_count(push->crew);
+        TRY(fetch(push, files + done, count - done, &fetched, err));
+        TRY(carry_planned(push, before, err));
+    }
+    return NEXUS_OK;
+}
+
+static enum nexus_status push_rest(struct push *push, struct nexus_error *err)
+{
+    return carry_planned(push, crew_count(push->crew), err);
 }
 
 /** A file that was edited while all its rows are held: what the file says is taken in. The brake
@@ -108,9 +168,9 @@ static enum nexus_status push_contested(struct push *push, struct nexus_error *e
         while (held < entry_count && entries[held].state == OUTBOX_HELD)
             held++;
         if (held && held == entry_count)
-            TRY(push_file(push, engine->contested[i], err));
+            TRY(push_page(push, &engine->contested[i], 1, err));
     }
-    return flush(push, err);
+    return push_rest(push, err);
 }
 
 /** The new object is one of a known file's from now on. */
@@ -141,7 +201,9 @@ static enum nexus_status push_new(struct push *push, const struct outbox_entry *
     struct writing *writing;
     struct nexus_error reason = {0};
     int64_t home;
-    TRY(take_slot(push, &writing, err));
+    if (push->used_count == CARRY_WRITINGS || push->used_bytes > CARRY_BYTES)
+        TRY(flush(push, err));
+    TRY(next_slot(push, push->used_count, &writing, err));
     TRY(writing_plan_new(writing, push->engine, entry, &home, err));
     bool is_item =
         !entry->is.item_key.at && writing->count && writing_key_of(&writing->entries[0]).at != NULL;
@@ -154,7 +216,8 @@ static enum nexus_status push_new(struct push *push, const struct outbox_entry *
         writing->entries[0].is_refused = true;
         writing->entries[0].reason = arena_copy(&writing->arena, str_of(reason.message));
     }
-    use(push, writing);
+    push->used[push->used_count++] = writing;
+    push->used_bytes += writing->digest.bytes.length;
     return is_item ? flush(push, err) : NEXUS_OK; /* the next one may want the same file */
 }
 
@@ -168,12 +231,10 @@ static enum nexus_status push_files(struct push *push, enum outbox_state state,
         arena_reset(&push->arena);
         TRY(store_outbox_files(store, state, push->engine->now_ns(), after, CARRY_WRITINGS,
                                &push->arena, &files, &count, err));
-        for (size_t i = 0; i < count; i++)
-            TRY(push_file(push, files[i], err));
+        TRY(push_page(push, files, count, err));
         after = count ? files[count - 1] : after;
-        TRY(flush(push, err));
     } while (count);
-    return NEXUS_OK;
+    return push_rest(push, err);
 }
 
 static enum nexus_status push_fileless(struct push *push, enum outbox_state state,
@@ -238,7 +299,9 @@ static enum nexus_status run_passes(struct push *push, struct nexus_error *err)
 
 static enum nexus_status start(struct push *push, struct nexus_error *err)
 {
-    TRY(digest_init(&push->scratch, err));
+    push->crew = crew_new(PUSH_SLOTS, plan_slot, push);
+    if (!push->crew)
+        return fail_no_memory(err);
     return store_history_new_batch(push->engine->store, &push->carry.batch, err);
 }
 
@@ -258,9 +321,12 @@ static enum nexus_status run(struct push *push, const struct outbox_counts *coun
 static void finish(struct push *push)
 {
     store_end_reading(push->engine->store);
-    for (size_t i = 0; i < push->slot_count; i++)
-        writing_finish(&push->slots[i]);
-    digest_finish(&push->scratch);
+    crew_free(push->crew);
+    for (size_t i = 0; i < PUSH_SLOTS; i++)
+        if (push->slots[i].is_ready)
+            writing_finish(&push->slots[i].writing);
+    for (size_t i = 0; i < CREW_HANDS; i++)
+        digest_finish(&push->scratch[i]);
     arena_finish(&push->arena);
     free(push);
 }

@@ -45,19 +45,55 @@ static enum nexus_status tell_refusal(struct carry *carry, struct writing *writi
                               &problem, err);
 }
 
+/** What the outbox holds of the writing's objects by now, ascending by id. */
+static enum nexus_status read_now(struct carry *carry, struct carried *carried,
+                                  struct nexus_error *err)
+{
+    struct writing *writing = carried->writing;
+    struct store *store = carry->engine->store;
+    carried->now_count = 0;
+    if (writing->file_id)
+        return store_outbox_of_file(store, writing->file_id, &writing->arena, &carried->now,
+                                    &carried->now_count, err);
+    carried->now = arena_alloc_array(&writing->arena, writing->count + 1, sizeof *carried->now);
+    if (!carried->now)
+        return fail_no_memory(err);
+    for (size_t i = 0; i < writing->count; i++) { /* one: the object of a new file */
+        enum nexus_status status =
+            store_outbox_get(store, writing->entries[i].entry.object_id, &writing->arena,
+                             &carried->now[carried->now_count], err);
+        if (status != NEXUS_OK && status != NEXUS_ERROR_NOT_FOUND)
+            return status;
+        carried->now_count += status == NEXUS_OK;
+    }
+    return NEXUS_OK;
+}
+
+static int by_object(const void *a, const void *b)
+{
+    const struct outbox_entry *left = a, *right = b;
+    return (left->object_id > right->object_id) - (left->object_id < right->object_id);
+}
+
 /** How the row stands to what was read of it when the writing was planned. */
-static enum nexus_status look_again(struct carry *carry, struct writing *writing,
+static enum nexus_status look_again(struct carry *carry, const struct carried *carried,
                                     const struct writing_entry *entry, bool *ret_same,
                                     bool *ret_there, struct nexus_error *err)
 {
     struct store_object_row row;
-    struct store *store = carry->engine->store;
+    struct writing *writing = carried->writing;
+    const struct outbox_entry *now = NULL;
     struct outbox_entry read = entry->entry;
     if (writing->moved_from.length && !read.was.item_key.at)
         read.was.path = strbuf_str(&writing->path); /* the move is done, and written down */
-    TRY(store_outbox_is_current(store, &read, ret_same, err));
+    if (carried->now_count)
+        now = bsearch(&read, carried->now, carried->now_count, sizeof *now, by_object);
+    *ret_same = now && outbox_entry_is_same(now, &read);
+    *ret_there = now && now->op != OUTBOX_DELETE;
+    if (now)
+        return NEXUS_OK;
     enum nexus_status status =
-        store_object_get(store, entry->entry.object_id, &writing->arena, &row, err);
+        store_object_get(carry->engine->store, read.object_id, &writing->arena, &row, err);
     *ret_there = status == NEXUS_OK;
     return status == NEXUS_ERROR_NOT_FOUND ? NEXUS_OK : status;
 }
@@ -111,50 +147,64 @@ static enum nexus_status give_way(struct carry *carry, struct carried *carried, 
     return NEXUS_OK;
 }
 
-/** Which rows the file's objects may not overwrite, and which the feed knows of. */
+/** A file that was gone is made where it was; where its row wants it to be is for the next pass. */
+static bool is_wanted_elsewhere(const struct writing *writing, const struct writing_entry *entry)
+{
+    const struct outbox_entry *outbox = &entry->entry;
+    return writing->kind == WRITING_CREATE && writing->file_id && outbox->op == OUTBOX_UPDATE &&
+           !outbox->is.item_key.at && !str_equal(outbox->is.path, strbuf_str(&writing->path));
+}
+
+static enum nexus_status sort_carried(struct carry *carry, struct carried *carried, size_t index,
+                                      struct pushed *pushed, struct nexus_error *err)
+{
+    const struct writing_entry *entry = &carried->writing->entries[index];
+    bool is_same, is_there;
+    TRY(look_again(carry, carried, entry, &is_same, &is_there, err));
+    if (is_same && entry->takes_in)
+        pushed->object_id = 0; /* what it takes in is told as the file's change */
+    if (!is_same)
+        pushed->how = is_there && entry->has_wanted ? PUSHED_OUTRUN : PUSHED_LEFT;
+    else if (is_wanted_elsewhere(carried->writing, entry))
+        pushed->how = PUSHED_OUTRUN;
+    if (writing_entry_is_conflict(entry))
+        return record_conflict(carry, carried, index, err); /* where no file was to be written */
+    carry->report->merged += entry->action == PLAN_MERGE;
+    return NEXUS_OK;
+}
+
+/** Which rows the file's objects may not overwrite, and which the feed knows of. Those that give
+ * way come first: they may change what the outbox holds. */
 static enum nexus_status sort_entries(struct carry *carry, struct carried *carried,
                                       struct pushed *pushed, struct nexus_error *err)
 {
     struct writing *writing = carried->writing;
     for (size_t i = 0; i < writing->count; i++) {
         const struct writing_entry *entry = &writing->entries[i];
-        bool is_same, is_there;
         struct str key = writing_key_of(entry);
         pushed[i] = (struct pushed){
             .object_id = entry->entry.object_id,
             .key = key.at ? key : entry->entry.was.item_key,
+            .how = entry->is_left ? PUSHED_LEFT : PUSHED_TOLD,
         };
-        if (entry->is_left) {
-            pushed[i].how = PUSHED_LEFT;
-            continue;
-        }
-        if (!writing_entry_is_carried(entry)) {
+        if (!entry->is_left && !writing_entry_is_carried(entry))
             TRY(give_way(carry, carried, i, &pushed[i], err));
-            continue;
-        }
-        TRY(look_again(carry, writing, entry, &is_same, &is_there, err));
-        if (is_same && entry->takes_in)
-            pushed[i].object_id = 0; /* what it takes in is told as the file's change */
-        if (!is_same)
-            pushed[i].how = is_there && entry->has_wanted ? PUSHED_OUTRUN : PUSHED_LEFT;
-        if (writing_entry_is_conflict(entry))
-            TRY(record_conflict(carry, carried, i, err)); /* where no file was to be written */
-        else if (entry->action == PLAN_MERGE)
-            carry->report->merged++;
     }
+    TRY(read_now(carry, carried, err));
+    for (size_t i = 0; i < writing->count; i++)
+        if (!writing->entries[i].is_left && writing_entry_is_carried(&writing->entries[i]))
+            TRY(sort_carried(carry, carried, i, &pushed[i], err));
     return NEXUS_OK;
 }
 
 /** What somebody changed with SQL since the writing was planned: nobody has looked at it yet. */
-static enum nexus_status find_late(struct carry *carry, struct writing *writing,
+static enum nexus_status find_late(struct carry *carry, const struct carried *carried,
                                    struct pushed **ret_late, size_t *ret_count,
                                    struct nexus_error *err)
 {
-    struct outbox_entry *entries = NULL;
-    size_t count = 0, late = 0;
-    if (writing->file_id)
-        TRY(store_outbox_of_file(carry->engine->store, writing->file_id, &writing->arena, &entries,
-                                 &count, err));
+    struct writing *writing = carried->writing;
+    const struct outbox_entry *entries = carried->now;
+    size_t count = writing->file_id ? carried->now_count : 0, late = 0;
     struct pushed *found = arena_alloc_array(&writing->arena, count + 1, sizeof *found);
     if (!found)
         return fail_no_memory(err);
@@ -211,6 +261,8 @@ static enum nexus_status finish_entry(struct carry *carry, const struct carried 
         done.is.content_json = object->content_json;
         done.is.schema_id = object->schema->id;
     }
+    if (is_wanted_elsewhere(carried->writing, entry))
+        done.is.path = strbuf_str(&carried->writing->path);
     return store_outbox_done(carry->engine->store, &done, err);
 }
 
@@ -222,7 +274,7 @@ static enum nexus_status record_file(struct carry *carry, struct carried *carrie
     struct store *store = carry->engine->store;
     struct pushed *late = NULL;
     size_t count = 0;
-    TRY(find_late(carry, writing, &late, &count, err));
+    TRY(find_late(carry, carried, &late, &count, err));
     struct pushed *sorted =
         arena_alloc_array(&writing->arena, writing->count + count + 1, sizeof *sorted);
     if (!sorted)
@@ -244,13 +296,14 @@ static enum nexus_status record_file(struct carry *carry, struct carried *carrie
 }
 
 /** There is no file any more. */
-static enum nexus_status record_gone(struct carry *carry, struct writing *writing,
+static enum nexus_status record_gone(struct carry *carry, const struct carried *carried,
                                      const struct pushed *pushed, struct nexus_error *err)
 {
+    struct writing *writing = carried->writing;
     struct store *store = carry->engine->store;
     struct pushed *late = NULL;
     size_t late_count = 0;
-    TRY(find_late(carry, writing, &late, &late_count, err));
+    TRY(find_late(carry, carried, &late, &late_count, err));
     bool is_all = late_count == 0;
     for (size_t i = 0; i < writing->count; i++) {
         if (writing_entry_is_carried(&writing->entries[i]) && pushed[i].how != PUSHED_LEFT)
@@ -272,7 +325,7 @@ static enum nexus_status record_done(struct carry *carry, struct carried *carrie
         return fail_no_memory(err);
     TRY(sort_entries(carry, carried, pushed, err));
     if (writing->kind == WRITING_REMOVE)
-        TRY(record_gone(carry, writing, pushed, err));
+        TRY(record_gone(carry, carried, pushed, err));
     else if (writing_touches_file(writing) || writing->has_before)
         TRY(record_file(carry, carried, pushed, err));
     for (size_t i = 0; i < writing->count; i++)

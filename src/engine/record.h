@@ -24,6 +24,8 @@ struct carried {
     int64_t *conflicts;    /* for each entry: its conflict, once it is listed */
     int64_t seq, move_seq;
     struct digest_object *after; /* the file's objects by key */
+    struct outbox_entry *now;    /* what the outbox holds when the outcome is recorded */
+    size_t now_count;
 };
 
 /** The path of one object: the file's, or of an item in it. */

@@ -49,6 +49,8 @@ void writing_reset(struct writing *writing)
     writing->file_id = writing->undoes = 0;
     writing->has_before = false;
     writing->entries = NULL;
+    writing->outbox = NULL;
+    writing->outbox_count = 0;
     writing->digest.object_count = 0;
 }
 
@@ -276,20 +278,27 @@ static enum nexus_status plan_whole(struct writing *writing, const struct engine
     return splice_file(writing, engine, file, err);
 }
 
-enum nexus_status writing_plan_file(struct writing *writing, const struct engine *engine,
-                                    int64_t file_id, enum writing_scope scope,
-                                    struct digest *scratch, struct nexus_error *err)
+enum nexus_status writing_fetch(struct writing *writing, struct store *store, int64_t file_id,
+                                enum writing_scope scope, struct nexus_error *err)
 {
-    struct outbox_entry *outbox;
     struct file_record record;
-    size_t count;
     writing_reset(writing);
-    TRY(store_file_get_by_id(engine->store, file_id, &writing->arena, &record, err));
-    TRY(store_outbox_of_file(engine->store, file_id, &writing->arena, &outbox, &count, err));
+    TRY(store_file_get_by_id(store, file_id, &writing->arena, &record, err));
+    TRY(store_outbox_of_file(store, file_id, &writing->arena, &writing->outbox,
+                             &writing->outbox_count, err));
     writing->file_id = file_id;
     writing->scope = scope;
+    writing->known_bytes = record.print.size_bytes;
+    for (size_t i = 0; i < writing->outbox_count; i++)
+        writing->known_bytes += (int64_t)writing->outbox[i].is.content_json.length;
     strbuf_add(&writing->path, record.path);
-    TRY(writing_read_rows(writing, engine, outbox, count, err));
+    return writing->path.failed ? fail_no_memory(err) : NEXUS_OK;
+}
+
+enum nexus_status writing_plan(struct writing *writing, const struct engine *engine,
+                               struct digest *scratch, struct nexus_error *err)
+{
+    TRY(writing_read_rows(writing, engine, writing->outbox, writing->outbox_count, err));
     TRY(read_file(writing, engine, scratch, err));
     switch (scratch->outcome) {
     case DIGEST_BUSY: writing->kind = WRITING_LATER; return NEXUS_OK;

@@ -52,7 +52,10 @@ struct writing {
     int64_t file_id; /* 0: a new file */
     int64_t undoes;  /* the seq in history that it puts back, or 0 */
     struct strbuf path;
-    struct strbuf moved_from; /* empty: the file is not moved */
+    struct strbuf moved_from;    /* empty: the file is not moved */
+    int64_t known_bytes;         /* of the file when it was last seen, and of what its rows say */
+    struct outbox_entry *outbox; /* as fetched */
+    size_t outbox_count;
     struct writing_entry *entries;
     size_t count;
     bool has_before;
@@ -81,11 +84,15 @@ static inline bool writing_entry_is_conflict(const struct writing_entry *entry)
 enum nexus_status writing_init(struct writing *writing, struct nexus_error *err);
 void writing_finish(struct writing *writing);
 
-/** Plans what becomes of all changed objects of a known file. `scratch` is a digest for the file as
- * it is now. A change that cannot be is refused with a reason, and the others go on. */
-enum nexus_status writing_plan_file(struct writing *writing, const struct engine *engine,
-                                    int64_t file_id, enum writing_scope scope,
-                                    struct digest *scratch, struct nexus_error *err);
+/** What the database says of a known file and its changed objects. */
+enum nexus_status writing_fetch(struct writing *writing, struct store *store, int64_t file_id,
+                                enum writing_scope scope, struct nexus_error *err);
+
+/** Plans what becomes of all objects that were fetched. `scratch` is a digest for the file as it is
+ * now. A change that cannot be is refused with a reason, and the others go on. It asks nothing of
+ * the database, so that several threads may plan at a time. */
+enum nexus_status writing_plan(struct writing *writing, const struct engine *engine,
+                               struct digest *scratch, struct nexus_error *err);
 
 /** Plans the file of a new object that has none. Where its file is known already (a collection's),
  * `*ret_home` is that file's id: the object has to be placed there first (store_object_place(),

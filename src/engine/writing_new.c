@@ -90,6 +90,9 @@ enum nexus_status writing_plan_new(struct writing *writing, const struct engine 
     TRY(find_home(writing, engine, entry, ret_home, err));
     if (*ret_home)
         return NEXUS_OK;
+    writing_add_body(entry, strbuf_str(&writing->path));
+    if (tape_failed(&entry->wanted))
+        return fail_no_memory(err);
     writing->kind = WRITING_CREATE;
     return splice_new_file(writing, engine, err);
 }

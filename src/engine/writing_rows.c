@@ -43,8 +43,7 @@ static void judge(struct writing *writing, struct writing_entry *entry)
     writing_refuse(writing, entry, reason);
 }
 
-/** A note always has a body, be it the empty text: a row that does not say it says that. */
-static void add_empty_body(struct writing_entry *entry, struct str path)
+void writing_add_body(struct writing_entry *entry, struct str path)
 {
     struct tape *wanted = &entry->wanted;
     const struct binding *binding = &entry->schema->binding;
@@ -94,7 +93,7 @@ static void read_row(struct writing *writing, const struct engine *engine,
                        "the schema of an object is told by its file, not by its row");
     if (!entry->schema || !entry->has_wanted)
         return;
-    add_empty_body(entry, outbox->is.path);
+    writing_add_body(entry, outbox->is.path);
     if (!entry->is_refused)
         judge(writing, entry);
 }

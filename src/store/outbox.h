@@ -104,6 +104,9 @@ enum nexus_status store_outbox_delay(struct store *store, int64_t file_id, int64
 enum nexus_status store_outbox_know(struct store *store, int64_t object_id, struct str content_json,
                                     struct nexus_error *err);
 
+/** Whether entry and row say the same. */
+bool outbox_entry_is_same(const struct outbox_entry *a, const struct outbox_entry *b);
+
 /** Whether entry and row still are as they were read: whoever is about to write the row asks first.
  */
 enum nexus_status store_outbox_is_current(struct store *store, const struct outbox_entry *entry,

@@ -33,6 +33,11 @@ static enum nexus_status find(struct store *store, int64_t object_id, struct are
     return status == NEXUS_ERROR_NOT_FOUND ? NEXUS_OK : status;
 }
 
+bool outbox_entry_is_same(const struct outbox_entry *a, const struct outbox_entry *b)
+{
+    return a->op == b->op && same_side(&a->is, &b->is) && same_side(&a->was, &b->was);
+}
+
 enum nexus_status store_outbox_is_current(struct store *store, const struct outbox_entry *entry,
                                           bool *ret_current, struct nexus_error *err)
 {
@@ -41,8 +46,7 @@ enum nexus_status store_outbox_is_current(struct store *store, const struct outb
     bool found;
     enum nexus_status status = find(store, entry->object_id, &arena, &now, &found, err);
     if (status == NEXUS_OK)
-        *ret_current = found && now.op == entry->op && same_side(&now.is, &entry->is) &&
-                       same_side(&now.was, &entry->was);
+        *ret_current = found && outbox_entry_is_same(&now, entry);
     arena_finish(&arena);
     return status;
 }

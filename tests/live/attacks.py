@@ -318,14 +318,14 @@ class Attacks(live.LiveTest):
         self.assert_all_is_well()
 
     def test_content_without_measure(self):
-        """A gigabyte is refused at once, what no file may be as soon as it is to be written."""
+        """More than 256 MiB are refused at once, what no file may be as soon as it is to be written."""
         if os.environ.get("SANITIZED"):
             self.skipTest("memory is not what it is else")
-        update = ("UPDATE object_content SET content_json = json_object('content', replace(hex(zeroblob({})), '00', 'gigabyte'))"
+        update = ("UPDATE object_content SET content_json = printf('{{\"content\":\"%.*c\"}}', {}, 'x')"
                   " WHERE object_id = (SELECT id FROM data_objects WHERE file_path = 'a.md')")
-        self.assertFalse(self.try_sql(update.format(120_000_000)))
+        self.assertFalse(self.try_sql(update.format(270_000_000)))
         self.assertEqual(self.query("SELECT count(*) FROM nx_outbox"), [(0,)])
-        self.sql(update.format(9_000_000))
+        self.sql(update.format(70_000_000))
         self.wait_until(lambda: self.query("SELECT 1 FROM problems WHERE keyword = 'refused' AND path = 'a.md'"), 240)
         self.assertEqual(self.read("a.md"), b"---\nmood: calm\n---\na.md\n")
         self.assert_all_is_well()

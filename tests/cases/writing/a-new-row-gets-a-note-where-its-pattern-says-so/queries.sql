@@ -1,0 +1,1 @@
+SELECT _path, title, pages FROM book;
