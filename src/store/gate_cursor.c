@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { FEW = 2 /* a part of what is shared */, FEWER = 8 };
+enum { FEW = 2, FEWER = 8 }; /* the n-th part of what is shared */
 
 static struct gate_table *table_of(const struct gate_cursor *cursor)
 {

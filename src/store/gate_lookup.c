@@ -3,9 +3,9 @@
  * Finding shared objects by a word that stands in one of their columns: `tag = 'garden'`.
  *
  * The vault's own indexes hold what is hidden, too: how long a look into one of them takes would
- * tell of it. So the gate makes one of what is shared alone: a sorted list of the words' hashes
- * with the objects that have them, made when a column is asked for the second time, and kept as
- * long as the decisions are.
+ * tell of it, unless it has the rows of a range of objects side by side. So the gate makes one of
+ * what is shared alone: a sorted list of the words' hashes with the objects that have them, made
+ * when a column is asked for the second time, and kept as long as the decisions are.
  *
  * It finds at least the objects whose word is equal, whichever way the foreign statement compares:
  * SQLite judges the condition again on each row. That holds for words that are no numbers and look

@@ -250,13 +250,14 @@ static int disconnect_table(sqlite3_vtab *base)
 }
 
 /** To go through it must look cheaper than to go through anything else: what is not shared is never
- * gone through. */
+ * gone through. With many rows to expect SQLite would make a Bloom filter of a whole table first.
+ */
 static int choose_plan(sqlite3_vtab *base, sqlite3_index_info *info)
 {
     (void)base;
     info->idxNum = PLAN_ALL;
-    info->estimatedRows = 1000;
-    info->estimatedCost = 1000;
+    info->estimatedRows = 1;
+    info->estimatedCost = 1;
     for (int i = 0; i < info->nConstraint; i++) {
         if (info->aConstraint[i].iColumn != COLUMN_WANTED)
             continue;

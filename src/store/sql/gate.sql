@@ -114,7 +114,8 @@ SELECT p.object_id AS object_id, p.share_with_ai AS share_with_ai,
 -- name: schemas
 SELECT s.id AS id, s.schema_name AS schema_name, s.definition_json AS definition_json,
        s.version AS version, s.created_at AS created_at, s.id AS nx_id
-  FROM main.schemas s WHERE s.id IN (SELECT schema_id FROM nx_shared)
+  FROM (SELECT DISTINCT schema_id FROM nx_shared) k CROSS JOIN main.schemas s ON s.id = k.schema_id
+ WHERE TRUE
 
 -- name: tags
 SELECT o.file_path AS path, t.object_id AS object_id, t.tag AS tag,
