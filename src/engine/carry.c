@@ -236,7 +236,9 @@ enum nexus_status carry_out(struct carry *carry, struct writing **writings, size
         tell_reason(&carried[i], &carry->reasons[i]);
     drop_prepared(carry, carried, count);
     free(carried);
-    if (status != NEXUS_OK)
+    if (status != NEXUS_OK) {
         store_rollback(carry->engine->store);
+        carry->engine->is_cut_off = true;
+    }
     return status;
 }

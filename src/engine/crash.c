@@ -251,6 +251,15 @@ static enum nexus_status set_mark(struct engine *engine, struct str mark, struct
     return status;
 }
 
+enum nexus_status crash_finish(struct engine *engine, struct nexus_error *err)
+{
+    if (!engine->is_cut_off)
+        return NEXUS_OK;
+    TRY(finish_unfinished(engine, err));
+    engine->is_cut_off = false;
+    return NEXUS_OK;
+}
+
 enum nexus_status crash_mend(struct engine *engine, struct nexus_error *err)
 {
     struct arena arena = {0};

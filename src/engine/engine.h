@@ -24,6 +24,7 @@ struct engine {
     struct replacer replacer; /* what writes into the vault */
     struct recovered recovery;
     bool is_marked;          /* the database knows that files may be under way: see carry.h */
+    bool is_cut_off;         /* carrying out failed half-way: crash_finish() has to see to it */
     int64_t (*now_ns)(void); /* the wall clock */
     /* Ids of files that were read and differ, while rows of theirs are changed: the push decides.
      */

@@ -9,6 +9,7 @@
 #include "base/time.h"
 #include "engine/carry.h"
 #include "engine/copies.h"
+#include "engine/crash.h"
 #include "engine/requests.h"
 #include "engine/writing.h"
 #include "store/objects.h"
@@ -323,6 +324,7 @@ enum nexus_status push_all(struct engine *engine, enum push_sight sight,
 {
     struct outbox_counts counts;
     bool is_any;
+    TRY(crash_finish(engine, err));
     TRY(push_waiting(engine, sight, &counts, report, err));
     TRY(requests_carry_out(engine, report, &is_any, err));
     if (is_any)

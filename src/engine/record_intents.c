@@ -224,9 +224,12 @@ void record_move_drop(struct carry *carry, struct carried *carried)
 {
     struct store *store = carry->engine->store;
     store_rollback(store);
-    if (!carried->move_seq || store_begin(store, carry->engine->now_ns(), NULL) != NEXUS_OK)
-        return; /* crash_mend() finds it at the next start */
-    if (store_history_drop(store, carried->move_seq, NULL) != NEXUS_OK ||
-        store_commit(store, NULL) != NEXUS_OK)
-        store_rollback(store);
+    if (!carried->move_seq)
+        return;
+    if (store_begin(store, carry->engine->now_ns(), NULL) == NEXUS_OK &&
+        store_history_drop(store, carried->move_seq, NULL) == NEXUS_OK &&
+        store_commit(store, NULL) == NEXUS_OK)
+        return;
+    store_rollback(store);
+    carry->engine->is_cut_off = true;
 }

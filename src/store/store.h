@@ -21,7 +21,7 @@
 struct store;
 
 enum {
-    STORE_VERSION = 2
+    STORE_VERSION = 3
 }; /* of the durable tables (PRAGMA user_version): raised with each change of
     * durable.sql, with a step in upgrade.c where old rows need one */
 

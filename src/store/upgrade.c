@@ -151,6 +151,7 @@ static const char *const steps[STORE_VERSION - 1] = {
     "INSERT INTO sqlite_stat1(tbl, idx, stat)"
     " SELECT 'data_objects', 'data_objects_schema', '100000 20000'"
     "  WHERE NOT EXISTS(SELECT 1 FROM sqlite_stat1 WHERE idx = 'data_objects_schema');",
+    "", /* nx_permission_was is empty between statements */
 };
 
 enum nexus_status store_upgrade(sqlite3 *db, int version, struct nexus_error *err)

@@ -188,6 +188,36 @@ class Writing(live.LiveTest):
         (self.root / "d").chmod(0o755)
         self.assert_written("d/new.md", None)
 
+    def test_an_outcome_that_could_not_be_recorded_is_recorded_later(self):
+        """A shell takes the database's lock for longer than the daemon waits, just when a file is replaced."""
+        shim = os.environ.get("AT_SYNC_SHIM")
+        if not shim or os.environ.get("SANITIZED"):
+            self.skipTest("the shim is not there")
+        self.notes(1)
+        hold = self.scratch / "hold.py"
+        hold.write_text("import pathlib, sqlite3, sys, time\n"
+                        "database = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=60)\n"
+                        "database.execute('BEGIN IMMEDIATE')\n"
+                        "pathlib.Path(sys.argv[2] + '/held').touch()\n"
+                        "while not pathlib.Path(sys.argv[2] + '/let-go').exists():\n"
+                        "    time.sleep(0.01)\n")
+        self.environment |= {"LD_PRELOAD": shim, "AT_EXCHANGE": f"'{sys.executable}' '{hold}' '{self.root}/.nexus/vault.sqlite' "
+                             f"'{self.scratch}' & while ! [ -e '{self.scratch}/held' ]; do sleep 0.01; done"}
+        self.start()
+        del self.environment["LD_PRELOAD"], self.environment["AT_EXCHANGE"]
+        before = self.read("n0.md")
+        self.set("n0.md", "wild")
+        self.wait_until(lambda: "locked" in (self.root / ".nexus/logs/nexus.log").read_text())
+        self.assertNotEqual(self.read("n0.md"), before, "it was replaced")
+        under_way = "SELECT count(*) FROM history WHERE temporary IS NOT NULL"
+        self.assertEqual(self.query(under_way), [(1,)])
+        (self.scratch / "let-go").touch()
+        self.wait_until(lambda: self.query(under_way) == [(0,)])
+        self.assert_written("n0.md", "wild")
+        self.nexus("undo")
+        self.wait_until(lambda: self.read("n0.md") == before)
+        self.assert_exact()
+
     def test_a_link_between_plan_and_write_leads_nowhere(self):
         """A folder, and a file, at the last moment before the exchange."""
         shim = os.environ.get("AT_SYNC_SHIM")

@@ -125,7 +125,10 @@ class Tables(shell.Test):
                  f"INSERT INTO {row}({item}, 0)",
                  f"UPDATE object_permissions SET share_with_cloud = 1 WHERE object_id = {item}",
                  f"DELETE FROM data_objects WHERE id = {item}",                                     # the feed has that
-                 f"UPDATE object_permissions SET share_with_ai = 1 WHERE object_id = {a}")
+                 f"UPDATE object_permissions SET share_with_ai = 1 WHERE object_id = {a}",
+                 f"INSERT OR IGNORE INTO {row}({a}, 0)",                                            # nothing comes of it
+                 f"INSERT INTO {row}({a}, 0) ON CONFLICT DO NOTHING",
+                 f"INSERT OR REPLACE INTO {row}({a}, 1)")                                           # as it is
         (self.vault / "a.md").unlink()
         self.run_nexus("sync")
         told = self.sql("SELECT uid, count(*) FROM changes WHERE op = 'permission' GROUP BY uid ORDER BY min(seq)")

@@ -141,6 +141,12 @@ CREATE TABLE nx_permission_edit(
   new_ai, new_cloud, new_read_only, new_expires_at  -- … and after
 );
 
+-- The row that an INSERT into object_permissions met, from before it until after it.
+CREATE TABLE nx_permission_was(
+  object_id INTEGER PRIMARY KEY,
+  share_with_ai, share_with_cloud, read_only, expires_at
+);
+
 -- Deleted objects, kept for 90 days so that one that comes back keeps its id and permissions.
 CREATE TABLE nx_tombstone(
   object_id INTEGER PRIMARY KEY,    -- columns as in data_objects and object_permissions

@@ -39,7 +39,6 @@ BEGIN
       FROM data_objects WHERE id = new.object_id;
 END;
 
--- An upsert comes by nx_permission_edit_insert first: then the last edit says already what is now.
 DROP TRIGGER IF EXISTS nx_permission_edit_update;
 CREATE TRIGGER nx_permission_edit_update AFTER UPDATE ON object_permissions
   WHEN new.share_with_ai IS NOT old.share_with_ai
@@ -53,34 +52,38 @@ BEGIN
     SELECT id, uid, old.share_with_ai, old.share_with_cloud, old.read_only, old.expires_at,
            new.share_with_ai, new.share_with_cloud, new.read_only,
            strftime('%Y-%m-%dT%H:%M:%fZ', new.expires_at)
-      FROM data_objects
-     WHERE id = new.object_id
-       AND NOT EXISTS(SELECT 1 FROM nx_permission_edit e
-                       WHERE e.id = (SELECT max(id) FROM nx_permission_edit)
-                         AND e.object_id = new.object_id AND e.new_ai IS new.share_with_ai
-                         AND e.new_cloud IS new.share_with_cloud
-                         AND e.new_read_only IS new.read_only
-                         AND e.new_expires_at IS strftime('%Y-%m-%dT%H:%M:%fZ', new.expires_at));
+      FROM data_objects WHERE id = new.object_id;
 END;
 
--- REPLACE removes the row before without a word, so it is looked for first.
-DROP TRIGGER IF EXISTS nx_permission_edit_insert;
-CREATE TRIGGER nx_permission_edit_insert BEFORE INSERT ON object_permissions
+-- REPLACE removes the row before without a word, so it is looked at first; what then comes of it,
+-- nothing (OR IGNORE), an update (an upsert) or a row, is known after.
+DROP TRIGGER IF EXISTS nx_permission_was_insert;
+CREATE TRIGGER nx_permission_was_insert BEFORE INSERT ON object_permissions
 BEGIN
   SELECT RAISE(ABORT, 'there is no such object: insert into data_objects before object_permissions')
    WHERE NOT EXISTS(SELECT 1 FROM data_objects WHERE id = new.object_id);
+  DELETE FROM nx_permission_was;
+  INSERT INTO nx_permission_was(object_id, share_with_ai, share_with_cloud, read_only, expires_at)
+    SELECT object_id, share_with_ai, share_with_cloud, read_only, expires_at
+      FROM object_permissions WHERE object_id = new.object_id;
+END;
+
+DROP TRIGGER IF EXISTS nx_permission_edit_insert;
+CREATE TRIGGER nx_permission_edit_insert AFTER INSERT ON object_permissions
+BEGIN
   INSERT INTO nx_permission_edit(object_id, uid, old_ai, old_cloud, old_read_only, old_expires_at,
       new_ai, new_cloud, new_read_only, new_expires_at)
     SELECT o.id, o.uid, coalesce(p.share_with_ai, 0), coalesce(p.share_with_cloud, 0),
            coalesce(p.read_only, 0), p.expires_at, new.share_with_ai, new.share_with_cloud,
            new.read_only, strftime('%Y-%m-%dT%H:%M:%fZ', new.expires_at)
-      FROM data_objects o LEFT JOIN object_permissions p ON p.object_id = o.id
+      FROM data_objects o LEFT JOIN nx_permission_was p ON p.object_id = o.id
      WHERE o.id = new.object_id
        AND (coalesce(p.share_with_ai, 0) IS NOT new.share_with_ai
          OR coalesce(p.share_with_cloud, 0) IS NOT new.share_with_cloud
          OR coalesce(p.read_only, 0) IS NOT new.read_only
          OR strftime('%Y-%m-%dT%H:%M:%fZ', p.expires_at)
             IS NOT strftime('%Y-%m-%dT%H:%M:%fZ', new.expires_at));
+  DELETE FROM nx_permission_was;
 END;
 
 DROP TRIGGER IF EXISTS nx_permission_edit_delete;

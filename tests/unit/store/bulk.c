@@ -121,7 +121,7 @@ static void nothing_is_in_place_before_it_is_complete(void **state)
     struct stat status;
     assert_int_equal(stat(database, &status), 0);
     assert_int_equal(status.st_mode & 0777, 0600);
-    TELLS("PRAGMA user_version", "2");
+    TELLS("PRAGMA user_version", "3");
     TELLS("SELECT count(*) FROM changes WHERE op = 'create'", "8");
 }
 

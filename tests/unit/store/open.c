@@ -30,7 +30,7 @@ static void a_new_database_is_signed_private_and_in_wal_mode(void **state)
     assert_int_equal(stat(database, &status), 0);
     assert_int_equal(status.st_mode & 0777, 0600);
     TELLS("SELECT application_id = 0x4E455855 FROM pragma_application_id", "1");
-    TELLS("SELECT user_version FROM pragma_user_version", "2");
+    TELLS("SELECT user_version FROM pragma_user_version", "3");
     TELLS("SELECT value FROM nx_meta WHERE key = 'created_at'", "2026-01-15T10:30:00.000Z");
     char log[128];
     snprintf(log, sizeof log, "%s-wal", database);
