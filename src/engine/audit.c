@@ -15,7 +15,8 @@
 #define COPY_NAME "audit.jsonl"
 
 enum {
-    TAIL_BYTES = 64 * 1024, /* more than any line has */
+    MOST_BYTES = 4 * 1024,  /* more than most lines have … */
+    TAIL_BYTES = 64 * 1024, /* … and than any has */
     PART_BYTES = 256 * 1024,
 };
 
@@ -62,26 +63,52 @@ static int64_t line_id(struct str line)
     return id;
 }
 
+/** The line before the line end at `end`, and whether its beginning is in the text. */
+static struct str line_before(struct str text, size_t end, bool *ret_is_whole)
+{
+    text.length = end;
+    size_t before = str_find_last(text, '\n');
+    *ret_is_whole = before != STR_NONE;
+    return str_slice(text, before == STR_NONE ? 0 : before + 1, end);
+}
+
+/** The last whole line in what is read of the file's end; `*ret_size` is the file's size with it.
+ */
+static enum nexus_status find_last_line(int fd, off_t size, char *tail, struct str *ret_line,
+                                        off_t *ret_size, struct nexus_error *err)
+{
+    bool is_whole = false;
+    for (off_t most = MOST_BYTES; !is_whole && most <= TAIL_BYTES;
+         most *= TAIL_BYTES / MOST_BYTES) {
+        off_t start = size > most ? size - most : 0;
+        ssize_t got = size < 0 ? -1 : pread(fd, tail, (size_t)most, start);
+        if (got < 0)
+            return fail_errno(err, errno, "cannot read '.nexus/logs/" COPY_NAME "'");
+        struct str text = {tail, (size_t)got};
+        size_t end = str_find_last(text, '\n');
+        *ret_size = end == STR_NONE ? 0 : start + (off_t)end + 1;
+        *ret_line = STR("");
+        if (end != STR_NONE)
+            *ret_line = line_before(text, end, &is_whole);
+        is_whole |= start == 0;
+    }
+    return NEXUS_OK;
+}
+
 /** The last whole line. What stands behind it is the beginning of one whose writer died; it is cut
  *  off, and comes again from the log. */
 static enum nexus_status read_last_line(int fd, struct strbuf *line, struct nexus_error *err)
 {
-    off_t size = lseek(fd, 0, SEEK_END), start = size > TAIL_BYTES ? size - TAIL_BYTES : 0;
+    off_t size = lseek(fd, 0, SEEK_END), whole = 0;
+    struct str last;
     char *tail = malloc(TAIL_BYTES);
     if (!tail)
         return fail_no_memory(err);
-    ssize_t got = size < 0 ? -1 : pread(fd, tail, TAIL_BYTES, start);
-    struct str text = {tail, got > 0 ? (size_t)got : 0};
-    size_t end = str_find_last(text, '\n');
-    off_t whole = end == STR_NONE ? 0 : start + (off_t)end + 1;
-    enum nexus_status status = NEXUS_OK;
-    if (got < 0 || (whole < size && ftruncate(fd, whole) != 0))
+    enum nexus_status status = find_last_line(fd, size, tail, &last, &whole, err);
+    if (status == NEXUS_OK && whole < size && ftruncate(fd, whole) != 0)
         status = fail_errno(err, errno, "cannot read '.nexus/logs/" COPY_NAME "'");
-    if (end != STR_NONE) {
-        text.length = end;
-        size_t before = str_find_last(text, '\n');
-        strbuf_add(line, str_slice(text, before == STR_NONE ? 0 : before + 1, text.length));
-    }
+    if (status == NEXUS_OK)
+        strbuf_add(line, last);
     free(tail);
     return status == NEXUS_OK && line->failed ? fail_no_memory(err) : status;
 }
@@ -130,6 +157,8 @@ static enum nexus_status add_line(void *context, int64_t id, struct str line,
     return part->text.length < PART_BYTES ? NEXUS_OK : write_part(part, err);
 }
 
+/** It does not wait for the disk: the log does, and what the copy lost when the power failed comes
+ *  again from there. */
 static enum nexus_status add_rows(int fd, struct store *store, int64_t id, struct nexus_error *err)
 {
     struct part part = {.fd = fd};
@@ -137,8 +166,6 @@ static enum nexus_status add_rows(int fd, struct store *store, int64_t id, struc
     if (status == NEXUS_OK)
         status = write_part(&part, err);
     strbuf_finish(&part.text);
-    if (status == NEXUS_OK && fsync(fd) != 0)
-        status = fail_errno(err, errno, "cannot write '.nexus/logs/" COPY_NAME "' to the disk");
     return status;
 }
 

@@ -14,6 +14,17 @@ struct str gate_statement(const char *name)
     return statement_find(embedded_text("src/store/sql/gate.sql"), name);
 }
 
+int gate_prepare(struct gate *gate, const char *over, struct str sql, sqlite3_stmt **ret_statement)
+{
+    STRBUF_SCOPED text = {0};
+    strbuf_add(&text, gate_statement(over));
+    strbuf_add(&text, gate_statement("shared"));
+    strbuf_add(&text, sql);
+    return text.failed
+               ? SQLITE_NOMEM
+               : sqlite3_prepare_v2(gate->inner, text.at, (int)text.length, ret_statement, NULL);
+}
+
 static struct str text_of(sqlite3_value *value)
 {
     const char *text = (const char *)sqlite3_value_text(value);

@@ -5,8 +5,7 @@
 
 #include <stdlib.h>
 
-enum { FEW = 2 /* a part of what is shared */ };
-enum { FIRST_WORD = 2 }; /* the parameter; the first one is an object that was found */
+enum { FEW = 2, FEWER = 8 }; /* the n-th part of what is shared */
 
 static struct gate_table *table_of(const struct gate_cursor *cursor)
 {
@@ -15,8 +14,10 @@ static struct gate_table *table_of(const struct gate_cursor *cursor)
 
 int gate_cursor_open(sqlite3_vtab *base, sqlite3_vtab_cursor **ret_cursor)
 {
-    struct gate *gate = ((struct gate_table *)base)->gate;
-    struct gate_cursor *cursor = calloc(1, sizeof *cursor);
+    const struct gate_table *table = (const struct gate_table *)base;
+    struct gate *gate = table->gate;
+    struct gate_cursor *cursor =
+        calloc(1, sizeof *cursor + (size_t)table->column_count * sizeof cursor->places[0]);
     if (!cursor)
         return SQLITE_NOMEM;
     cursor->name = ++gate->cursor_count;
@@ -28,12 +29,11 @@ int gate_cursor_open(sqlite3_vtab *base, sqlite3_vtab_cursor **ret_cursor)
 
 static void forget_plan(struct gate_cursor *cursor)
 {
-    for (int i = 0; i < GATE_PLAN_LIMIT; i++) {
+    for (int i = 0; table_of(cursor)->is_search && i < GATE_PLAN_LIMIT; i++) {
         sqlite3_value_free(cursor->arguments[i]);
         cursor->arguments[i] = NULL;
     }
-    cursor->has_row = cursor->is_bare = cursor->is_found = false;
-    cursor->findings.count = cursor->at = 0;
+    cursor->has_row = cursor->is_bare = false;
     cursor->number = 0;
 }
 
@@ -51,19 +51,20 @@ int gate_cursor_close(sqlite3_vtab_cursor *base)
     return SQLITE_OK;
 }
 
+bool gate_is_match(char code)
+{
+    return code == PLAN_MATCH || (code >= PLAN_COLUMN && code < PLAN_COLUMN + SEARCH_COLUMNS);
+}
+
 void gate_add_conditions(struct strbuf *sql, const char *codes)
 {
     static const char *const columns[SEARCH_COLUMNS] = {"path", "title", "body", "tags"};
     for (int i = 0; codes[i]; i++) {
-        if (codes[i] == PLAN_ID)
-            strbuf_addf(sql, " AND s.id = ?%d", i + 1);
-        else if (codes[i] == PLAN_PATH)
-            strbuf_addf(sql, " AND s.id = (SELECT id FROM main.data_objects WHERE file_path = ?%d)",
-                        i + 1);
-        else if (codes[i] == PLAN_MATCH)
-            strbuf_addf(sql, " AND search MATCH ?%d", i + 1);
-        else if (codes[i] >= PLAN_COLUMN && codes[i] < PLAN_COLUMN + SEARCH_COLUMNS)
-            strbuf_addf(sql, " AND search.%s MATCH ?%d", columns[codes[i] - PLAN_COLUMN], i + 1);
+        if (codes[i] == PLAN_MATCH)
+            strbuf_addf(sql, " AND search MATCH ?%d", FIRST_PARAMETER + i);
+        else if (gate_is_match(codes[i]))
+            strbuf_addf(sql, " AND search.%s MATCH ?%d", columns[codes[i] - PLAN_COLUMN],
+                        FIRST_PARAMETER + i);
     }
 }
 
@@ -77,42 +78,87 @@ static void add_name(struct strbuf *sql, const char *name)
 
 static bool has_match(const char *codes)
 {
-    for (; *codes; codes++)
-        if (*codes == PLAN_MATCH || (*codes >= PLAN_COLUMN && *codes < 'a'))
-            return true;
-    return false;
+    while (*codes && *codes != ' ' && !gate_is_match(*codes))
+        codes++;
+    return gate_is_match(*codes);
 }
 
-/** The columns that the foreign statement looks at, and NULL for the others, which then cost
- * nothing. In SQLite's mask the last bit stands for all columns from there on. */
-static void add_columns(struct strbuf *sql, const struct gate_table *table,
-                        unsigned long long is_used)
+/** Where the plan says which object is asked for; NULL: it asks for all. */
+static const char *find_object_code(const char *plan)
 {
-    for (int i = 0; i <= table->column_count; i++) {
-        strbuf_add_text(sql, i ? ", " : "SELECT ");
-        if (i == table->column_count || is_used >> (i < 63 ? i : 63) & 1)
-            add_name(sql, table->columns[i]);
-        else
-            strbuf_add_text(sql, "NULL");
-    }
+    const char *code = plan + strcspn(plan, (char[]){PLAN_ID, PLAN_PATH, ' ', 0});
+    return *code == PLAN_ID || *code == PLAN_PATH ? code : NULL;
 }
 
-/** What rows are to be like is asked of those of the table alone: SQLite asks it of each again. */
-static void add_likes(struct strbuf *sql, const struct gate_table *table, const char *plan)
+/** The columns that the foreign statement looks at. In SQLite's mask the last bit stands for all
+ * columns from there on. */
+static void add_columns(struct strbuf *sql, struct gate_cursor *cursor, unsigned long long is_used)
 {
-    const char *gap = " WHERE ";
-    plan += strcspn(plan, " ");
-    for (int i = 0; *plan; i++) {
-        char *end, code = plan[1];
-        int column = (int)strtol(plan + 2, &end, 10);
-        plan = end;
-        if (code == WORD_EQUAL)
+    const struct gate_table *table = table_of(cursor);
+    strbuf_add_text(sql, "SELECT nx_id");
+    int place = 0;
+    for (int i = 0; i < table->column_count; i++) {
+        cursor->places[i] = is_used >> (i < 63 ? i : 63) & 1 ? ++place : 0;
+        if (!cursor->places[i])
             continue;
-        strbuf_add_text(sql, gap);
-        add_name(sql, table->columns[column]);
-        strbuf_addf(sql, " %s ?%d", code == WORD_LIKE ? "LIKE" : "GLOB", FIRST_WORD + i);
-        gap = " AND ";
+        strbuf_add_text(sql, ", ");
+        add_name(sql, table->columns[i]);
     }
+}
+
+/** Which column of the table's index is said to be equal to something, as the index compares: a
+ * bit. */
+static unsigned index_bit(const struct gate_table *table, char code, int column)
+{
+    for (int i = 0; i < GATE_INDEX_LIMIT; i++)
+        if (column == table->index_columns[i] && code == table->index_codes[i])
+            return 1U << i;
+    return 0;
+}
+
+/** Whether all columns of the table's index are said, of the words that can be asked for in SQL. */
+static bool has_index(const struct gate_table *table, const char *said, unsigned words)
+{
+    unsigned wanted = 0, found = 0;
+    for (int i = 0; i < GATE_INDEX_LIMIT; i++)
+        wanted |= (table->index_columns[i] >= 0 ? 1U : 0U) << i;
+    for (; *said; words >>= 1) {
+        char *end, code = said[1];
+        int column = (int)strtol(said + 2, &end, 10);
+        if (words & 1U)
+            found |= index_bit(table, code, column);
+        said = end;
+    }
+    return wanted && found == wanted;
+}
+
+/** Asks of the rows what is said of them; SQLite asks it of each again. The + leaves the vault's
+ * indexes out of it: they hold what is not shared, too. Where an index has the rows of a range of
+ * objects side by side it is used. */
+static void add_words(struct strbuf *sql, const struct gate_cursor *cursor, const char *said)
+{
+    const struct gate_table *table = table_of(cursor);
+    bool is_quick = has_index(table, said, cursor->words);
+    for (int i = 0; *said; i++) {
+        char *end, code = said[1];
+        int column = (int)strtol(said + 2, &end, 10);
+        said = end;
+        if (!(cursor->words >> i & 1U))
+            continue;
+        bool is_pattern = code == WORD_LIKE || code == WORD_GLOB;
+        strbuf_add_text(sql, is_quick && index_bit(table, code, column) ? " AND " : " AND +");
+        add_name(sql, table->columns[column]);
+        if (is_pattern)
+            strbuf_addf(sql, " %s ?%d", code == WORD_LIKE ? "LIKE" : "GLOB", FIRST_PARAMETER + i);
+        else
+            strbuf_addf(sql, " = ?%d COLLATE %s", FIRST_PARAMETER + i,
+                        code == WORD_BINARY ? "BINARY" : "NOCASE");
+    }
+}
+
+static bool is_match_of_one(const struct gate_cursor *cursor)
+{
+    return has_match(cursor->codes) && find_object_code(cursor->codes);
 }
 
 static int prepare(struct gate_cursor *cursor, const char *plan)
@@ -121,21 +167,27 @@ static int prepare(struct gate_cursor *cursor, const char *plan)
     size_t length = strcspn(plan, " ");
     memcpy(cursor->codes, plan, length);
     cursor->codes[length] = '\0';
+    char *end;
     STRBUF_SCOPED sql = {0};
-    add_columns(&sql, table, strtoull(plan + length, NULL, 16));
+    add_columns(&sql, cursor, strtoull(plan + length, &end, 16));
     strbuf_add_text(&sql, " FROM (");
     if (has_match(cursor->codes))
         strbuf_add(&sql, gate_statement("search_match"));
     else
         strbuf_add_text(&sql, table->statement);
-    gate_add_conditions(&sql, cursor->is_found ? (char[]){PLAN_ID, 0} : cursor->codes);
-    strbuf_add_char(&sql, ')');
-    add_likes(&sql, table, plan + length + 1);
+    gate_add_conditions(&sql, cursor->codes);
+    if (is_match_of_one(cursor))
+        strbuf_add_text(&sql, " AND search.rowid = ?1");
+    strbuf_add_text(&sql, ") WHERE TRUE");
+    add_words(&sql, cursor, end);
     cursor->plan = sqlite3_mprintf("%s", plan);
     if (sql.failed || !cursor->plan)
         return SQLITE_NOMEM;
-    return sqlite3_prepare_v2(table->gate->inner, sql.at, (int)sql.length, &cursor->statement,
-                              NULL);
+    int code = gate_prepare(table->gate, cursor->is_wanted ? "wanted" : "all", strbuf_str(&sql),
+                            &cursor->statement);
+    if (code == SQLITE_OK && cursor->is_wanted)
+        code = sqlite3_bind_pointer(cursor->statement, 1, &cursor->wanted, GATE_WANTED, NULL);
+    return code;
 }
 
 /** SQLite's own words where they are about the reader's search expression; all else is not theirs.
@@ -168,40 +220,30 @@ static int refuse_special(struct gate_cursor *cursor, sqlite3_value *value)
 static int bind(struct gate_cursor *cursor, int count, sqlite3_value **values)
 {
     for (int i = 0; i < count; i++) {
-        char code = cursor->codes[i];
-        if (code != PLAN_ID && code != PLAN_PATH && code != PLAN_RANK &&
-            refuse_special(cursor, values[i]) != SQLITE_OK)
+        bool is_match = gate_is_match(cursor->codes[i]);
+        if (is_match && refuse_special(cursor, values[i]) != SQLITE_OK)
             return SQLITE_ERROR;
         if (table_of(cursor)->is_search && !(cursor->arguments[i] = sqlite3_value_dup(values[i])))
             return SQLITE_NOMEM;
         /* A rank's value is no parameter: gate_bind_weights() reads it. */
-        if (code != PLAN_RANK && sqlite3_bind_value(cursor->statement, i + 1, values[i]))
+        if (is_match && sqlite3_bind_value(cursor->statement, FIRST_PARAMETER + i, values[i]))
             return SQLITE_NOMEM;
     }
+    if (is_match_of_one(cursor) && sqlite3_bind_int64(cursor->statement, 1, cursor->one))
+        return SQLITE_NOMEM;
     return has_match(cursor->codes) ? gate_bind_weights(cursor) : SQLITE_OK;
 }
 
-/** Goes on with the next object that was found, if there is one. */
-static bool start_next(struct gate_cursor *cursor)
+/** Whether the statement has given the one row of the object that is wanted, and waits for the next
+ * object: so it need not start again. */
+static bool is_waiting(const struct gate_cursor *cursor)
 {
-    if (cursor->at == cursor->findings.count)
-        return false;
-    sqlite3_reset(cursor->statement);
-    return sqlite3_bind_int64(cursor->statement, 1, cursor->findings.at[cursor->at++].id) ==
-           SQLITE_OK;
+    return cursor->is_wanted && *cursor->codes && table_of(cursor)->is_object;
 }
 
-int gate_cursor_next(sqlite3_vtab_cursor *base)
+static int take_row(struct gate_cursor *cursor)
 {
-    struct gate_cursor *cursor = (struct gate_cursor *)base;
-    if (cursor->is_bare) {
-        cursor->has_row = ++cursor->at < cursor->findings.count;
-        return SQLITE_OK;
-    }
-    int code;
-    do
-        code = sqlite3_step(cursor->statement);
-    while (code == SQLITE_DONE && start_next(cursor));
+    int code = sqlite3_step(cursor->statement);
     if (code != SQLITE_ROW && code != SQLITE_DONE)
         return fail_cursor(cursor, code);
     cursor->has_row = code == SQLITE_ROW;
@@ -209,91 +251,169 @@ int gate_cursor_next(sqlite3_vtab_cursor *base)
     return SQLITE_OK;
 }
 
-static int start_bare(struct gate_cursor *cursor)
+int gate_cursor_next(sqlite3_vtab_cursor *base)
 {
-    struct gate *gate = table_of(cursor)->gate;
-    int code = gate_learn_shared(gate);
-    cursor->is_bare = true;
-    cursor->findings.count = gate->shared.count;
-    cursor->has_row = code == SQLITE_OK && gate->shared.count;
-    return code == SQLITE_OK ? code : fail_cursor(cursor, code);
+    struct gate_cursor *cursor = (struct gate_cursor *)base;
+    if (cursor->is_bare)
+        cursor->has_row = ++cursor->id < cursor->end;
+    else if (is_waiting(cursor))
+        cursor->has_row = false;
+    else
+        return take_row(cursor);
+    return SQLITE_OK;
 }
 
-/** Makes the statement of the plan, unless it is there. */
-static int hold_statement(struct gate_cursor *cursor, const char *plan)
+/** Whether the value is an id as SQLite compares it with one: 7, 7.0 and '7' are. */
+static bool id_of(sqlite3_value *value, int64_t *ret_id)
 {
-    if (cursor->plan &&
-        (strcmp(cursor->plan, plan) != 0 || cursor->is_found != cursor->was_found)) {
+    int type = sqlite3_value_numeric_type(value);
+    *ret_id = sqlite3_value_int64(value);
+    return type == SQLITE_INTEGER ||
+           (type == SQLITE_FLOAT && (double)*ret_id == sqlite3_value_double(value));
+}
+
+/** Finds the object that is asked for, and whether it may be seen. */
+static int find_object(struct gate_cursor *cursor, char plan_code, sqlite3_value *value,
+                       bool *ret_allowed)
+{
+    struct gate *gate = table_of(cursor)->gate;
+    int code = SQLITE_OK;
+    bool is_id = true;
+    if (plan_code == PLAN_ID)
+        is_id = id_of(value, &cursor->one);
+    else
+        code = gate_find_path(gate, value, &cursor->one);
+    if (code == SQLITE_OK)
+        code = gate_allows(gate, cursor->one, ret_allowed);
+    *ret_allowed &= is_id;
+    return code;
+}
+
+static int start_bare(struct gate_cursor *cursor, const char *object_code)
+{
+    struct gate *gate = table_of(cursor)->gate;
+    int code = object_code ? SQLITE_OK : gate_learn_shared(gate);
+    if (code != SQLITE_OK)
+        return fail_cursor(cursor, code);
+    cursor->is_bare = true;
+    cursor->id = object_code ? &cursor->one : gate->shared.ids;
+    cursor->end = cursor->id + (object_code ? 1 : gate->shared.count);
+    cursor->has_row = cursor->id < cursor->end;
+    return SQLITE_OK;
+}
+
+/** Makes the statement of the plan, unless it is there: about what is wanted or about all, and
+ * asking for those of its words. */
+static int hold_statement(struct gate_cursor *cursor, const char *plan, bool is_wanted,
+                          unsigned words)
+{
+    if (cursor->plan && (strcmp(cursor->plan, plan) != 0 || cursor->is_wanted != is_wanted ||
+                         cursor->words != words)) {
         sqlite3_finalize(cursor->statement);
         sqlite3_free(cursor->plan);
         cursor->statement = NULL;
         cursor->plan = NULL;
     }
-    sqlite3_reset(cursor->statement);
-    cursor->was_found = cursor->is_found;
+    cursor->is_wanted = is_wanted;
+    cursor->words = words;
+    if (!is_waiting(cursor))
+        sqlite3_reset(cursor->statement);
     return cursor->statement ? SQLITE_OK : prepare(cursor, plan);
 }
 
-/** Finds the objects by the word that the fewest have. */
-static int find_by_words(struct gate_cursor *cursor, const char *words, sqlite3_value **values,
-                         bool *ret_known)
+/** The words that can be asked for in SQL: bits. */
+static unsigned words_of(const char *said, sqlite3_value **values)
 {
-    const struct gate_table *table = table_of(cursor);
+    unsigned words = 0;
+    for (unsigned i = 0; *said; i++) {
+        char *end, code = said[1];
+        bool is_pattern = code == WORD_LIKE || code == WORD_GLOB;
+        if (is_pattern || (code != WORD_RTRIM && gate_is_word(values[i])))
+            words |= 1U << i;
+        strtol(said + 2, &end, 10);
+        said = end;
+    }
+    return words;
+}
+
+/** Finds the objects by the word that the fewest have. */
+static int find_by_words(const struct gate_table *table, const char *said, sqlite3_value **values,
+                         struct gate_findings *ret_findings, bool *ret_known)
+{
     *ret_known = false;
-    for (int i = 0; *words; i++) {
-        char *end;
+    for (int i = 0; *said; i++) {
+        char *end, word_code = said[1];
         struct gate_findings findings;
         bool is_known = false;
-        int column = (int)strtol(words + 2, &end, 10), code = SQLITE_OK;
-        if (words[1] == WORD_EQUAL)
+        int column = (int)strtol(said + 2, &end, 10), code = SQLITE_OK;
+        said = end;
+        if (word_code != WORD_LIKE && word_code != WORD_GLOB)
             code = gate_look_up(table, column, values[i], &findings, &is_known);
         if (code != SQLITE_OK)
             return code;
-        if (is_known && (!*ret_known || findings.count < cursor->findings.count))
-            cursor->findings = findings;
+        if (is_known && (!*ret_known || findings.count < ret_findings->count))
+            *ret_findings = findings;
         *ret_known |= is_known;
-        words = end;
     }
     return SQLITE_OK;
 }
 
 /** Goes through the objects that have the word; through all when they are not known, or so many
- * that it takes longer to go from one to the other. */
+ * that it takes longer to go from one to the other, or when there is an index and few ranges. */
 static int start_words(struct gate_cursor *cursor, const char *plan, int count,
                        sqlite3_value **values)
 {
-    const struct gate_ids *shared = &table_of(cursor)->gate->shared;
-    bool is_known;
-    int code = find_by_words(cursor, plan + 1 + strcspn(plan + 1, " "), values, &is_known);
-    is_known &= cursor->findings.count <= shared->count / FEW;
-    if (!is_known)
-        cursor->findings.count = 0;
-    cursor->is_found = is_known;
+    const struct gate_table *table = table_of(cursor);
+    const struct gate *gate = table->gate;
+    const char *said = plan + 1 + strcspn(plan + 1, " ");
+    struct gate_findings found = {0};
+    bool is_known = false;
+    unsigned words = words_of(said, values);
+    int code = gate_learn_shared(table->gate);
+    bool is_quick =
+        has_index(table, said, words) && gate->range_count <= gate->shared.count / FEWER;
+    if (code == SQLITE_OK && !is_quick)
+        code = find_by_words(table, said, values, &found, &is_known);
+    is_known &= found.count <= gate->shared.count / FEW;
+    cursor->wanted = (struct gate_wanted){found.at, found.at + found.count};
     if (code == SQLITE_OK)
-        code = hold_statement(cursor, plan);
-    /* What is only equal to something may not be in the statement. */
-    int named = code == SQLITE_OK ? sqlite3_bind_parameter_count(cursor->statement) : 0;
-    for (int i = 0; i < count && FIRST_WORD + i <= named && code == SQLITE_OK; i++)
-        code = sqlite3_bind_value(cursor->statement, FIRST_WORD + i, values[i]);
-    if (code != SQLITE_OK)
-        return fail_cursor(cursor, code);
-    return !is_known || start_next(cursor) ? gate_cursor_next(&cursor->base) : SQLITE_OK;
+        code = hold_statement(cursor, plan, is_known, words);
+    for (int i = 0; i < count && code == SQLITE_OK; i++)
+        if (words >> i & 1U)
+            code = sqlite3_bind_value(cursor->statement, FIRST_PARAMETER + i, values[i]);
+    return code == SQLITE_OK ? take_row(cursor) : fail_cursor(cursor, code);
 }
 
 int gate_cursor_filter(sqlite3_vtab_cursor *base, int number, const char *plan, int count,
                        sqlite3_value **values)
 {
     struct gate_cursor *cursor = (struct gate_cursor *)base;
+    const char *object_code = find_object_code(plan);
+    bool is_allowed = true;
+    int code = SQLITE_OK;
     forget_plan(cursor);
+    if (object_code)
+        code = find_object(cursor, *object_code, values[object_code - plan], &is_allowed);
+    if (code != SQLITE_OK)
+        return fail_cursor(cursor, code);
+    if (!is_allowed)
+        return SQLITE_OK;
     if (number == PLAN_BARE)
-        return start_bare(cursor);
-    if (number == PLAN_LIKE || number == PLAN_WORDS)
+        return start_bare(cursor, object_code);
+    if (number == PLAN_WORDS)
         return start_words(cursor, plan, count, values);
-    int code = hold_statement(cursor, plan);
+    cursor->only.id = cursor->one;
+    cursor->wanted = (struct gate_wanted){&cursor->only, &cursor->only + 1};
+    code = hold_statement(cursor, plan, object_code && !has_match(plan), 0);
     if (code != SQLITE_OK)
         return fail_cursor(cursor, code);
     code = bind(cursor, count, values);
-    return code == SQLITE_OK ? gate_cursor_next(base) : code;
+    return code == SQLITE_OK ? take_row(cursor) : code;
+}
+
+int64_t gate_cursor_object(const struct gate_cursor *cursor)
+{
+    return sqlite3_column_int64(cursor->statement, 0);
 }
 
 int gate_cursor_eof(sqlite3_vtab_cursor *base)
@@ -301,9 +421,18 @@ int gate_cursor_eof(sqlite3_vtab_cursor *base)
     return !((const struct gate_cursor *)base)->has_row;
 }
 
-static int64_t bare_id(const struct gate_cursor *cursor)
+/** Hands a value on. sqlite3_result_value() takes new memory for each text, and so does SQLite for
+ * the NUL behind one that comes without; this is copied, with its NUL, to where the last one was.
+ */
+static void hand_on(sqlite3_context *context, sqlite3_value *value)
 {
-    return table_of(cursor)->gate->shared.ids[cursor->at];
+    const char *text = NULL;
+    if (sqlite3_value_type(value) == SQLITE_TEXT)
+        text = (const char *)sqlite3_value_text(value);
+    if (text && strlen(text) == (size_t)sqlite3_value_bytes(value))
+        sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
+    else
+        sqlite3_result_value(context, value);
 }
 
 int gate_cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column)
@@ -313,9 +442,9 @@ int gate_cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int 
     if (table_of(cursor)->is_search && column == SEARCH_SELF)
         sqlite3_result_int64(context, cursor->name);
     else if (cursor->is_bare && column == table_of(cursor)->id_column)
-        sqlite3_result_int64(context, bare_id(cursor));
-    else if (!cursor->is_bare)
-        sqlite3_result_value(context, sqlite3_column_value(cursor->statement, column));
+        sqlite3_result_int64(context, *cursor->id);
+    else if (!cursor->is_bare && cursor->places[column])
+        hand_on(context, sqlite3_column_value(cursor->statement, cursor->places[column]));
     return SQLITE_OK;
 }
 
@@ -324,10 +453,8 @@ int gate_cursor_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *ret_rowid)
     const struct gate_cursor *cursor = (const struct gate_cursor *)base;
     const struct gate_table *table = table_of(cursor);
     if (cursor->is_bare)
-        *ret_rowid = bare_id(cursor);
+        *ret_rowid = *cursor->id;
     else
-        *ret_rowid = table->has_id_as_rowid
-                         ? sqlite3_column_int64(cursor->statement, table->column_count)
-                         : cursor->number;
+        *ret_rowid = table->has_id_as_rowid ? gate_cursor_object(cursor) : cursor->number;
     return SQLITE_OK;
 }

@@ -3,9 +3,9 @@
  * Finding shared objects by a word that stands in one of their columns: `tag = 'garden'`.
  *
  * The vault's own indexes hold what is hidden, too: how long a look into one of them takes would
- * tell of it. So the gate makes one of what is shared alone: a sorted list of the words' hashes
- * with the objects that have them, made when a column is asked for the second time, and kept as
- * long as the decisions are.
+ * tell of it, unless it has the rows of a range of objects side by side. So the gate makes one of
+ * what is shared alone: a sorted list of the words' hashes with the objects that have them, made
+ * when a column is asked for the second time, and kept as long as the decisions are.
  *
  * It finds at least the objects whose word is equal, whichever way the foreign statement compares:
  * SQLite judges the condition again on each row. That holds for words that are no numbers and look
@@ -49,6 +49,13 @@ static bool hash_value(sqlite3_value *value, uint64_t *ret_hash)
     return text && hash_word(text, (size_t)sqlite3_value_bytes(value), ret_hash);
 }
 
+bool gate_is_word(sqlite3_value *value)
+{
+    uint64_t hash;
+    return hash_value(value, &hash) &&
+           sqlite3_stricmp((const char *)sqlite3_value_text(value), "Inf") != 0;
+}
+
 static int by_word(const void *a, const void *b)
 {
     const struct gate_finding *first = a, *second = b;
@@ -87,7 +94,7 @@ static int learn(struct gate_lookup *lookup, const struct gate_table *table)
     sqlite3_stmt *rows = NULL;
     char *sql = sqlite3_mprintf("SELECT \"%w\", nx_id FROM (%s)", table->columns[lookup->column],
                                 table->statement);
-    int code = sql ? sqlite3_prepare_v2(table->gate->inner, sql, -1, &rows, NULL) : SQLITE_NOMEM;
+    int code = sql ? gate_prepare(table->gate, "all", str_of(sql), &rows) : SQLITE_NOMEM;
     sqlite3_free(sql);
     lookup->count = 0;
     while (code == SQLITE_OK && (code = sqlite3_step(rows)) == SQLITE_ROW)

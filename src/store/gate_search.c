@@ -154,17 +154,12 @@ static sqlite3_stmt *prepare_auxiliary(const struct gate *gate, const struct gat
 {
     STRBUF_SCOPED sql = {0};
     sqlite3_stmt *statement = NULL;
-    int first = (int)strlen(cursor->codes) + 1; /* behind the conditions' own parameters */
+    int first = FIRST_PARAMETER + (int)strlen(cursor->codes); /* behind the conditions' own */
     strbuf_addf(&sql, "SELECT %s(search", name);
     for (int i = 1; i < count; i++)
-        strbuf_addf(&sql, ", ?%d", first + i);
-    strbuf_addf(&sql, ") FROM main.search WHERE rowid = ?%d", first);
-    char codes[GATE_PLAN_LIMIT + 1];
-    for (int i = 0; i <= GATE_PLAN_LIMIT; i++) /* the row is certain: only matches count here */
-        codes[i] =
-            (char)(cursor->codes[i] == PLAN_ID || cursor->codes[i] == PLAN_PATH ? PLAN_RANK
-                                                                                : cursor->codes[i]);
-    gate_add_conditions(&sql, codes);
+        strbuf_addf(&sql, ", ?%d", first + i - 1);
+    strbuf_add_text(&sql, ") FROM main.search WHERE rowid = ?1");
+    gate_add_conditions(&sql, cursor->codes);
     if (!sql.failed)
         sqlite3_prepare_v2(gate->inner, sql.at, (int)sql.length, &statement, NULL);
     return statement;
@@ -173,15 +168,13 @@ static sqlite3_stmt *prepare_auxiliary(const struct gate *gate, const struct gat
 static bool bind_auxiliary(sqlite3_stmt *statement, const struct gate_cursor *cursor, int count,
                            sqlite3_value **values)
 {
-    int first = (int)strlen(cursor->codes) + 1, code = SQLITE_OK;
-    const struct gate_table *table = (const struct gate_table *)cursor->base.pVtab;
-    int64_t id = sqlite3_column_int64(cursor->statement, table->column_count);
-    for (int i = 0; i + 1 < first && code == SQLITE_OK; i++)
-        code = sqlite3_bind_value(statement, i + 1, cursor->arguments[i]);
-    if (code == SQLITE_OK)
-        code = sqlite3_bind_int64(statement, first, id);
+    int conditions = (int)strlen(cursor->codes);
+    int code = sqlite3_bind_int64(statement, 1, gate_cursor_object(cursor));
+    for (int i = 0; i < conditions && code == SQLITE_OK; i++)
+        if (gate_is_match(cursor->codes[i]))
+            code = sqlite3_bind_value(statement, FIRST_PARAMETER + i, cursor->arguments[i]);
     for (int i = 1; i < count && code == SQLITE_OK; i++)
-        code = sqlite3_bind_value(statement, first + i, values[i]);
+        code = sqlite3_bind_value(statement, FIRST_PARAMETER + conditions + i - 1, values[i]);
     return code == SQLITE_OK;
 }
 

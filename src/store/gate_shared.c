@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /*
  * What is shared: the ids of the objects that the audience may see at this moment, as the table
- * nx_allowed(id) of the inner connection, and the files among them. All that the gate reads begins
- * with it.
+ * nx_allowed(first, last) of the inner connection, and the files among them. All that the gate
+ * reads begins with it. Ids that follow each other are one row, so what belongs to them is read as
+ * fast as a table is. No id that is not shared lies within one, whether it is an object or not.
  *
  * The decision is asked for once an object and kept, in the order of the ids, until the database
  * changes or the first sharing ends. Who wants a single object pays for that one only.
@@ -14,18 +15,21 @@
 #include <stdlib.h>
 
 enum { FEW = 64 /* single questions, before all are asked at once */ };
-enum { PLAN_ALL, PLAN_ONE };
 
 struct allowed_table {
     sqlite3_vtab base; /* must be first */
     struct gate *gate;
 };
 
+enum { PLAN_ALL, PLAN_WANTED };
+enum { COLUMN_FIRST, COLUMN_LAST, COLUMN_WANTED };
+
 struct allowed_cursor {
     sqlite3_vtab_cursor base; /* must be first */
-    size_t at;                /* in gate->shared */
-    int64_t one;              /* the row of PLAN_ONE */
-    bool is_one, has_row;
+    size_t first_at, last_at; /* PLAN_ALL: in gate->shared */
+    bool is_wanted, has_row;
+    struct gate_wanted *wanted; /* PLAN_WANTED */
+    int64_t first, last;
 };
 
 void gate_forget_shared(struct gate *gate)
@@ -43,6 +47,7 @@ void gate_finish_shared(struct gate *gate)
     free(gate->files.ids);
     gate_forget_lookups(gate);
     sqlite3_finalize(gate->question);
+    sqlite3_finalize(gate->by_path);
 }
 
 static int compare_ids(const void *a, const void *b)
@@ -117,13 +122,16 @@ static int learn_shared(struct gate *gate)
     sqlite3_stmt *rows = NULL;
     bool is_ai = gate->options.audience == AUDIENCE_AI;
     int code = prepare(gate, is_ai ? "permissions_ai" : "permissions_cloud", &rows);
-    gate->shared.count = 0;
+    gate->shared.count = gate->range_count = 0;
     while (code == SQLITE_OK && (code = sqlite3_step(rows)) == SQLITE_ROW) {
         code = SQLITE_OK;
         if (!is_allowed(gate, rows))
             continue;
         note_end(gate, rows);
-        code = keep(&gate->shared, sqlite3_column_int64(rows, 0));
+        int64_t id = sqlite3_column_int64(rows, 0);
+        gate->range_count +=
+            !gate->shared.count || gate->shared.ids[gate->shared.count - 1] + 1 != id;
+        code = keep(&gate->shared, id);
     }
     sqlite3_finalize(rows);
     gate->shared.is_known = code == SQLITE_DONE;
@@ -163,13 +171,40 @@ int gate_learn_shared(struct gate *gate)
     return gate->shared.is_known ? SQLITE_OK : learn_shared(gate);
 }
 
-static int find_one(struct gate *gate, int64_t id, bool *ret_allowed)
+int gate_allows(struct gate *gate, int64_t id, bool *ret_allowed)
 {
     if (!gate->shared.is_known && gate->asked++ < FEW)
         return ask_one(gate, id, ret_allowed);
     int code = gate_learn_shared(gate);
     *ret_allowed = code == SQLITE_OK && holds(&gate->shared, id);
     return code;
+}
+
+int gate_find_path(struct gate *gate, sqlite3_value *path, int64_t *ret_id)
+{
+    int code = gate->by_path ? SQLITE_OK : prepare(gate, "by_path", &gate->by_path);
+    if (code == SQLITE_OK)
+        code = sqlite3_bind_value(gate->by_path, 1, path);
+    if (code != SQLITE_OK)
+        return code;
+    code = sqlite3_step(gate->by_path);
+    *ret_id = code == SQLITE_ROW ? sqlite3_column_int64(gate->by_path, 0) : 0;
+    int reset = sqlite3_reset(gate->by_path);
+    return code == SQLITE_ROW || code == SQLITE_DONE ? SQLITE_OK : reset;
+}
+
+/** nx_allows(object_id): whether the object is shared. */
+static void allows(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    (void)count;
+    bool is_allowed = false;
+    int code = SQLITE_OK;
+    if (sqlite3_value_type(values[0]) == SQLITE_INTEGER)
+        code = gate_allows(sqlite3_user_data(context), sqlite3_value_int64(values[0]), &is_allowed);
+    if (code != SQLITE_OK)
+        sqlite3_result_error_code(context, code);
+    else
+        sqlite3_result_int(context, is_allowed);
 }
 
 /** nx_shares_file(file_id): whether the file is one shared object. */
@@ -199,7 +234,8 @@ static int connect_table(sqlite3 *db, void *context, int count, const char *cons
     table->gate = context;
     int code = sqlite3_vtab_config(db, SQLITE_VTAB_INNOCUOUS);
     if (code == SQLITE_OK)
-        code = sqlite3_declare_vtab(db, "CREATE TABLE x(id INTEGER PRIMARY KEY)");
+        code =
+            sqlite3_declare_vtab(db, "CREATE TABLE x(first INTEGER, last INTEGER, wanted HIDDEN)");
     if (code == SQLITE_OK)
         *ret_table = &table->base;
     else
@@ -213,26 +249,23 @@ static int disconnect_table(sqlite3_vtab *base)
     return SQLITE_OK;
 }
 
-/** To go through all of it must look cheaper than to go through anything else: what is not shared
- * is never gone through. */
+/** To go through it must look cheaper than to go through anything else: what is not shared is never
+ * gone through. With many rows to expect SQLite would make a Bloom filter of a whole table first.
+ */
 static int choose_plan(sqlite3_vtab *base, sqlite3_index_info *info)
 {
     (void)base;
     info->idxNum = PLAN_ALL;
-    info->estimatedRows = 1000;
-    info->estimatedCost = 1000;
-    info->orderByConsumed =
-        info->nOrderBy == 1 && info->aOrderBy[0].iColumn <= 0 && !info->aOrderBy[0].desc;
+    info->estimatedRows = 1;
+    info->estimatedCost = 1;
     for (int i = 0; i < info->nConstraint; i++) {
-        if (!info->aConstraint[i].usable || info->aConstraint[i].iColumn > 0 ||
-            info->aConstraint[i].op != SQLITE_INDEX_CONSTRAINT_EQ)
+        if (info->aConstraint[i].iColumn != COLUMN_WANTED)
             continue;
-        info->idxNum = PLAN_ONE;
+        if (!info->aConstraint[i].usable || info->aConstraint[i].op != SQLITE_INDEX_CONSTRAINT_EQ)
+            return SQLITE_CONSTRAINT;
         info->aConstraintUsage[i].argvIndex = 1;
-        info->idxFlags = SQLITE_INDEX_SCAN_UNIQUE;
-        info->estimatedRows = 1;
-        info->estimatedCost = 1;
-        break;
+        info->aConstraintUsage[i].omit = 1;
+        info->idxNum = PLAN_WANTED;
     }
     return SQLITE_OK;
 }
@@ -258,13 +291,44 @@ static struct gate *gate_of(const struct allowed_cursor *cursor)
     return ((const struct allowed_table *)cursor->base.pVtab)->gate;
 }
 
-/** Whether the value is an id as SQLite compares it with one: 7, 7.0 and '7' are. */
-static bool id_of(sqlite3_value *value, int64_t *ret_id)
+/** Whether the n-th id behind the first of the range is the n-th number behind it. */
+static bool is_in_range(const struct allowed_cursor *cursor, size_t n)
 {
-    int type = sqlite3_value_numeric_type(value);
-    *ret_id = sqlite3_value_int64(value);
-    return type == SQLITE_INTEGER ||
-           (type == SQLITE_FLOAT && (double)*ret_id == sqlite3_value_double(value));
+    const struct gate_ids *shared = &gate_of(cursor)->shared;
+    size_t at = cursor->first_at + n;
+    return at < shared->count && (uint64_t)shared->ids[at] - (uint64_t)cursor->first == n;
+}
+
+/** Finds the range that begins at `first_at`: first in ever longer steps, then by halves. */
+static void find_range(struct allowed_cursor *cursor)
+{
+    const struct gate_ids *shared = &gate_of(cursor)->shared;
+    size_t low = 0, high = 1;
+    cursor->has_row = cursor->first_at < shared->count;
+    if (!cursor->has_row)
+        return;
+    cursor->first = shared->ids[cursor->first_at];
+    while (is_in_range(cursor, high)) {
+        low = high;
+        high *= 2;
+    }
+    while (low + 1 < high) {
+        size_t middle = low + (high - low) / 2;
+        if (is_in_range(cursor, middle))
+            low = middle;
+        else
+            high = middle;
+    }
+    cursor->last_at = cursor->first_at + low;
+    cursor->last = shared->ids[cursor->last_at];
+}
+
+static void take_wanted(struct allowed_cursor *cursor)
+{
+    struct gate_wanted *wanted = cursor->wanted;
+    cursor->has_row = wanted && wanted->next < wanted->end;
+    if (cursor->has_row)
+        cursor->first = cursor->last = wanted->next++->id;
 }
 
 static int filter(sqlite3_vtab_cursor *base, int plan, const char *text, int count,
@@ -273,24 +337,27 @@ static int filter(sqlite3_vtab_cursor *base, int plan, const char *text, int cou
     (void)text;
     (void)count;
     struct allowed_cursor *cursor = (struct allowed_cursor *)base;
-    struct gate *gate = gate_of(cursor);
-    cursor->at = 0;
-    cursor->is_one = plan == PLAN_ONE;
-    cursor->has_row = false;
-    if (!cursor->is_one) {
-        int code = gate_learn_shared(gate);
-        cursor->has_row = code == SQLITE_OK && gate->shared.count;
-        return code;
+    cursor->is_wanted = plan == PLAN_WANTED;
+    if (cursor->is_wanted) {
+        cursor->wanted = sqlite3_value_pointer(values[0], GATE_WANTED);
+        take_wanted(cursor);
+        return SQLITE_OK;
     }
-    return id_of(values[0], &cursor->one) ? find_one(gate, cursor->one, &cursor->has_row)
-                                          : SQLITE_OK;
+    int code = gate_learn_shared(gate_of(cursor));
+    cursor->first_at = 0;
+    if (code == SQLITE_OK)
+        find_range(cursor);
+    return code;
 }
 
 static int next(sqlite3_vtab_cursor *base)
 {
     struct allowed_cursor *cursor = (struct allowed_cursor *)base;
-    cursor->at++;
-    cursor->has_row = !cursor->is_one && cursor->at < gate_of(cursor)->shared.count;
+    cursor->first_at = cursor->last_at + 1;
+    if (cursor->is_wanted)
+        take_wanted(cursor);
+    else
+        find_range(cursor);
     return SQLITE_OK;
 }
 
@@ -299,19 +366,17 @@ static int is_at_end(sqlite3_vtab_cursor *base)
     return !((const struct allowed_cursor *)base)->has_row;
 }
 
-static int rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *ret_rowid)
+static int column(sqlite3_vtab_cursor *base, sqlite3_context *context, int number)
 {
     const struct allowed_cursor *cursor = (const struct allowed_cursor *)base;
-    *ret_rowid = cursor->is_one ? cursor->one : gate_of(cursor)->shared.ids[cursor->at];
+    if (number != COLUMN_WANTED)
+        sqlite3_result_int64(context, number == COLUMN_FIRST ? cursor->first : cursor->last);
     return SQLITE_OK;
 }
 
-static int column(sqlite3_vtab_cursor *base, sqlite3_context *context, int number)
+static int rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *ret_rowid)
 {
-    (void)number;
-    sqlite3_int64 id = 0;
-    rowid(base, &id);
-    sqlite3_result_int64(context, id);
+    *ret_rowid = ((const struct allowed_cursor *)base)->first;
     return SQLITE_OK;
 }
 
@@ -335,6 +400,8 @@ enum nexus_status gate_register_shared(struct gate *gate, struct nexus_error *er
     gate_forget_shared(gate);
     if (sqlite3_create_module_v2(gate->inner, "nx_allowed", &allowed_module, gate, NULL) !=
             SQLITE_OK ||
+        sqlite3_create_function_v2(gate->inner, "nx_allows", 1, SQLITE_UTF8 | SQLITE_INNOCUOUS,
+                                   gate, allows, NULL, NULL, NULL) != SQLITE_OK ||
         sqlite3_create_function_v2(gate->inner, "nx_shares_file", 1, SQLITE_UTF8 | SQLITE_INNOCUOUS,
                                    gate, shares_file, NULL, NULL, NULL) != SQLITE_OK)
         return fail_sqlite(err, gate->inner, NULL);

@@ -13,28 +13,31 @@ static const struct kind {
     bool has_id_as_rowid;
     enum { OF_OBJECTS, WITHIN_OBJECTS, ELSEWHERE } rows;
     const char *nocase_column; /* compared without the case of ASCII letters, as in the vault */
+    /* An index of the vault has these columns, and behind them the object: when all of them are
+     * said, it has the rows of a range of objects side by side, and none of another between. */
+    const char *index_columns[GATE_INDEX_LIMIT];
 } kinds[] = {
-    {"objects", "id", "path", true, OF_OBJECTS, NULL},
-    {"data_objects", "id", "file_path", true, OF_OBJECTS, NULL},
-    {"object_content", "object_id", NULL, true, ELSEWHERE, NULL},
-    {"object_permissions", "object_id", NULL, true, OF_OBJECTS, NULL},
-    {"schemas", "id", NULL, true, ELSEWHERE, NULL},
-    {"tags", "object_id", "path", false, WITHIN_OBJECTS, "tag"},
-    {"aliases", "object_id", "path", false, WITHIN_OBJECTS, NULL},
-    {"headings", "object_id", "path", false, WITHIN_OBJECTS, NULL},
-    {"tasks", "object_id", "path", false, WITHIN_OBJECTS, NULL},
-    {"properties", "object_id", "path", false, WITHIN_OBJECTS, "key"},
-    {"blocks", "object_id", "path", false, WITHIN_OBJECTS, NULL},
-    {"links", "object_id", "path", false, WITHIN_OBJECTS, NULL},
-    {"backlinks", "source_id", "source_path", false, WITHIN_OBJECTS, NULL},
-    {"unresolved_links", "object_id", "path", false, WITHIN_OBJECTS, NULL},
-    {"orphans", "object_id", "path", false, ELSEWHERE, NULL},
-    {"problems", NULL, "path", false, ELSEWHERE, NULL},
-    {"changes", "object_id", NULL, false, ELSEWHERE, NULL},
-    {"search", NULL, "path", true, ELSEWHERE, NULL},
+    {"objects", "id", "path", true, OF_OBJECTS, NULL, {0}},
+    {"data_objects", "id", "file_path", true, OF_OBJECTS, NULL, {0}},
+    {"object_content", "object_id", NULL, true, ELSEWHERE, NULL, {0}},
+    {"object_permissions", "object_id", NULL, true, OF_OBJECTS, NULL, {0}},
+    {"schemas", NULL, NULL, true, ELSEWHERE, NULL, {0}},
+    {"tags", "object_id", "path", false, WITHIN_OBJECTS, "tag", {"tag"}},
+    {"aliases", "object_id", "path", false, WITHIN_OBJECTS, NULL, {0}},
+    {"headings", "object_id", "path", false, WITHIN_OBJECTS, NULL, {0}},
+    {"tasks", "object_id", "path", false, WITHIN_OBJECTS, NULL, {0}},
+    {"properties", "object_id", "path", false, WITHIN_OBJECTS, "key", {"key", "value"}},
+    {"blocks", "object_id", "path", false, WITHIN_OBJECTS, NULL, {0}},
+    {"links", "object_id", "path", false, WITHIN_OBJECTS, NULL, {0}},
+    {"backlinks", "source_id", "source_path", false, WITHIN_OBJECTS, NULL, {0}},
+    {"unresolved_links", "object_id", "path", false, WITHIN_OBJECTS, NULL, {0}},
+    {"orphans", NULL, NULL, false, ELSEWHERE, NULL, {0}}, /* what is one depends on all others */
+    {"problems", NULL, "path", false, ELSEWHERE, NULL, {0}},
+    {"changes", NULL, NULL, false, ELSEWHERE, NULL, {0}}, /* by number */
+    {"search", NULL, "path", true, ELSEWHERE, NULL, {0}},
 };
 enum { KIND_COUNT = sizeof kinds / sizeof kinds[0] };
-static const struct kind typed_kind = {NULL, "_id", "_path", false, WITHIN_OBJECTS, NULL};
+static const struct kind typed_kind = {NULL, "_id", "_path", false, WITHIN_OBJECTS, NULL, {0}};
 
 static const struct kind *kind_of(const char *name)
 {
@@ -61,7 +64,7 @@ static char *statement_of(const struct kind *kind, const char *name)
         struct str text = gate_statement(name);
         return sqlite3_mprintf("%.*s", (int)text.length, text.at);
     }
-    return sqlite3_mprintf("SELECT v.*, s.id AS nx_id FROM nx_allowed s "
+    return sqlite3_mprintf("SELECT v.*, s.id AS nx_id FROM nx_shared s "
                            "CROSS JOIN main.\"%w\" v ON v._id = s.id WHERE TRUE",
                            name);
 }
@@ -88,16 +91,20 @@ static int find_column(const struct gate_table *table, const char *name)
     return -1;
 }
 
+static bool is_nocase(const struct kind *kind, const char *column)
+{
+    return kind->nocase_column && column && strcmp(kind->nocase_column, column) == 0;
+}
+
 /** Tells the outer connection about columns: names, types and collations as in the vault. */
 static int declare(struct gate_table *table, const struct kind *kind, sqlite3_stmt *rows)
 {
     sqlite3_str *sql = sqlite3_str_new(NULL);
     for (int i = 0; i < table->column_count; i++) {
         const char *type = sqlite3_column_decltype(rows, i), *name = table->columns[i];
-        bool is_nocase = kind->nocase_column && strcmp(kind->nocase_column, name) == 0;
         bool is_hidden = table->is_search && i >= SEARCH_COLUMNS;
         sqlite3_str_appendf(sql, "%s\"%w\" %s%s%s", i ? ", " : "CREATE TABLE x(", name,
-                            type ? type : "", is_nocase ? " COLLATE NOCASE" : "",
+                            type ? type : "", is_nocase(kind, name) ? " COLLATE NOCASE" : "",
                             is_hidden ? " HIDDEN" : "");
     }
     sqlite3_str_appendall(sql, ")");
@@ -114,7 +121,7 @@ static int fill_table(struct gate_table *table, const struct kind *kind, const c
     table->statement = statement_of(kind, name);
     if (!table->name || !table->statement)
         return SQLITE_NOMEM;
-    int code = sqlite3_prepare_v2(table->gate->inner, table->statement, -1, &rows, NULL);
+    int code = gate_prepare(table->gate, "all", str_of(table->statement), &rows);
     if (code == SQLITE_OK)
         code = read_columns(table, rows);
     if (code == SQLITE_OK)
@@ -122,6 +129,10 @@ static int fill_table(struct gate_table *table, const struct kind *kind, const c
     sqlite3_finalize(rows);
     table->id_column = find_column(table, kind->id_column);
     table->path_column = find_column(table, kind->path_column);
+    for (int i = 0; i < GATE_INDEX_LIMIT; i++) {
+        table->index_columns[i] = find_column(table, kind->index_columns[i]);
+        table->index_codes[i] = is_nocase(kind, kind->index_columns[i]) ? WORD_NOCASE : WORD_BINARY;
+    }
     table->has_id_as_rowid = kind->has_id_as_rowid;
     table->is_object = kind->rows == OF_OBJECTS;
     table->is_within = kind->rows != ELSEWHERE;
@@ -176,7 +187,8 @@ static int code_of(const struct gate_table *table, sqlite3_index_info *info, int
         return PLAN_COLUMN + column;
     if (!is_equal)
         return 0;
-    if (column < 0 ? table->has_id_as_rowid : column == table->id_column)
+    if (column < 0 ? table->has_id_as_rowid && (table->id_column >= 0 || table->is_search)
+                   : column == table->id_column)
         return PLAN_ID;
     return column >= 0 && column == table->path_column &&
                    sqlite3_stricmp(sqlite3_vtab_collation(info, i), "BINARY") == 0
@@ -203,66 +215,86 @@ static void estimate(sqlite3_index_info *info, const char *codes, bool is_by_wor
 }
 
 /** Whether nothing but the ids is asked for. */
-static bool is_bare(const struct gate_table *table, const sqlite3_index_info *info)
+static bool is_bare(const struct gate_table *table, const sqlite3_index_info *info,
+                    const char *codes)
 {
-    return table->is_object && !(info->colUsed & ~(UINT64_C(1) << table->id_column));
+    return table->is_object && !(info->colUsed & ~(UINT64_C(1) << table->id_column)) &&
+           (!*codes || *codes == PLAN_ID);
 }
 
 /** Which letter a condition has in the second part of a plan; 0: it is not taken over. */
-static char word_code_of(const struct sqlite3_index_constraint *condition)
+static char word_code_of(sqlite3_index_info *info, int i)
 {
+    const struct sqlite3_index_constraint *condition = &info->aConstraint[i];
     if (!condition->usable || condition->iColumn < 0)
         return 0;
+    const char *collation;
     switch (condition->op) {
-    case SQLITE_INDEX_CONSTRAINT_EQ: return WORD_EQUAL;
     case SQLITE_INDEX_CONSTRAINT_LIKE: return WORD_LIKE;
     case SQLITE_INDEX_CONSTRAINT_GLOB: return WORD_GLOB;
+    case SQLITE_INDEX_CONSTRAINT_EQ:
+        collation = sqlite3_vtab_collation(info, i);
+        if (sqlite3_stricmp(collation, "BINARY") == 0)
+            return WORD_BINARY;
+        return sqlite3_stricmp(collation, "NOCASE") == 0 ? WORD_NOCASE : WORD_RTRIM;
     default: return 0;
     }
 }
 
-/** Appends the conditions that rows can be found by. */
-static void choose_words(const struct gate_table *table, sqlite3_index_info *info,
+/** Appends the conditions that rows can be found by; tells whether they may be few. */
+static bool choose_words(const struct gate_table *table, sqlite3_index_info *info,
                          sqlite3_str *plan)
 {
     int count = 0;
+    bool is_by_word = false;
     for (int i = 0; table->is_within && i < info->nConstraint && count < GATE_WORD_LIMIT; i++) {
-        char code = word_code_of(&info->aConstraint[i]);
+        char code = word_code_of(info, i);
         if (!code)
             continue;
         sqlite3_str_appendf(plan, " %c%d", code, info->aConstraint[i].iColumn);
         info->aConstraintUsage[i].argvIndex = ++count;
-        if (code == WORD_EQUAL)
-            info->idxNum = PLAN_WORDS;
-        else if (info->idxNum == PLAN_ROWS)
-            info->idxNum = PLAN_LIKE;
+        is_by_word |= code != WORD_LIKE && code != WORD_GLOB;
+        info->idxNum = PLAN_WORDS;
     }
+    return is_by_word;
+}
+
+/** Takes over the conditions that codes stand for; false: that cannot be done as it is. */
+static bool choose_codes(const struct gate_table *table, sqlite3_index_info *info, char *codes)
+{
+    int count = 0;
+    bool is_one = false;
+    for (int i = 0; i < info->nConstraint; i++) {
+        int code = code_of(table, info, i);
+        bool is_needed = code && code != PLAN_ID && code != PLAN_PATH;
+        if (is_needed && (!info->aConstraint[i].usable || count == GATE_PLAN_LIMIT))
+            return false; /* nobody else can judge it */
+        if (!code || !info->aConstraint[i].usable || count == GATE_PLAN_LIMIT ||
+            (is_one && !is_needed))
+            continue;
+        is_one |= !is_needed;
+        codes[count++] = (char)code;
+        info->aConstraintUsage[i].argvIndex = count;
+        info->aConstraintUsage[i].omit = is_needed;
+    }
+    return true;
 }
 
 static int choose_plan(sqlite3_vtab *base, sqlite3_index_info *info)
 {
     const struct gate_table *table = (const struct gate_table *)base;
     char codes[GATE_PLAN_LIMIT + 1] = {0};
-    int count = 0;
-    for (int i = 0; i < info->nConstraint; i++) {
-        int code = code_of(table, info, i);
-        bool is_needed = code && code != PLAN_ID && code != PLAN_PATH;
-        if (is_needed && (!info->aConstraint[i].usable || count == GATE_PLAN_LIMIT))
-            return SQLITE_CONSTRAINT; /* nobody else can judge it */
-        if (!code || !info->aConstraint[i].usable || count == GATE_PLAN_LIMIT)
-            continue;
-        codes[count++] = (char)code;
-        info->aConstraintUsage[i].argvIndex = count;
-        info->aConstraintUsage[i].omit = is_needed;
-    }
+    if (!choose_codes(table, info, codes))
+        return SQLITE_CONSTRAINT;
     sqlite3_str *plan = sqlite3_str_new(NULL);
-    info->idxNum = !count && is_bare(table, info) ? PLAN_BARE : PLAN_ROWS;
+    bool is_by_word = false;
+    info->idxNum = is_bare(table, info, codes) ? PLAN_BARE : PLAN_ROWS;
     sqlite3_str_appendf(plan, "%s %llx", codes, (unsigned long long)info->colUsed);
-    if (!count && info->idxNum == PLAN_ROWS)
-        choose_words(table, info, plan);
+    if (!*codes && info->idxNum == PLAN_ROWS)
+        is_by_word = choose_words(table, info, plan);
     info->idxStr = sqlite3_str_finish(plan);
     info->needToFreeIdxStr = 1;
-    estimate(info, codes, info->idxNum == PLAN_WORDS);
+    estimate(info, codes, is_by_word);
     return info->idxStr ? SQLITE_OK : SQLITE_NOMEM;
 }
 
@@ -330,9 +362,8 @@ enum nexus_status gate_drop_views(struct gate *gate, struct nexus_error *err)
 enum nexus_status gate_make_view(struct gate *gate, const char *name, bool *ret_made,
                                  struct nexus_error *err)
 {
-    struct str text = gate_statement("view");
     sqlite3_stmt *views = NULL;
-    if (sqlite3_prepare_v2(gate->inner, text.at, (int)text.length, &views, NULL) != SQLITE_OK)
+    if (gate_prepare(gate, "all", gate_statement("view"), &views) != SQLITE_OK)
         return fail_sqlite(err, gate->inner, NULL);
     sqlite3_bind_text(views, 1, name, -1, SQLITE_STATIC);
     enum nexus_status status = NEXUS_OK;
