@@ -12,6 +12,7 @@ that does the same again. The exit status is 1 when there was one.
 
 import argparse
 import json
+import os
 import pathlib
 import sys
 import time
@@ -33,18 +34,18 @@ HARNESSES = {
     "daemon": Harness("the same beside nexus watch, which is killed now and then", "walk.beside_the_daemon",
                       ("--seed", "{seed}", "--operations", "600", "--rest-every", "100")),
     "kill": Harness("nexus sync is killed at each step", "crash.sync",
-                    ("--seed", "{seed}", "--points", "400", "--second", "80")),
+                    ("--seed", "{seed}", "--points", "200", "--second", "40")),
     "kill-daemon": Harness("nexus watch is killed at each step", "crash.daemon",
-                           ("--seed", "{seed}", "--points", "120", "--second", "30")),
+                           ("--seed", "{seed}", "--points", "60", "--second", "15")),
     "kill-meanwhile": Harness("it is killed, and somebody saves before the next start", "crash.meanwhile",
-                              ("--seed", "{seed}", "--points", "240")),
+                              ("--seed", "{seed}", "--points", "120")),
     "kill-recovery": Harness("a restore, a rebuild, a backup are killed at each step", "crash.recovery",
-                             ("--seed", "{seed}", "--points", "120", "--second", "30")),
-    "failing": Harness("a call fails, once or from then on", "crash.failing", ("--seed", "{seed}", "--points", "240")),
-    "memory": Harness("memory is refused, once or from then on", "memory.sync", ("--seed", "{seed}", "--points", "240")),
-    "damage": Harness("the database is damaged, deleted, replaced", "crash.damage", ("--seed", "{seed}", "--places", "400")),
+                             ("--seed", "{seed}", "--points", "60", "--second", "15")),
+    "failing": Harness("a call fails, once or from then on", "crash.failing", ("--seed", "{seed}", "--points", "120")),
+    "memory": Harness("memory is refused, once or from then on", "memory.sync", ("--seed", "{seed}", "--points", "120")),
+    "damage": Harness("the database is damaged, deleted, replaced", "crash.damage", ("--seed", "{seed}", "--places", "200")),
     "clocks": Harness("the clock of the program and the times of files are wrong", "clocks.wrong",
-                      ("--seed", "{seed}", "--rounds", "120")),
+                      ("--seed", "{seed}", "--rounds", "40")),
     "editors": Harness("writers of all kinds save what SQL edits", "editors.nothing_is_lost",
                        ("--seed", "{seed}", "--seconds", "120")),
     "gate": Harness("hostile statements ask the gate for what is not shared", "gate.canaries", (),
@@ -63,8 +64,8 @@ HARNESSES = {
 def command(build, which, seed):
     def named(word):
         return word.replace("{seed}", str(seed))
-    return harness.command(build, which.test, [named(word) for word in which.more],
-                           {name: named(value) for name, value in which.environment.items()})
+    environment = {"NEXUS_CRASH_JOBS": str(os.cpu_count())} | {name: named(value) for name, value in which.environment.items()}
+    return harness.command(build, which.test, [named(word) for word in which.more], environment)
 
 
 def last_line(said):
@@ -105,10 +106,11 @@ def main():
     if unknown:
         sys.exit(f"torture: there is no harness {', '.join(unknown)}; there is: {', '.join(HARNESSES)}")
     names = wanted.harness or list(HARNESSES)
-    if wanted.list:
-        print("\n".join(f"{name:15} {HARNESSES[name].what}" for name in names))
-        return
     build = wanted.build.resolve(strict=True)
+    if wanted.list:
+        for name in names:
+            print(f"{name:15} {HARNESSES[name].what}\n                {command(build, HARNESSES[name], wanted.seed).replay()}")
+        return
     results = [torment(build, name, wanted.minutes * 60 / len(names), wanted.seed) for name in names]
     (build / "torture").mkdir(exist_ok=True)
     report = build / "torture" / "report.json"
