@@ -25,7 +25,8 @@ install(FILES "${share}/nexus.1.gz" DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES "${share}/nexus.bash" DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME nexus)
 install(FILES "${share}/nexus.zsh" DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions RENAME _nexus)
 install(FILES "${share}/nexus.fish" DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
-install(FILES "${PROJECT_SOURCE_DIR}/tests/library/example.c" DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
+install(FILES "${PROJECT_SOURCE_DIR}/tests/library/example.c" "${PROJECT_SOURCE_DIR}/tests/library/CMakeLists.txt"
+  DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples)
 
 # Found from where nexus.pc lies, so that the tree can be installed anywhere.
 file(RELATIVE_PATH prefix_from_pc "/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/")

@@ -23,10 +23,15 @@ struct nexus_reader;
 struct nexus_rows;
 
 /** Opens the database of the vault whose root is `dir`. NEXUS_ERROR_NOT_FOUND when there is none
- * yet. */
+ * yet, NEXUS_ERROR_DATABASE when the file is empty or of another program. */
 NEXUS_API enum nexus_status nexus_reader_open(const char *dir, struct nexus_reader **ret_reader,
                                               struct nexus_error *err);
 NEXUS_API void nexus_reader_close(struct nexus_reader *reader);
+
+/** Reads the whole database and fails when it is damaged: rows that are missing for that reason
+ * look like rows that never were. */
+NEXUS_API enum nexus_status nexus_reader_check(struct nexus_reader *reader,
+                                               struct nexus_error *err);
 
 /** Starts one statement that only reads. Anything else, or a second statement behind it, is
  *  NEXUS_ERROR_REFUSED; a mistake in the SQL is NEXUS_ERROR_ARGUMENT with SQLite's own words. */

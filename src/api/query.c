@@ -42,6 +42,13 @@ void nexus_reader_close(struct nexus_reader *reader)
     store_reader_close(reader_of(reader));
 }
 
+enum nexus_status nexus_reader_check(struct nexus_reader *reader, struct nexus_error *err)
+{
+    if (!reader)
+        return fail(err, NEXUS_ERROR_ARGUMENT, "a reader is needed");
+    return store_reader_check(reader_of(reader), err);
+}
+
 enum nexus_status nexus_query(struct nexus_reader *reader, const char *sql,
                               struct nexus_rows **ret_rows, struct nexus_error *err)
 {

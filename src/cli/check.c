@@ -120,6 +120,8 @@ static enum nexus_status print_text(struct invocation *call, const struct select
             count++;
         }
     TRY(status);
+    if (!count)
+        TRY(nexus_reader_check(call->reader, err));
     TRY(output_finish(&call->out, err)); /* what is told on stderr stands behind it */
     if (count)
         output_count(&call->notes, count, "problem");
@@ -150,7 +152,10 @@ static enum nexus_status print_json(struct invocation *call, const struct select
     json_end(&json);
     json_end(&json);
     *ret_count = count;
-    return status == NEXUS_OK ? json_finish(&json, err) : status;
+    TRY(status);
+    if (!count)
+        TRY(nexus_reader_check(call->reader, err));
+    return json_finish(&json, err);
 }
 
 static enum nexus_status run_check(struct invocation *call, struct nexus_error *err)

@@ -40,8 +40,9 @@ static void look_at_watches(const struct round *round)
     STRBUF_SCOPED message = {0};
     if (!round->is_followed || !round->status.live.folders_unwatched)
         return;
-    strbuf_addf(&message, "%llu folders are not watched, and looked at now and then only",
-                (unsigned long long)round->status.live.folders_unwatched);
+    uint64_t count = round->status.live.folders_unwatched;
+    strbuf_addf(&message, "%llu %s not watched, and looked at every half minute only",
+                (unsigned long long)count, count == 1 ? "folder is" : "folders are");
     if (!message.failed)
         tell(round, NEXUS_FINDING_ILLNESS, "watches", message.at,
              "sudo sysctl fs.inotify.max_user_watches=524288");

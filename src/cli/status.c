@@ -44,9 +44,11 @@ static void print_daemon(struct output *out, const struct client_status *daemon)
                       (unsigned long long)daemon->live.pass_files);
     if (!daemon->live.is_watching)
         output_text(out, "; its watcher does not answer");
-    if (daemon->live.restarts)
-        output_format(out, "; watching was begun afresh %llu times, see .nexus/logs/nexus.log",
-                      (unsigned long long)daemon->live.restarts);
+    if (daemon->live.restarts) {
+        output_text(out, "; watching was begun afresh ");
+        output_count(out, (int64_t)daemon->live.restarts, "time");
+        output_text(out, ", see .nexus/logs/nexus.log");
+    }
     output_text(out, "\n");
 }
 

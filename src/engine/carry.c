@@ -5,12 +5,15 @@
 #include "engine/copies.h"
 #include "engine/record.h"
 #include "engine/splice.h"
+#include "store/files.h"
 #include "store/locks.h"
 #include "writeback/move.h"
 #include "writeback/replace.h"
 #include "writeback/trash.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 enum { SLICE = 64 /* of writings, for one transaction: milliseconds */ };
 
@@ -112,32 +115,53 @@ static void look_again(const struct engine *engine, struct writing *writing)
     record->is_racy = true;
 }
 
-/** The file goes where its row says. It is in history before, as everything is. */
-static void move(struct carry *carry, struct carried *carried)
+/** Another file was there, is gone, and is known there until its own rows are dealt with. */
+static enum nexus_status check_place(const struct engine *engine, const char *path,
+                                     struct nexus_error *reason)
+{
+    struct arena arena = {0};
+    struct file_record known;
+    struct stat there;
+    enum nexus_status status =
+        store_file_get(engine->store, str_of(path), &arena, &known, reason);
+    arena_finish(&arena);
+    if (status != NEXUS_OK)
+        return status == NEXUS_ERROR_NOT_FOUND ? NEXUS_OK : status;
+    if (fstatat(engine->root_fd, path, &there, AT_SYMLINK_NOFOLLOW) == 0)
+        return NEXUS_OK; /* move_file() finds it, too */
+    return fail(reason, NEXUS_ERROR_CHANGED, "the file that was at '%s' is dealt with first", path);
+}
+
+/** The file goes where its row says. It is in history before, as everything is. An error: it went,
+ * and that could not be recorded. */
+static enum nexus_status move(struct carry *carry, struct carried *carried,
+                              struct nexus_error *err)
 {
     struct writing *writing = carried->writing;
     struct nexus_error reason = {0};
-    enum nexus_status status;
     if (!writing->moved_from.length)
-        return;
+        return NEXUS_OK;
     if (!writing->has_before) {
         carried->state = CARRIED_ANEW;
-        return;
+        return NEXUS_OK;
     }
-    status = record_move_begin(carry, carried, &reason);
+    enum nexus_status status = check_place(carry->engine, writing->path.at, &reason);
+    if (status == NEXUS_OK)
+        status = record_move_begin(carry, carried, &reason);
     if (status == NEXUS_OK)
         status = move_file(&carry->engine->replacer, writing->moved_from.at, writing->path.at,
                            &writing->before_hash, NULL, &reason);
-    if (status == NEXUS_OK)
-        status = record_move_end(carry, carried, &reason);
-    else
-        record_move_drop(carry, carried);
+    if (status == NEXUS_OK) {
+        TRY(record_move_end(carry, carried, err));
+        if (!needs_file(writing))
+            look_again(carry->engine, writing);
+        return NEXUS_OK;
+    }
+    record_move_drop(carry, carried);
     if (status == NEXUS_ERROR_EXISTS)
         status = NEXUS_ERROR_REFUSED; /* another file is there, and stays */
-    if (status != NEXUS_OK)
-        fail_one(carried, status, &reason);
-    else if (!needs_file(writing))
-        look_again(carry->engine, writing);
+    fail_one(carried, status, &reason);
+    return NEXUS_OK;
 }
 
 /** Somebody saved at the very moment, and that version is at no path any more: it is kept. */
@@ -192,7 +216,7 @@ static enum nexus_status run(struct carry *carry, struct carried *carried, size_
         TRY(record_mark(carry, err));
     for (size_t i = 0; i < count; i++) {
         if (carried[i].state == CARRIED_DONE)
-            move(carry, &carried[i]);
+            TRY(move(carry, &carried[i], err));
         if (carried[i].state == CARRIED_DONE)
             prepare(carry, &carried[i]);
         if (carried[i].state == CARRIED_DONE)

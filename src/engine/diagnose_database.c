@@ -11,6 +11,10 @@
 #include "engine/permissions_file.h"
 #include "store/notes.h"
 
+#define UNAPPLIED_ENTRIES                                                                          \
+    "file of permissions has entries that are not applied, and not shared: say with 'nexus "       \
+    "permit' what holds"
+
 enum { LINES_LIMIT = 10, CLOCK_SLACK_S = 5 * 60 };
 
 static void tell_failure(struct diagnosis *diagnosis, const char *check,
@@ -92,14 +96,19 @@ static void look_at_clock(struct diagnosis *diagnosis, struct store *store, int6
     arena_finish(&arena);
 }
 
+/** What is told of one, and of several, with their number in front. */
+struct told {
+    const char *one, *several;
+};
+
 static void tell_count(struct diagnosis *diagnosis, const char *check, uint64_t count,
-                       const char *what, const char *remedy)
+                       struct told what, const char *remedy)
 {
     if (!count)
         return;
     strbuf_add_text(&diagnosis->remedy, remedy);
     diagnosis_tell(diagnosis, NEXUS_FINDING_ILLNESS, check, "%llu %s", (unsigned long long)count,
-                   what);
+                   count == 1 ? what.one : what.several);
 }
 
 static void look_at_counts(struct diagnosis *diagnosis, struct store *store)
@@ -111,24 +120,31 @@ static void look_at_counts(struct diagnosis *diagnosis, struct store *store)
         return;
     }
     tell_count(diagnosis, "problems", counts.files[FILE_INVALID],
-               "of the files cannot be taken as they are", "nexus check");
-    tell_count(diagnosis, "problems", counts.files[FILE_UNREADABLE], "of the files cannot be read",
+               (struct told){"file cannot be taken as it is", "files cannot be taken as they are"},
                "nexus check");
+    tell_count(diagnosis, "problems", counts.files[FILE_UNREADABLE],
+               (struct told){"file cannot be read", "files cannot be read"}, "nexus check");
     tell_count(diagnosis, "conflicts", counts.open_conflicts,
-               "of the conflicts wait for a decision", "nexus conflicts");
+               (struct told){"conflict waits for a decision", "conflicts wait for a decision"},
+               "nexus conflicts");
 }
 
 /** What `check` tells and no file's state does. */
 static void look_at_refusals(struct diagnosis *diagnosis, struct store *store)
 {
     static const struct {
-        const char *keyword, *check, *what, *remedy;
+        const char *keyword, *check;
+        struct told what;
+        const char *remedy;
     } kinds[] = {
-        {"refused", "refused", "of the files do not have what SQL wrote, since it was refused",
+        {"refused",
+         "refused",
+         {"file does not have what SQL wrote, since it was refused",
+          "files do not have what SQL wrote, since it was refused"},
          "nexus check"},
-        {PERMISSIONS_KEYWORD, "permissions",
-         "file of permissions has entries that are not applied, and not shared: say with 'nexus "
-         "permit' what holds",
+        {PERMISSIONS_KEYWORD,
+         "permissions",
+         {UNAPPLIED_ENTRIES, UNAPPLIED_ENTRIES}, /* there is one such file */
          "nexus check " PERMISSIONS_FILE_PATH},
     };
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
@@ -178,7 +194,8 @@ static void look_at_pending(struct diagnosis *diagnosis, struct engine *engine)
         return;
     }
     tell_count(diagnosis, "pending", counts.held,
-               "files wait until what SQL changed at once is applied or discarded",
+               (struct told){"file waits until what SQL changed is applied or discarded",
+                             "files wait until what SQL changed at once is applied or discarded"},
                "nexus pending");
 }
 

@@ -52,8 +52,8 @@ enum nexus_status examine(const struct engine *engine, struct examination *found
 {
     watermark_read(engine->nexus_fd, &found->watermark);
     found->finding = FOUND_MISSING;
-    if (!examine_is_there(engine, EXAMINED_NAME,
-                          1)) /* an empty file is none, and none may have a log */
+    /* An empty file is none, and none may have a log. */
+    if (!examine_is_there(engine, EXAMINED_NAME, 1))
         return NEXUS_OK;
     found->finding = FOUND_DAMAGED;
     if (engine->recovery.is_damage_seen) {

@@ -196,10 +196,22 @@ static enum nexus_status open_database_again(struct live *live, struct nexus_err
     return live_settle_permissions(live, err);
 }
 
+/** Whatever was moved before it was time to push again has been heard of by now. */
+static enum nexus_status push_again(struct live *live, uint64_t flush, struct nexus_error *err)
+{
+    if (!live->push_flush || flush < live->push_flush || live->is_paused)
+        return NEXUS_OK;
+    live->push_flush = 0;
+    TRY(begin(live, 0, err));
+    live->reconcile.sight = PUSH_SAW_ALL;
+    return NEXUS_OK;
+}
+
 static enum nexus_status take_flushed(struct live *live, uint64_t batch, struct nexus_error *err)
 {
     uint64_t flush = live->flushes_before + batch;
     live->owed_flush = flush;
+    TRY(push_again(live, flush, err));
     TRY(settle(live, NULL, err));
     live->owed_flush = 0;
     live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_FLUSHED, .flush = flush});
@@ -284,10 +296,10 @@ static enum nexus_status step(struct live *live, struct nexus_error *err)
         status = live_watch_again(live, err);
     if (status == NEXUS_OK && alarms_take(&live->alarms, ALARM_EXPIRY) && !live->is_database_lost)
         status = live_settle_permissions(live, err);
-    if (status == NEXUS_OK && (is_time_to_push || is_time_to_settle) && !live->is_paused)
+    if (status == NEXUS_OK && is_time_to_settle && !live->is_paused)
         status = begin(live, 0, err);
-    if (is_time_to_push && live->is_open)
-        live->reconcile.sight = PUSH_SAW_ALL;
+    if (is_time_to_push && !live->is_paused)
+        live->push_flush = live_flush(live);
     if (status == NEXUS_OK)
         status = take_all(live, err);
     if (status != NEXUS_OK)

@@ -44,6 +44,7 @@ struct live {
     uint64_t held, held_writes;
     uint64_t owed_flush; /* could not be answered yet: the next look at everything does; 0: none */
     uint64_t flushes_before, last_flush; /* numbers go on when the watcher is opened anew */
+    uint64_t push_flush; /* with it what waits is pushed again; 0: none was asked for */
     struct alarms alarms;
     int64_t foreign_pause_ns; /* before the next look at another's commit */
     bool is_database_lost;    /* it was moved away: open the one that is there */

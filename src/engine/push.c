@@ -17,7 +17,7 @@
 
 #include <stdlib.h>
 
-#define MOVES_HEARD_NS NS_PER_S /* so long after it at most, a move is known */
+#define MOVES_HEARD_NS NS_PER_S /* so long a file may be missing while an editor replaces it */
 
 enum {
     PASSES_LIMIT = 50,        /* somebody who saves all the time must not keep us here */

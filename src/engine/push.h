@@ -15,7 +15,7 @@
 /** Whether a file that is not at its place is gone. */
 enum push_sight {
     PUSH_HEARS_LATER, /* it may have been moved a moment ago, which is not heard of yet */
-    PUSH_SAW_ALL,     /* everything was looked at since, or a while has passed */
+    PUSH_SAW_ALL,     /* everything was looked at since, or each move is heard of */
 };
 
 /** Carries out all that waits and all that a person asked for; `report` counts what became of it.

@@ -176,24 +176,6 @@ static enum nexus_status take_over(struct engine *engine, const struct examinati
     return store_commit(store, err);
 }
 
-/** Where no database is, an empty file or a log without one may be. A database that somebody puts
- * there from now on stays: the new one finds its place taken. */
-static enum nexus_status clear_place(struct engine *engine, const char *name,
-                                     struct nexus_error *err)
-{
-    char *aside;
-    if (examine_is_there(engine, DATABASE_NAME, 1))
-        return fail(err, NEXUS_ERROR_CHANGED, "a database was put in the place of '%s'",
-                    engine->database_path);
-    if (!examine_is_there(engine, DATABASE_NAME, 0) &&
-        !examine_is_there(engine, DATABASE_NAME "-wal", 0))
-        return NEXUS_OK;
-    TRY(backup_path(engine, name, &aside, err));
-    enum nexus_status status = store_set_aside(engine->database_path, aside, err);
-    free(aside);
-    return status;
-}
-
 static enum nexus_status make_anew(struct engine *engine, const struct examination *found,
                                    struct nexus_error *err)
 {
@@ -205,7 +187,7 @@ static enum nexus_status make_anew(struct engine *engine, const struct examinati
     enum nexus_status status =
         is_replacing ? backup_path(engine, name, &aside, err) : newest_aside(engine, &old, err);
     if (status == NEXUS_OK && !is_replacing) /* what this sets aside is not that one */
-        status = clear_place(engine, name, err);
+        status = restore_clear_place(engine, name, err);
     options.replaced_path = aside;
     if (status == NEXUS_OK)
         status = store_open_bulk(&options, &engine->store, err);
@@ -364,10 +346,11 @@ static enum nexus_status look_alone(struct engine *engine, struct nexus_error *e
     return store_open(&options, &engine->store, err);
 }
 
-/* Who holds the lock has seen to the database. */
+/* Who holds the lock has seen to the database, and goes on with it. */
 enum nexus_status recovery_look(struct engine *engine, struct nexus_error *err)
 {
     struct store_options options = options_of(engine);
+    options.is_shape_kept = true;
     enum nexus_status status = vault_lock(engine->nexus_fd, err);
     if (status == NEXUS_ERROR_BUSY)
         return store_open(&options, &engine->store, err);

@@ -8,6 +8,7 @@
 
 #include "base/folder.h"
 #include "base/time.h"
+#include "engine/examine.h"
 #include "engine/permissions_read.h"
 #include "engine/watermark.h"
 #include "store/backup.h"
@@ -134,25 +135,47 @@ static enum nexus_status set_aside(struct engine *engine, const char *name, stru
     return status;
 }
 
-/** When none was there at first, none may be there now: somebody may have put another in its place.
- */
-static enum nexus_status check_still_free(const struct engine *engine, struct nexus_error *err)
+static enum nexus_status taken(const struct engine *engine, struct nexus_error *err)
 {
-    struct stat database;
-    if (fstatat(engine->nexus_fd, "vault.sqlite", &database, AT_SYMLINK_NOFOLLOW) != 0 ||
-        database.st_size == 0)
-        return NEXUS_OK;
-    unlinkat(engine->nexus_fd, WHOLE_NAME, 0);
-    return fail(err, NEXUS_ERROR_CHANGED, "another database was put in the place of '%s'",
+    return fail(err, NEXUS_ERROR_CHANGED, "a database was put in the place of '%s'",
                 engine->database_path);
 }
 
-static enum nexus_status put_in_place(struct engine *engine, const char *aside,
+/** It came between a look and a rename. Where yet another is there by now, it stays aside. */
+static enum nexus_status put_back(const struct engine *engine, const char *aside,
+                                  struct nexus_error *err)
+{
+    STRBUF_SCOPED log = {0};
+    strbuf_addf(&log, "%s-wal", aside);
+    if (log.failed)
+        return fail_no_memory(err);
+    int reason = file_rename_to_free(AT_FDCWD, log.at, engine->nexus_fd, EXAMINED_NAME "-wal");
+    if (!reason || reason == ENOENT)
+        (void)file_rename_to_free(AT_FDCWD, aside, engine->nexus_fd, EXAMINED_NAME);
+    return taken(engine, err);
+}
+
+enum nexus_status restore_clear_place(struct engine *engine, const char *name,
                                       struct nexus_error *err)
 {
-    TRY(set_aside(engine, aside, err));
-    int reason =
-        file_rename_to_free(engine->nexus_fd, WHOLE_NAME, engine->nexus_fd, "vault.sqlite");
+    char *aside;
+    struct stat found;
+    if (examine_is_there(engine, EXAMINED_NAME, 1))
+        return taken(engine, err);
+    if (!examine_is_there(engine, EXAMINED_NAME, 0) &&
+        !examine_is_there(engine, EXAMINED_NAME "-wal", 0))
+        return NEXUS_OK;
+    TRY(backup_path(engine, name, &aside, err));
+    enum nexus_status status = store_set_aside(engine->database_path, aside, err);
+    if (status == NEXUS_OK && stat(aside, &found) == 0 && found.st_size > 0)
+        status = put_back(engine, aside, err);
+    free(aside);
+    return status;
+}
+
+static enum nexus_status put_in_place(struct engine *engine, struct nexus_error *err)
+{
+    int reason = file_rename_to_free(engine->nexus_fd, WHOLE_NAME, engine->nexus_fd, EXAMINED_NAME);
     if (reason)
         return fail_errno(err, reason, "cannot put '" WHOLE_NAME "' into its place");
     TRY(sync_folder(engine, err));
@@ -171,7 +194,8 @@ enum nexus_status restore_finish(struct engine *engine, struct nexus_error *err)
     TRY(status);
     if (!facts.salvage[0])
         restore_name_aside(engine->now_ns(), facts.salvage);
-    return put_in_place(engine, facts.salvage, err);
+    TRY(set_aside(engine, facts.salvage, err));
+    return put_in_place(engine, err);
 }
 
 enum nexus_status restore_put(struct engine *engine, const char *backup_path, int64_t backup_at_ns,
@@ -193,9 +217,11 @@ enum nexus_status restore_put(struct engine *engine, const char *backup_path, in
         remove_new(engine);
         return status;
     }
-    if (!old_path)
-        TRY(check_still_free(engine, err));
-    return put_in_place(engine, fitting.aside, err);
+    status = old_path ? set_aside(engine, fitting.aside, err)
+                      : restore_clear_place(engine, fitting.aside, err);
+    if (status == NEXUS_ERROR_CHANGED)
+        unlinkat(engine->nexus_fd, WHOLE_NAME, 0);
+    return status == NEXUS_OK ? put_in_place(engine, err) : status;
 }
 
 enum nexus_status restore_find(const struct engine *engine, char **ret_path, int64_t *ret_at_ns,

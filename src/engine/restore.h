@@ -12,6 +12,11 @@
 enum nexus_status restore_put(struct engine *engine, const char *backup_path, int64_t backup_at_ns,
                               const char *old_path, struct nexus_error *err);
 
+/** Where no database was, an empty file or a log without one may be: they are set aside under
+ * `name`. One that somebody put there meanwhile stays, and is NEXUS_ERROR_CHANGED. */
+enum nexus_status restore_clear_place(struct engine *engine, const char *name,
+                                      struct nexus_error *err);
+
 /** Ends what a crash left half done, if anything is. */
 enum nexus_status restore_finish(struct engine *engine, struct nexus_error *err);
 

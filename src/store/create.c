@@ -123,23 +123,51 @@ static enum nexus_status make_derived(struct store *store, bool *ret_made, struc
 
 enum making { MAKE_IF_OTHER, MAKE_ALWAYS };
 
+/** The script, and what it is known by. */
+static enum nexus_status read_triggers(struct strbuf *script, char mark[HASH_TEXT_SIZE],
+                                       struct nexus_error *err)
+{
+    strbuf_add(script, embedded_text("src/store/sql/triggers.sql"));
+    strbuf_add(script, embedded_text("src/store/sql/permission_triggers.sql"));
+    if (script->failed)
+        return fail_no_memory(err);
+    hash_format(hash_of(strbuf_str(script)), mark);
+    return NEXUS_OK;
+}
+
 static enum nexus_status make_triggers(struct store *store, enum making making,
                                        struct nexus_error *err)
 {
-    STRBUF_SCOPED scripts = {0};
-    strbuf_add(&scripts, embedded_text("src/store/sql/triggers.sql"));
-    strbuf_add(&scripts, embedded_text("src/store/sql/permission_triggers.sql"));
-    if (scripts.failed)
-        return fail_no_memory(err);
-    struct str text = strbuf_str(&scripts);
-    char hash[HASH_TEXT_SIZE];
-    struct str mark = str_of(hash_format(hash_of(text), hash));
+    STRBUF_SCOPED script = {0};
+    char mark[HASH_TEXT_SIZE];
     bool current;
-    TRY(is_current(store, "triggers", mark, &current, err));
+    TRY(read_triggers(&script, mark, err));
+    TRY(is_current(store, "triggers", str_of(mark), &current, err));
     if (current && making == MAKE_IF_OTHER)
         return NEXUS_OK;
-    TRY(connection_run(store->db, text, err));
-    return store_meta_set(store, "triggers", mark, err);
+    TRY(connection_run(store->db, strbuf_str(&script), err));
+    return store_meta_set(store, "triggers", str_of(mark), err);
+}
+
+/** Whoever keeps the vault in step works with what it made: that stays. */
+static enum nexus_status check_shape(struct store *store, const struct shape *shape,
+                                     struct nexus_error *err)
+{
+    STRBUF_SCOPED script = {0};
+    STRBUF_SCOPED derived = {0};
+    char triggers[HASH_TEXT_SIZE];
+    bool is_derived = false, is_triggers = false;
+    TRY(derived_mark(&derived, err));
+    TRY(read_triggers(&script, triggers, err));
+    if (shape->version == STORE_VERSION) {
+        TRY(is_current(store, "derived", strbuf_str(&derived), &is_derived, err));
+        TRY(is_current(store, "triggers", str_of(triggers), &is_triggers, err));
+    }
+    if (is_derived && is_triggers)
+        return NEXUS_OK;
+    return fail(err, NEXUS_ERROR_VERSION,
+                "another version of Nexus follows this vault: end it and start 'nexus watch' of "
+                "this version");
 }
 
 enum nexus_status store_create_derived(struct store *store, struct nexus_error *err)
@@ -182,6 +210,8 @@ enum nexus_status store_prepare_database(struct store *store, const struct store
     struct shape shape;
     TRY(look(store->db, &shape, err));
     TRY(judge(&shape, options->abs_path, err));
+    if (options->is_shape_kept)
+        return check_shape(store, &shape, err);
     if (shape.is_empty)
         TRY(connection_run(store->db, STR("PRAGMA page_size = 8192"), err));
     TRY(store_begin(store, options->now_ns, err));

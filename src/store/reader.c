@@ -3,6 +3,7 @@
 
 #include "store/connection.h"
 #include "store/gate_internal.h"
+#include "store/internal.h"
 
 #include <stdlib.h>
 
@@ -76,6 +77,18 @@ static int authorize(void *context, int action, const char *first, const char *s
     return SQLITE_DENY;
 }
 
+/** An empty file, or a database of somebody else's, is told before anybody's SQL is blamed for it.
+ */
+static enum nexus_status expect_ours(sqlite3 *db, const char *abs_path, struct nexus_error *err)
+{
+    int64_t application_id;
+    TRY(connection_pragma(db, "PRAGMA application_id", &application_id, err));
+    if (application_id != STORE_APPLICATION_ID)
+        return fail(err, NEXUS_ERROR_DATABASE, "'%s' is no database of Nexus: run 'nexus sync'",
+                    abs_path);
+    return NEXUS_OK;
+}
+
 enum nexus_status store_reader_open(const char *abs_path, struct store_reader **ret_reader,
                                     struct nexus_error *err)
 {
@@ -84,6 +97,8 @@ enum nexus_status store_reader_open(const char *abs_path, struct store_reader **
         return fail_no_memory(err);
     enum nexus_status status =
         connection_open(abs_path, CONNECTION_READER, READER_BUSY_MS, &reader->db, err);
+    if (status == NEXUS_OK)
+        status = expect_ours(reader->db, abs_path, err);
     if (status == NEXUS_OK && sqlite3_set_authorizer(reader->db, authorize, reader) != SQLITE_OK)
         status = fail_sqlite(err, reader->db, NULL);
     if (status != NEXUS_OK) {
@@ -134,6 +149,31 @@ void store_reader_interrupt(struct store_reader *reader)
     sqlite3_interrupt(reader->db);
     if (reader->gate)
         sqlite3_interrupt(reader->gate->inner);
+}
+
+static enum nexus_status look_for_damage(sqlite3 *db, struct nexus_error *err)
+{
+    sqlite3_stmt *look = NULL;
+    if (sqlite3_prepare_v2(db, "PRAGMA quick_check(1)", -1, &look, NULL) != SQLITE_OK)
+        return fail_sqlite(err, db, NULL);
+    bool has_answer = sqlite3_step(look) == SQLITE_ROW;
+    const char *answer = has_answer ? (const char *)sqlite3_column_text(look, 0) : NULL;
+    bool is_sound = answer && strcmp(answer, "ok") == 0;
+    if (sqlite3_finalize(look) != SQLITE_OK)
+        return fail_sqlite(err, db, NULL);
+    if (!is_sound)
+        return fail(err, NEXUS_ERROR_DATABASE,
+                    "the database is damaged, and may not tell all: run 'nexus doctor'");
+    return NEXUS_OK;
+}
+
+enum nexus_status store_reader_check(struct store_reader *reader, struct nexus_error *err)
+{
+    sqlite3_set_authorizer(reader->db, NULL, NULL);
+    enum nexus_status status =
+        look_for_damage(reader->gate ? reader->gate->inner : reader->db, err);
+    sqlite3_set_authorizer(reader->db, authorize, reader);
+    return status;
 }
 
 /** Before a statement. The gate itself makes tables, which nobody else may. */

@@ -15,7 +15,8 @@
 struct store_reader;
 struct store_rows;
 
-/** NEXUS_ERROR_NOT_FOUND when there is no database at that path. */
+/** NEXUS_ERROR_NOT_FOUND when there is no database at that path, NEXUS_ERROR_DATABASE when it is
+ * empty or of another program. */
 enum nexus_status store_reader_open(const char *abs_path, struct store_reader **ret_reader,
                                     struct nexus_error *err);
 /** All rows must have been closed. */
@@ -23,6 +24,9 @@ void store_reader_close(struct store_reader *reader);
 
 /** Stops what the reader is doing: the call at hand returns NEXUS_ERROR_INTERRUPTED. */
 void store_reader_interrupt(struct store_reader *reader);
+
+/** Whether the database is sound, as far as SQLite can tell by reading all of it: else an error. */
+enum nexus_status store_reader_check(struct store_reader *reader, struct nexus_error *err);
 
 /** Starts one statement that only reads. Anything else, or a second statement behind it, is
  *  NEXUS_ERROR_REFUSED; a mistake in the SQL is NEXUS_ERROR_ARGUMENT in SQLite's own words. */

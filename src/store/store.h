@@ -34,6 +34,7 @@ struct store_options {
     const char *abs_path; /* of the database */
     enum store_durability durability;
     int busy_ms;               /* how long to wait for another writer; 0: 5000 */
+    bool is_shape_kept;        /* of another shape than this program's: NEXUS_ERROR_VERSION */
     int64_t now_ns;            /* stamped into a new database */
     const char *replaced_path; /* for store_open_bulk(): where the database goes that is there;
                                 * NULL: there is none */

@@ -1,16 +1,43 @@
 # SPDX-License-Identifier: MIT
 """`nexus doctor`: each prepared illness is found, alone, and is gone when its command has been run."""
 
+import ctypes
 import fcntl
 import json
 import os
 import shutil
 import subprocess
+import time
+import unittest
 
 import program
 
 # These limits belong to the user namespace that is asked; those in /proc/sys/fs/inotify are the machine's.
-LIMITED = 'echo 0 > /proc/sys/user/max_inotify_{what} && exec "$0" "$@"'
+LIMITED = 'echo {count} > /proc/sys/user/max_inotify_{what} && exec "$0" "$@"'
+
+# What systemd tells of a service that is installed, and runs as the process whose number stands in a file.
+SYSTEMCTL = """#!/bin/sh
+case "$*" in
+*UnitFileState*) echo enabled ;;
+*MainPID*) cat "$HOME/pid" ;;
+esac
+"""
+# A root that cannot be written to, but for the test's folder.
+READ_ONLY_ROOT = 'mount --make-rprivate / && mount --bind "$0" "$0" && mount -o remount,bind,ro / && cd "$PWD" && exec "$@"'
+LIBVERSION = "int sqlite3_libversion_number(void);\nint sqlite3_libversion_number(void) { return VERSION; }\n"
+
+
+def filter_system_calls():
+    """No new privileges, and a filter that lets each call through."""
+    allow_all = ctypes.create_string_buffer(bytes.fromhex("0600 0000 0000ff7f".replace(" ", "")))
+
+    class Program(ctypes.Structure):
+        _fields_ = [("length", ctypes.c_ushort), ("filter", ctypes.c_void_p)]
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    rules = Program(1, ctypes.addressof(allow_all))
+    if libc.prctl(38, 1, 0, 0, 0) != 0 or libc.prctl(22, 2, ctypes.byref(rules), 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl")
 
 
 class Doctor(program.Test):
@@ -86,7 +113,7 @@ class Doctor(program.Test):
     def test_a_broken_file(self):
         self.write({"todos.json": "{"})
         self.ran(0, "sync")
-        self.assertEqual(self.one("problems", "1 of the files cannot be taken"), "nexus check")
+        self.assertEqual(self.one("problems", "1 file cannot be taken as it is"), "nexus check")
         path, line, column, *_ = self.ran(1, "check").out.split(":")
         self.assertEqual((path, line, column), ("todos.json", "1", "2"))
         self.write({path: "{}"})
@@ -96,7 +123,7 @@ class Doctor(program.Test):
     def test_a_change_that_was_refused(self):
         self.sqlite("UPDATE core_todo SET due = 'soon'")
         self.run_nexus("sync")
-        self.assertEqual(self.one("refused", "1 of the files"), "nexus check")
+        self.assertEqual(self.one("refused", "1 file does not have what SQL wrote"), "nexus check")
         self.assertIn("todos.json", self.ran(1, "check").out)
         self.ran(0, "discard")
         self.assertEqual(self.illnesses(), [])
@@ -121,7 +148,7 @@ class Doctor(program.Test):
         self.ran(0, "set", "a.md", "n=1")
         self.write({"a.md": "# Edited\n"})
         self.ran(1, "undo")
-        self.assertEqual(self.one("conflicts", "1 of the conflicts"), "nexus conflicts")
+        self.assertEqual(self.one("conflicts", "1 conflict waits for a decision"), "nexus conflicts")
         self.ran(0, "resolve", "1", "file")
         self.assertEqual(self.illnesses(), [])
 
@@ -220,11 +247,60 @@ class Doctor(program.Test):
         self.git("add", "--force", ".nexus/vault.sqlite")
         self.mended("git", "git has the database")
 
-    def test_a_socket_that_a_crash_left(self):
-        daemon = subprocess.Popen([self.program, "watch"], cwd=self.vault, env=self.environment, stdin=subprocess.DEVNULL,
-                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    def followed(self, *before, **how):
+        """`nexus watch`, which answers; `before` are words in front of the command."""
+        daemon = subprocess.Popen([*before, self.program, "watch"], cwd=self.vault, env=self.environment, stdin=subprocess.DEVNULL,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **how)
+        self.addCleanup(daemon.wait)
+        self.addCleanup(daemon.kill)
         while not self.run_nexus("status", "--json").json()["daemon"]:
             self.assertIsNone(daemon.poll())
+        return daemon
+
+    def test_folders_that_are_not_watched(self):
+        self.write({f"d{number}/a.md": "" for number in range(8)})
+        self.ran(0, "sync")
+        daemon = self.followed(*self.limited("watches", 6))
+        self.assertEqual(self.one("watches", "folders are not watched"), "sudo sysctl fs.inotify.max_user_watches=524288")
+        subprocess.run(["nsenter", "--user", "--preserve-credentials", "--target", str(daemon.pid), "sh", "-c",
+                        "echo 524288 > /proc/sys/user/max_inotify_watches"], check=True)
+        until = time.monotonic() + program.TIMEOUT_S
+        while self.illnesses():  # it is tried again every half minute
+            self.assertLess(time.monotonic(), until)
+
+    @unittest.skipIf(program.SANITIZED, "a sanitizer needs to write elsewhere")
+    def test_a_service_without_its_sandbox(self):
+        systemctl = self.folder / "bin" / "systemctl"
+        systemctl.write_text(SYSTEMCTL)
+        systemctl.chmod(0o755)
+        daemon = self.followed()
+        (self.home / "pid").write_text(f"{daemon.pid}\n")
+        self.assertEqual(self.one("sandbox", "without its sandbox"),
+                         "sudo sysctl kernel.unprivileged_userns_clone=1 && nexus service install")
+        daemon.terminate()
+        daemon.wait(program.TIMEOUT_S)
+        words = ["unshare", "--mount", "sh", "-c", READ_ONLY_ROOT, self.folder]
+        if subprocess.run([*words, "true"], cwd=self.vault, capture_output=True).returncode != 0:
+            self.skipTest("needs to mount")
+        daemon = self.followed(*words, preexec_fn=filter_system_calls)
+        (self.home / "pid").write_text(f"{daemon.pid}\n")
+        self.assertEqual(self.illnesses(), [])
+
+    @unittest.skipIf(program.SANITIZED, "a sanitizer wants to be loaded first")
+    def test_an_sqlite_that_can_damage_a_database(self):
+        if not shutil.which("cc"):
+            self.skipTest("needs a compiler")
+        for version, has_bug in ((3051002, True), (3051003, False)):
+            shim = self.folder / f"{version}.so"
+            subprocess.run(["cc", "-shared", "-fPIC", f"-DVERSION={version}", "-x", "c", "-", "-o", shim], input=LIBVERSION,
+                           text=True, check=True)
+            # What else SQLite can do does not change with what it says of itself: only this line counts.
+            said = self.run_nexus("doctor", LD_PRELOAD=str(shim)).out.splitlines()[0]
+            self.assertTrue(said.startswith("note: SQLite 3."), said)
+            self.assertEqual("can damage a database when others checkpoint it" in said, has_bug, said)
+
+    def test_a_socket_that_a_crash_left(self):
+        daemon = self.followed()
         self.assertEqual(self.illnesses(), [])
         daemon.kill()
         daemon.wait()
@@ -238,9 +314,9 @@ class Doctor(program.Test):
         fcntl.flock(descriptor, fcntl.LOCK_UN)
         self.assertEqual(self.illnesses(), [])
 
-    def limited(self, what):
+    def limited(self, what, count=0):
         """In a user namespace, whose limits are its own."""
-        words = ["unshare", "--user", "--map-root-user", "sh", "-c", LIMITED.format(what=what)]
+        words = ["unshare", "--user", "--map-root-user", "sh", "-c", LIMITED.format(what=what, count=count)]
         if subprocess.run([*words, "true"], capture_output=True).returncode != 0:
             self.skipTest("user namespaces are not allowed here")
         return words

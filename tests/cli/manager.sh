@@ -9,7 +9,8 @@ mount -t tmpfs none /run/systemd
 mkdir -p /run/systemd/system /run/systemd/inaccessible/dir
 touch /run/systemd/inaccessible/reg
 chmod 000 /run/systemd/inaccessible/*
-/lib/systemd/systemd --user --log-target=console >"$HOME/manager.log" 2>&1 &
+# Whoever ends this script ends the manager, too.
+setpriv --pdeathsig TERM /lib/systemd/systemd --user --log-target=console >"$HOME/manager.log" 2>&1 &
 manager=$!
 for _ in $(seq 300); do
   state=$(systemctl --user is-system-running 2>/dev/null || true)

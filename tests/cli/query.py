@@ -26,6 +26,14 @@ class Rules(program.Test):
         self.assertEqual(self.ran(0, "query", "SELECT count(*) FROM files").out, "1\n")
         self.assertFalse((self.vault / "copy.db").exists())
 
+    def test_a_database_file_without_anything_in_it_is_told_of_with_what_to_do(self):
+        for file in (self.vault / ".nexus").glob("vault.sqlite*"):
+            file.unlink()
+        (self.vault / ".nexus/vault.sqlite").touch(0o600)
+        self.assertIn("is no database of Nexus: run 'nexus sync'", self.ran(3, "query", "SELECT path FROM objects").err)
+        self.ran(0, "sync")
+        self.assertEqual(self.ran(0, "query", "SELECT path FROM objects").out, "a.md\n")
+
     def test_a_second_statement_is_refused(self):
         self.assertIn("more than one statement", self.refused("SELECT 1; SELECT 2"))
         self.assertIn("more than one statement", self.refused("SELECT 1; DELETE FROM files"))

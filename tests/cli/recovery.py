@@ -196,6 +196,20 @@ class Recovery(program.Test):
             self.assertIn("in its place" if self.backups() else "made anew", self.ran(0, "sync").err)
             self.assertEqual(self.objects().keys(), before.keys())
 
+    def test_a_damaged_database_is_never_said_to_have_no_problems(self):
+        self.write({f"n{number}.md": f"# {number}\n" + "text " * 200 for number in range(40)})
+        self.ran(0, "sync")
+        self.sqlite("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.assertEqual(self.ran(0, "check").err, "no problems\n")
+        database = self.vault / ".nexus/vault.sqlite"
+        sound = database.read_bytes()
+        for page in range(1, len(sound) // 8192, 5):
+            database.write_bytes(sound[:page * 8192] + b"\x55" * 8192 + sound[(page + 1) * 8192:])
+            for words in (["check"], ["check", "a.md"], ["check", "--json"]):
+                said = self.run_nexus(*words)
+                self.assertNotEqual(said.code, 0, page)
+                self.assertNotIn("no problems", said.err, page)
+
     def test_a_write_into_a_damaged_database_waits_for_the_pass_that_brings_it_back(self):
         database = self.vault / ".nexus/vault.sqlite"
         database.write_bytes(b"x" * 100 + database.read_bytes()[100:])

@@ -38,6 +38,26 @@ nsenter --mount --target "$pid" sh -c 'touch "$1/x" && ! touch "$2/x" 2>/dev/nul
 rm .nexus/x
 
 systemctl --user reload "$unit"
+
+# It has said that it is ready: 'install' waited for that.
+test "$(systemctl --user show -P Type "$unit")" = notify
+# Stopped, it feeds the watchdog no more: it is ended and started again.
+printf '[Service]\nRestartSec=100ms\nWatchdogSec=2s\n' >"$HOME/.config/systemd/user/$unit.d/test.conf"
+systemctl --user daemon-reload
+systemctl --user restart "$unit"
+pid=$(systemctl --user show -P MainPID "$unit")
+kill -STOP "$pid"
+until new=$(systemctl --user show -P MainPID "$unit") && [ "$new" -gt 1 ] && [ "$new" != "$pid" ] &&
+  systemctl --user is-active --quiet "$unit"; do :; done
+test "$(systemctl --user show -P NRestarts "$unit")" -ge 1
+pid=$new
+
+# Stopped by the manager, it ends by itself and well.
+systemctl --user stop "$unit"
+test "$(systemctl --user show -P Result "$unit")" = success
+systemctl --user start "$unit"
+pid=$(systemctl --user show -P MainPID "$unit")
+
 kill -KILL "$pid"
 until new=$(systemctl --user show -P MainPID "$unit") && [ "$new" -gt 1 ] && [ "$new" != "$pid" ] &&
   systemctl --user is-active --quiet "$unit"; do :; done

@@ -4,8 +4,10 @@
  *
  *   AT_SYNC=script      at its first syncfs(2): new versions were prepared, none has taken its place
  *   AT_RENAME=script    at its first renameat(2)
+ *   AT_ASIDE=script     at its first rename(2): a database is about to be set aside
  *   AT_EXCHANGE=script  at its first exchange, renameat2(2): a new version is about to take its place
  */
+#include <fcntl.h>
 #include <linux/fs.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
@@ -32,6 +34,12 @@ int renameat(int from_fd, const char *from, int to_fd, const char *to)
 {
     run_once("AT_RENAME");
     return (int)syscall(SYS_renameat2, from_fd, from, to_fd, to, 0);
+}
+
+int rename(const char *from, const char *to)
+{
+    run_once("AT_ASIDE");
+    return renameat(AT_FDCWD, from, AT_FDCWD, to);
 }
 
 int renameat2(int from_fd, const char *from, int to_fd, const char *to, unsigned int flags)

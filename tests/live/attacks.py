@@ -198,23 +198,35 @@ class Attacks(live.LiveTest):
             self.wait_until(lambda: not self.query("SELECT 1 FROM sqlite_schema WHERE name = 'planted'"))
         self.assert_all_is_well()
 
-    def test_a_database_put_there_while_a_backup_is_on_its_way_is_looked_at(self):
+    def put_there_at(self, moment, leaves=()):
+        """Something that is no database comes to where none is, at that moment of a pass: it is looked at, told and kept."""
         shim = os.environ.get("AT_SYNC_SHIM")
         if not shim or os.environ.get("SANITIZED"):
             self.skipTest("the shim is not there")
-        self.nexus("backup")
         self.stop()
         for end in ("", "-wal", "-shm"):
             (self.root / f".nexus/vault.sqlite{end}").unlink(missing_ok=True)
+        for end in leaves:
+            (self.root / f".nexus/vault.sqlite{end}").write_text(end and "left")
         garbage = "yes 'this is no database' | head -c 20000 > .nexus/vault.sqlite"
         done = subprocess.run([live.PROGRAM, "-C", self.root, "sync"], capture_output=True, text=True, timeout=live.LIMIT,
-                              env={**self.environment, "LD_PRELOAD": shim, "AT_RENAME": f"cd '{self.root}' && {garbage}"})
+                              env={**self.environment, "LD_PRELOAD": shim, moment: f"cd '{self.root}' && {garbage}"})
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("not a database", done.stdout + done.stderr)
         aside = [file.read_bytes() for file in (self.root / ".nexus/backups").glob("replaced-*.sqlite")]
         self.assertEqual([content[:19] for content in aside], [b"this is no database"], "what was put there is kept")
         self.start()
         self.assert_all_is_well()
+
+    def test_a_database_put_there_while_a_backup_is_on_its_way_is_looked_at(self):
+        self.nexus("backup")
+        self.put_there_at("AT_RENAME")
+
+    def test_a_database_put_there_while_a_left_log_is_set_aside_is_looked_at(self):
+        self.put_there_at("AT_ASIDE", leaves=["-wal"])
+
+    def test_an_empty_database_that_becomes_one_while_it_is_set_aside_is_looked_at(self):
+        self.put_there_at("AT_ASIDE", leaves=["", "-wal"])
 
     def test_the_database_is_moved_away(self):
         database = self.root / ".nexus/vault.sqlite"

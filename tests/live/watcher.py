@@ -176,6 +176,20 @@ class Watcher(LiveTest):
         self.start()
         self.assert_exact()
 
+    def test_a_command_of_another_version_leaves_the_followed_database_alone(self):
+        self.write("a.md", "a\n")
+        self.start()
+        marks = "SELECT key, value FROM nx_meta WHERE key IN ('derived', 'triggers')"
+        for key in ("derived", "triggers"):
+            with self.subTest(key):
+                self.sql(f"UPDATE nx_meta SET value = 'of another' WHERE key = '{key}'")
+                before = self.query(marks)
+                for command in (["set", "a.md", "mood=calm"], ["apply"], ["doctor"]):
+                    done = self.nexus(*command, check=False)
+                    self.assertIn("another version of Nexus follows this vault", (done.stdout + done.stderr).decode(), command)
+                    self.assertEqual(self.query(marks), before, command)
+        self.assertEqual(self.query("SELECT count(*) FROM files WHERE indexed_at IS NULL"), [(0,)])
+
     def test_who_waits_for_the_lock_can_be_told_to_end(self):
         self.nexus("init")
         folder = os.open(self.root / ".nexus", os.O_RDONLY)

@@ -317,6 +317,20 @@ class Writing(live.LiveTest):
                                 if ".nexus" not in path.parts), ["e/moved.md", "e/n1.md"])
         self.assertEqual(self.ids(), {"e/moved.md": ids["d/n0.md"], "e/n1.md": ids["d/n1.md"]})
 
+    def test_a_move_is_known_before_a_row_is_written_again_however_long_a_file_has_to_be_quiet(self):
+        self.notes(2)
+        self.nexus("init")
+        self.write(".nexus/config.json", json.dumps({"debounce_ms": 4000, "max_wait_ms": 60000}))
+        self.start()
+        self.move("n0.md", "moved.md")
+        self.sql("DELETE FROM data_objects WHERE file_path = 'n0.md'")
+        self.move("n1.md", "other.md")
+        self.set("n1.md", "wild")
+        self.assert_written("other.md", "wild")
+        self.wait_until(lambda: not (self.root / "moved.md").exists())
+        self.sync()
+        self.assertEqual([*self.ids()], ["other.md"])
+
     def test_a_deleted_file_is_written_again(self):
         self.notes()
         self.start()

@@ -43,6 +43,20 @@ sums >"$folder/before"
 step "README: build and install"
 as_stranger "cd nexus; $(block 1 | sed 's/apt install/apt install -y/')"
 
+step "the example program, against what the package installed, in C and C++, by pkg-config and by CMake"
+# shellcheck disable=SC2016 # the shell inside expands it
+as_stranger '
+sudo apt install -y g++
+cp -R /usr/share/doc/nexus/examples ~/example && cd ~/example
+cc -std=c11 -Wall -Werror example.c -o in-c $(pkg-config --cflags --libs nexus)
+c++ -std=c++17 -x c++ -Wall -Werror example.c -o in-cxx $(pkg-config --cflags --libs nexus)
+cmake -G Ninja -S . -B build && cmake --build build
+for program in ./in-c ./in-cxx build/example; do
+  mkdir vault && "$program" vault >said
+  grep "an AI sees: Mend the gate" said
+  rm -r vault
+done'
+
 step "README: on your own notes"
 # No systemd runs there: 'nexus watch' follows, as README says.
 as_stranger "set +e; $(block 2)
@@ -66,4 +80,10 @@ wait
 as_stranger 'rm -r ~/notes/.nexus; sudo apt remove -y nexus; ! command -v nexus'
 sums | diff "$folder/before" -
 [ -z "$(find "$root/usr" -name '*nexus*')" ]
+
+step "README: without installing it"
+as_stranger 'cd nexus; ./dev run </dev/null' | tee "$folder/said"
+grep -q "What is open and due?" "$folder/said"
+grep -q "[0-9]-[0-9][0-9] *[|│].*projects/garden.md" "$folder/said"
+
 step "all as README says, and nothing is left"

@@ -16,7 +16,8 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 EXPECTED = ["usr/bin/nexus", "usr/share/man/man1/nexus.1.gz", "usr/share/bash-completion/completions/nexus",
             "usr/share/zsh/vendor-completions/_nexus", "usr/share/fish/vendor_completions.d/nexus.fish",
-            "usr/include/nexus/vault.h", "usr/share/doc/nexus/copyright", "usr/share/doc/nexus/examples/example.c"]
+            "usr/include/nexus/vault.h", "usr/share/doc/nexus/copyright", "usr/share/doc/nexus/examples/example.c",
+            "usr/share/doc/nexus/examples/CMakeLists.txt"]
 
 
 def run(*words, **how):
