@@ -113,15 +113,11 @@ PLANTED = [
 
     # --- permissions
     Fault("shared-by-default", "I5", "a new note is shared with an AI",
-          "src/store/sql/durable.sql",
-          "CREATE TABLE object_permissions(\n  object_id INTEGER PRIMARY KEY REFERENCES data_objects(id) ON DELETE CASCADE,\n"
-          "  share_with_ai BOOLEAN NOT NULL DEFAULT FALSE",
-          "CREATE TABLE object_permissions(\n  object_id INTEGER PRIMARY KEY REFERENCES data_objects(id) ON DELETE CASCADE,\n"
-          "  share_with_ai BOOLEAN NOT NULL DEFAULT TRUE",
-          "gate.never_looser", "sees|allow|seen|shared"),
+          "src/store/sql/queries/objects.sql", "  VALUES(?1, 0, 0, 0, NULL);", "  VALUES(?1, 1, 0, 0, NULL);",
+          "gate.never_looser", "(ai|cloud) (sees|does not see)"),
     Fault("wrong-column", "I5", "what is shared with an AI is shared with the cloud",
           "src/permissions/decide.c", "question->who == AUDIENCE_AI ? question->row->share_with_ai", "question->who != AUDIENCE_OWNER ? question->row->share_with_ai",
-          "gate.never_looser", "sees|allow|seen|shared"),
+          "gate.never_looser", "(ai|cloud) (sees|does not see)"),
     Fault("expiry-off-by-one", "I5", "what is shared until a moment is shared at that moment",
           "src/permissions/decide.c", "    if (question->now_ns >= end_ns ||", "    if (question->now_ns > end_ns ||",
           "unit.permissions.decide", "FAILED", is_quick=True),
@@ -130,7 +126,7 @@ PLANTED = [
           "unit.permissions.decide", "FAILED", is_quick=True),
     Fault("shared-after-restore", "I5", "a backup that is put in place shares what was closed since",
           "src/engine/restore.c", "    TRY(tighten(store, fitting, err));", "    (void)tighten;",
-          "crash.damage", "looser|shared", ("--places", "12")),
+          "crash.recovery", "looser", ("--only", "a_restore", "--points", "4", "--second", "0")),
     Fault("id-used-again", "I5", "a new note gets the id of a deleted one",
           "src/store/sql/durable.sql", "  id INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice: no new note inherits an old permission",
           "  id INTEGER PRIMARY KEY,",
