@@ -122,8 +122,7 @@ static enum nexus_status check_place(const struct engine *engine, const char *pa
     struct arena arena = {0};
     struct file_record known;
     struct stat there;
-    enum nexus_status status =
-        store_file_get(engine->store, str_of(path), &arena, &known, reason);
+    enum nexus_status status = store_file_get(engine->store, str_of(path), &arena, &known, reason);
     arena_finish(&arena);
     if (status != NEXUS_OK)
         return status == NEXUS_ERROR_NOT_FOUND ? NEXUS_OK : status;
@@ -134,8 +133,7 @@ static enum nexus_status check_place(const struct engine *engine, const char *pa
 
 /** The file goes where its row says. It is in history before, as everything is. An error: it went,
  * and that could not be recorded. */
-static enum nexus_status move(struct carry *carry, struct carried *carried,
-                              struct nexus_error *err)
+static enum nexus_status move(struct carry *carry, struct carried *carried, struct nexus_error *err)
 {
     struct writing *writing = carried->writing;
     struct nexus_error reason = {0};

@@ -196,22 +196,14 @@ static enum nexus_status open_database_again(struct live *live, struct nexus_err
     return live_settle_permissions(live, err);
 }
 
-/** Whatever was moved before it was time to push again has been heard of by now. */
-static enum nexus_status push_again(struct live *live, uint64_t flush, struct nexus_error *err)
-{
-    if (!live->push_flush || flush < live->push_flush || live->is_paused)
-        return NEXUS_OK;
-    live->push_flush = 0;
-    TRY(begin(live, 0, err));
-    live->reconcile.sight = PUSH_SAW_ALL;
-    return NEXUS_OK;
-}
-
 static enum nexus_status take_flushed(struct live *live, uint64_t batch, struct nexus_error *err)
 {
     uint64_t flush = live->flushes_before + batch;
     live->owed_flush = flush;
-    TRY(push_again(live, flush, err));
+    if (live_may_push_again(live, flush)) {
+        TRY(begin(live, 0, err));
+        live->reconcile.sight = PUSH_SAW_ALL;
+    }
     TRY(settle(live, NULL, err));
     live->owed_flush = 0;
     live_tell(live, (struct nexus_live_news){.event = NEXUS_LIVE_FLUSHED, .flush = flush});

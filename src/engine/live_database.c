@@ -74,6 +74,14 @@ enum nexus_status live_plan_pushing(struct live *live, int64_t again_ns, struct 
     return NEXUS_OK;
 }
 
+bool live_may_push_again(struct live *live, uint64_t flush)
+{
+    if (!live->push_flush || flush < live->push_flush || live->is_paused)
+        return false;
+    live->push_flush = 0;
+    return true;
+}
+
 static void look_at_database_again(struct live *live)
 {
     int64_t pause_ns = live->foreign_pause_ns * 2;

@@ -89,6 +89,8 @@ enum nexus_status live_check_late(struct live *live, struct nexus_error *err);
 void live_plan_tending(struct live *live);
 /** A piece of it. */
 enum nexus_status live_tend(struct live *live, struct nexus_error *err);
+/** With that flush each move is heard of that was made before it was time to push again. */
+bool live_may_push_again(struct live *live, uint64_t flush);
 /** When to come again for what could not be written (`again_ns`, wall clock, 0: never), and for
  * what was displaced. */
 enum nexus_status live_plan_pushing(struct live *live, int64_t again_ns, struct nexus_error *err);

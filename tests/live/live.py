@@ -5,6 +5,7 @@ Nothing sleeps to let something happen: a test waits until a row is right, with 
 `nexus sync`, which returns when everything that has happened is in the database.
 """
 
+import contextlib
 import json
 import os
 import pathlib
@@ -84,6 +85,21 @@ class LiveTest(unittest.TestCase):
                 return found
             time.sleep(0.005)  # between two looks, not for something to happen
         self.fail("it did not happen")
+
+    def freeze(self):
+        """Stops the daemon at a moment when it does not hold the database's lock; SIGCONT lets it go on."""
+        def stop_without_lock():
+            self.process.send_signal(signal.SIGSTOP)
+            os.waitid(os.P_PID, self.process.pid, os.WSTOPPED)
+            with contextlib.closing(sqlite3.connect(self.root / ".nexus/vault.sqlite", timeout=0, isolation_level=None)) as shell:
+                try:
+                    shell.execute("BEGIN IMMEDIATE")
+                    shell.execute("ROLLBACK")
+                    return True
+                except sqlite3.OperationalError:
+                    self.process.send_signal(signal.SIGCONT)
+                    return False
+        self.wait_until(stop_without_lock)
 
     # --- another user
 

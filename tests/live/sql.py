@@ -3,6 +3,8 @@
 
 import subprocess
 
+from live import LiveTest
+
 SHELL = ["sqlite3", "-batch", "-bail", ".nexus/vault.sqlite"]
 
 
@@ -32,3 +34,29 @@ def read(test, path):
         return (test.root / path).read_bytes()
     except FileNotFoundError:
         return b""
+
+
+class RowTest(LiveTest):
+    """Notes whose `mood` is changed with SQL."""
+
+    sql = sql
+    try_sql = try_sql
+    read = read
+
+    def set(self, path, mood):
+        self.sql("UPDATE object_content SET content_json = json_set(content_json, '$.mood', "
+                 f"'{mood}') WHERE object_id = (SELECT id FROM data_objects WHERE file_path = '{path}')")
+
+    def problem(self, path):
+        return " ".join(message for (message,) in self.query("SELECT message FROM problems WHERE path = ?", path))
+
+    def assert_written(self, path, mood):
+        self.wait_until(lambda: f"mood: {mood}".encode() in self.read(path) if mood else self.read(path))
+        self.sync()
+        self.assertEqual(self.query("SELECT count(*) FROM nx_outbox"), [(0,)])
+        self.assertEqual(self.query("SELECT state FROM files WHERE path = ?", path), [("synced",)])
+        self.assertEqual(self.problem(path), "")
+
+    def notes(self, count=1, folder=""):
+        for number in range(count):
+            self.write(f"{folder}n{number}.md", f"---\nmood: calm # {number}\nn: 1.10\n---\n# Note {number}\n\nWords.\n")

@@ -220,7 +220,7 @@ class Watcher(LiveTest):
         self.sql("UPDATE object_content SET content_json = json_set(content_json, '$.text', 7)"
                  " WHERE object_id IN (SELECT id FROM data_objects WHERE file_path LIKE 'todos%')")
         self.wait_for_log(" warning refused: 1 changed rows were taken back")
-        self.process.send_signal(signal.SIGSTOP)
+        self.freeze()
         self.sql("UPDATE core_note SET content = 'From the shell.' WHERE _path = 'a.md'")
         self.write("a.md", "---\nmood: calm\n---\nFrom an editor.\n")
         self.process.send_signal(signal.SIGCONT)

@@ -179,11 +179,6 @@ class Walk(Authors):
         self.snapshot = {path: self.read(path) for path in self.files()}
         self.note(f"  {len(self.snapshot)} files remembered")
 
-    def stand_in(self, was, content):
-        """What another file had come to is what it was on the branch: the object at the path goes on with that."""
-        if was is not None and oracle.mark(was.decode(errors="replace")) != oracle.mark(content.decode(errors="replace")):
-            self.oracle.excuse(was, content)
-
     def branch_checkout(self):
         """As `git checkout` writes it: what differs, anew; what is not of the branch, gone."""
         if self.snapshot is None:
