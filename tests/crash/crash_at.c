@@ -16,6 +16,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -149,8 +150,6 @@ COUNTED(int, fdatasync, (int fd), (fd))
 COUNTED(int, syncfs, (int fd), (fd))
 COUNTED(int, rename, (const char *from, const char *to), (from, to))
 COUNTED(int, renameat, (int a, const char *from, int b, const char *to), (a, from, b, to))
-COUNTED(int, renameat2, (int a, const char *from, int b, const char *to, unsigned flags),
-        (a, from, b, to, flags))
 COUNTED(int, link, (const char *from, const char *to), (from, to))
 COUNTED(int, linkat, (int a, const char *from, int b, const char *to, int flags),
         (a, from, b, to, flags))
@@ -200,6 +199,14 @@ ssize_t pwrite64(int fd, const void *bytes, size_t count, off64_t offset)
     case GO_FAIL: return -1;
     }
     return syscall(SYS_pwrite64, fd, bytes, count, offset);
+}
+
+/** An exchange has a name of its own. */
+int renameat2(int a, const char *from, int b, const char *to, unsigned flags)
+{
+    if (judge(flags & RENAME_EXCHANGE ? "exchange" : "renameat2", 0) == GO_FAIL)
+        return -1;
+    return (int)syscall(SYS_renameat2, a, from, b, to, flags);
 }
 
 ssize_t pwrite(int fd, const void *bytes, size_t count, off_t offset)

@@ -3,7 +3,7 @@
 """`nexus sync` meets a call that fails, once or from then on, or that writes half: nothing may be lost or torn, no run may
 hang or crash, and when the fault is gone the next pass brings all in step.
 
-usage: failing.py --program NEXUS --shim LIBRARY [--points N] [--seed N] [--only SCENARIO,...] [--jobs N]
+usage: failing.py --program NEXUS --shim LIBRARY [--points N] [--seed N] [--only SCENARIO,...] [--call NAME] [--jobs N]
 
 --points: how many in all, by chance over every call, error and way (0: each). NEXUS_FAILING_POINTS is the same. What must
 hold: what tests/walk/oracle.py knows. Where nothing but time was lost (an interrupted call, a short write), the outcome is
@@ -50,11 +50,11 @@ class Harness(crash.Harness):
         return []
 
     def calls_that_fail(self, scenario, how):
-        """How many calls there are to fail, or to halve."""
+        """The calls that there are to fail, or to halve."""
         with tempfile.TemporaryDirectory(prefix="nexus-failing-") as scratch:
             vault = self.prepare(scenario, scratch)
             self.run_with(vault, 0, how, 0)
-            return len(points.calls(vault.scratch / "count"))
+            return points.calls(vault.scratch / "count")
 
     def recover(self, vault, scenario, is_harmless):
         vault.nexus("sync")
@@ -95,6 +95,7 @@ def main():
     parser.add_argument("--points", type=int, default=0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="")
+    parser.add_argument("--call", default="", help="only those of this name, such as write")
     parser.add_argument("--jobs", type=int, default=points.jobs_by_default())
     wanted = parser.parse_args()
     chance = random.Random(wanted.seed)
@@ -105,9 +106,10 @@ def main():
     harness.measure_all(scenarios, wanted.jobs)
     failures = []
     for scenario in scenarios:
-        counts = {how: harness.calls_that_fail(scenario, how) for how in ("fail", "short")}
+        calls = {how: harness.calls_that_fail(scenario, how) for how in ("fail", "short")}
         for how, error in WAYS:
-            failures += [(scenario, at, how, error) for at in range(1, counts["short" if how == "short" else "fail"] + 1)]
+            failures += [(scenario, at, how, error) for at, name in enumerate(calls["short" if how == "short" else "fail"], 1)
+                         if wanted.call in ("", name)]
     total = len(failures)
     if wanted.points and wanted.points < total:
         failures = chance.sample(failures, wanted.points)

@@ -2,7 +2,7 @@
 """What must hold of a vault and its database whatever happened to them, once all is quiet. The walk, the kills and the
 failing calls all ask here:
 
-  I1  nothing that a writer got an OK for is lost                nothing_lost
+  I1  nothing that a writer got an OK for is lost                nothing_lost, losers_kept
   I2  no file is torn                                            agree, and whole()
   I3  file and row agree, and another pass does nothing          agree, same_files_known, outbox_explained, quiet
   I4  bytes outside an edit, modes and attributes are as before  not here: tests/writeback and tests/live ask it
@@ -240,6 +240,13 @@ class Oracle:
     def nothing_lost(self, wanted):
         return [f"{token} is lost" for token in sorted(wanted - self.kept())]
 
+    def losers_kept(self):
+        """What lost an open conflict is a file of its own, too."""
+        return [f"conflict {number} of {path}: there is no copy of what lost" for number, path, copy in self.query(
+            "SELECT id, path, copy_path FROM conflicts WHERE state = 'open'"
+            " AND iif(winner = 'file', database_version, file_version) IS NOT NULL")
+                if not copy or not (self.root / copy).is_file()]
+
     def quiet(self, sync):
         """Another pass does nothing."""
         before, rows = self.stamps(), index.everything(self.root)
@@ -252,6 +259,6 @@ class Oracle:
 
     def check(self, sync, wanted=frozenset()):
         """All of it, in the order in which it helps to read it."""
-        return [*self.sound(), *self.nothing_left_over(), *self.nothing_lost(set(wanted)), *self.identity(),
+        return [*self.sound(), *self.nothing_left_over(), *self.nothing_lost(set(wanted)), *self.losers_kept(), *self.identity(),
                 *self.unshared(), *self.feed(), *self.audit(), *self.agree(), *self.same_files_known(),
                 *self.outbox_explained(), *self.quiet(sync)]

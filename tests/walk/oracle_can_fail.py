@@ -77,6 +77,11 @@ def tell_no_move(root):
         "UPDATE data_objects SET file_path = 'n8.md' WHERE file_path = 'n1.md'")
 
 
+def lose_a_copy(root):
+    sql(root, "INSERT INTO conflicts(at, path, state, winner, database_version, copy_path)"
+        " VALUES ('2026-01-15T10:30:00.000Z', 'n1.md', 'open', 'file', '{}', '.nexus/conflicts/n1.md')")
+
+
 def audit_nothing(root):
     sql(root, "INSERT INTO changes(at, op, origin, object_id, uid, path)"
         " SELECT created_at, 'permission', 'sql', id, uid, file_path FROM data_objects LIMIT 1")
@@ -87,7 +92,7 @@ def audit_twice(root):
         " SELECT created_at, 'unknown', 'permission', 'sql', id, uid, 'x' FROM data_objects LIMIT 1")
 
 
-FAULTS = [(lose_a_version, "is lost"), (swap_two_ids, "was W00000"), (change_a_row, "the row says"), (leave_a_file, "left over"),
+FAULTS = [(lose_a_version, "is lost"), (lose_a_copy, "no copy"), (swap_two_ids, "was W00000"), (change_a_row, "the row says"), (leave_a_file, "left over"),
           (leave_an_intent, "under way"), (leave_an_entry, "nobody says why"), (break_the_index, "unsound"),
           (forget_a_file, "no row says"), (share_a_note, "is shared"), (tell_twice, "is there already"),
           (tell_no_move, "the feed says"), (audit_nothing, "0 in the audit"), (audit_twice, "1 in the audit")]
