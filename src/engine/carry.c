@@ -142,29 +142,53 @@ static enum nexus_status check_place(const struct engine *engine, const char *pa
     return fail(reason, NEXUS_ERROR_CHANGED, "the file that was at '%s' is dealt with first", path);
 }
 
+/** It is gone, and will be made where its row says. */
+static enum nexus_status move_gone(struct carry *carry, const struct carried *carried,
+                                   struct nexus_error *reason)
+{
+    const struct writing *writing = carried->writing;
+    struct stat there;
+    if (writing->kind != WRITING_CREATE)
+        return fail(reason, NEXUS_ERROR_CHANGED, "the file was deleted meanwhile");
+    if (fstatat(carry->engine->root_fd, writing->path.at, &there, AT_SYMLINK_NOFOLLOW) == 0)
+        return fail(reason, NEXUS_ERROR_EXISTS, "a file is at '%s' already", writing->path.at);
+    return record_moved(carry, carried, reason);
+}
+
+/** Of a move that was done and could not be recorded, crash_finish() finds the trace. */
+static enum nexus_status move_there(struct carry *carry, struct carried *carried,
+                                    struct nexus_error *reason, struct nexus_error *err)
+{
+    struct writing *writing = carried->writing;
+    enum nexus_status status = record_move_begin(carry, carried, reason);
+    if (status == NEXUS_OK)
+        status = move_file(&carry->engine->replacer, writing->moved_from.at, writing->path.at,
+                           &writing->before_hash, NULL, reason);
+    if (status != NEXUS_OK)
+        return status;
+    status = record_moved(carry, carried, err);
+    if (status == NEXUS_OK && !needs_file(writing))
+        look_again(carry->engine, writing);
+    return status;
+}
+
 /** The file goes where its row says. It is in history before, as everything is. An error: it went,
  * and that could not be recorded. */
 static enum nexus_status move(struct carry *carry, struct carried *carried, struct nexus_error *err)
 {
     struct writing *writing = carried->writing;
-    struct nexus_error reason = {0};
+    struct nexus_error reason = {0}, failure = {0};
     if (!writing->moved_from.length)
         return NEXUS_OK;
-    if (!writing->has_before) {
-        carried->state = CARRIED_ANEW;
-        return NEXUS_OK;
-    }
     enum nexus_status status = check_place(carry->engine, writing->path.at, &reason);
     if (status == NEXUS_OK)
-        status = record_move_begin(carry, carried, &reason);
+        status = writing->has_before ? move_there(carry, carried, &reason, &failure)
+                                     : move_gone(carry, carried, &reason);
     if (status == NEXUS_OK)
-        status = move_file(&carry->engine->replacer, writing->moved_from.at, writing->path.at,
-                           &writing->before_hash, NULL, &reason);
-    if (status == NEXUS_OK) {
-        TRY(record_move_end(carry, carried, err));
-        if (!needs_file(writing))
-            look_again(carry->engine, writing);
         return NEXUS_OK;
+    if (failure.message[0]) {
+        *err = failure;
+        return status;
     }
     record_move_drop(carry, carried);
     if (status == NEXUS_ERROR_EXISTS)

@@ -147,14 +147,6 @@ static enum nexus_status give_way(struct carry *carry, struct carried *carried, 
     return NEXUS_OK;
 }
 
-/** A file that was gone is made where it was; where its row wants it to be is for the next pass. */
-static bool is_wanted_elsewhere(const struct writing *writing, const struct writing_entry *entry)
-{
-    const struct outbox_entry *outbox = &entry->entry;
-    return writing->kind == WRITING_CREATE && writing->file_id && outbox->op == OUTBOX_UPDATE &&
-           !outbox->is.item_key.at && !str_equal(outbox->is.path, strbuf_str(&writing->path));
-}
-
 static enum nexus_status sort_carried(struct carry *carry, struct carried *carried, size_t index,
                                       struct pushed *pushed, struct nexus_error *err)
 {
@@ -165,8 +157,6 @@ static enum nexus_status sort_carried(struct carry *carry, struct carried *carri
         pushed->object_id = 0; /* what it takes in is told as the file's change */
     if (!is_same)
         pushed->how = is_there && entry->has_wanted ? PUSHED_OUTRUN : PUSHED_LEFT;
-    else if (is_wanted_elsewhere(carried->writing, entry))
-        pushed->how = PUSHED_OUTRUN;
     if (writing_entry_is_conflict(entry))
         return record_conflict(carry, carried, index, err); /* where no file was to be written */
     carry->report->merged += entry->action == PLAN_MERGE;
@@ -261,8 +251,6 @@ static enum nexus_status finish_entry(struct carry *carry, const struct carried 
         done.is.content_json = object->content_json;
         done.is.schema_id = object->schema->id;
     }
-    if (is_wanted_elsewhere(carried->writing, entry))
-        done.is.path = strbuf_str(&carried->writing->path);
     return store_outbox_done(carry->engine->store, &done, err);
 }
 

@@ -51,11 +51,12 @@ enum nexus_status record_outcomes(struct carry *carry, struct carried *carried, 
 enum nexus_status record_undo_intent(struct carry *carry, struct carried *carried,
                                      struct nexus_error *err);
 
-/* A move is a transaction of its own before and after it. */
+/* A move is a transaction of its own before and after it; where there was no file to be moved, only
+ * after it. */
 enum nexus_status record_move_begin(struct carry *carry, struct carried *carried,
                                     struct nexus_error *err);
-enum nexus_status record_move_end(struct carry *carry, struct carried *carried,
-                                  struct nexus_error *err);
+enum nexus_status record_moved(struct carry *carry, const struct carried *carried,
+                               struct nexus_error *err);
 void record_move_drop(struct carry *carry, struct carried *carried);
 
 /** Lists a conflict, unless that was done already. */

@@ -208,15 +208,16 @@ enum nexus_status record_move_begin(struct carry *carry, struct carried *carried
     return store_commit(store, err);
 }
 
-enum nexus_status record_move_end(struct carry *carry, struct carried *carried,
-                                  struct nexus_error *err)
+enum nexus_status record_moved(struct carry *carry, const struct carried *carried,
+                               struct nexus_error *err)
 {
     struct store *store = carry->engine->store;
     const struct writing *writing = carried->writing;
     TRY(store_begin(store, carry->engine->now_ns(), err));
     TRY(store_file_move(store, writing->file_id, strbuf_str(&writing->moved_from),
                         strbuf_str(&writing->path), carry->origin, err));
-    TRY(store_history_finish(store, carried->move_seq, err));
+    if (carried->move_seq)
+        TRY(store_history_finish(store, carried->move_seq, err));
     return store_commit(store, err);
 }
 

@@ -225,6 +225,7 @@ static enum nexus_status plan_gone(struct writing *writing, const struct engine 
         return NEXUS_OK;
     }
     writing->kind = WRITING_CREATE;
+    TRY(plan_move(writing, engine, err));
     return splice_new_file(writing, engine, err);
 }
 
