@@ -23,7 +23,8 @@ struct nexus_reader;
 struct nexus_rows;
 
 /** Opens the database of the vault whose root is `dir`. NEXUS_ERROR_NOT_FOUND when there is none
- * yet, NEXUS_ERROR_DATABASE when the file is empty or of another program. */
+ * yet. Where the file is empty or of another program, the first question says so
+ * (NEXUS_ERROR_DATABASE). */
 NEXUS_API enum nexus_status nexus_reader_open(const char *dir, struct nexus_reader **ret_reader,
                                               struct nexus_error *err);
 NEXUS_API void nexus_reader_close(struct nexus_reader *reader);

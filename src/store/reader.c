@@ -77,18 +77,6 @@ static int authorize(void *context, int action, const char *first, const char *s
     return SQLITE_DENY;
 }
 
-/** An empty file, or a database of somebody else's, is told before anybody's SQL is blamed for it.
- */
-static enum nexus_status expect_ours(sqlite3 *db, const char *abs_path, struct nexus_error *err)
-{
-    int64_t application_id;
-    TRY(connection_pragma(db, "PRAGMA application_id", &application_id, err));
-    if (application_id != STORE_APPLICATION_ID)
-        return fail(err, NEXUS_ERROR_DATABASE, "'%s' is no database of Nexus: run 'nexus sync'",
-                    abs_path);
-    return NEXUS_OK;
-}
-
 enum nexus_status store_reader_open(const char *abs_path, struct store_reader **ret_reader,
                                     struct nexus_error *err)
 {
@@ -97,8 +85,6 @@ enum nexus_status store_reader_open(const char *abs_path, struct store_reader **
         return fail_no_memory(err);
     enum nexus_status status =
         connection_open(abs_path, CONNECTION_READER, READER_BUSY_MS, &reader->db, err);
-    if (status == NEXUS_OK)
-        status = expect_ours(reader->db, abs_path, err);
     if (status == NEXUS_OK && sqlite3_set_authorizer(reader->db, authorize, reader) != SQLITE_OK)
         status = fail_sqlite(err, reader->db, NULL);
     if (status != NEXUS_OK) {
@@ -271,6 +257,22 @@ static enum nexus_status make_missing(struct store_reader *reader, bool *ret_mad
     return status;
 }
 
+/** Where the file is empty, or a database of somebody else's, the SQL is not to blame. Nothing is
+ * read before: to open a reader and to close it again leaves the files as they are. */
+static enum nexus_status blame(struct store_reader *reader, enum nexus_status status,
+                               const struct nexus_error *why, struct nexus_error *err)
+{
+    sqlite3 *db = reader->gate ? reader->gate->inner : reader->db;
+    int64_t application_id = STORE_APPLICATION_ID;
+    sqlite3_set_authorizer(reader->db, NULL, NULL);
+    (void)connection_pragma(db, "PRAGMA application_id", &application_id, NULL);
+    sqlite3_set_authorizer(reader->db, authorize, reader);
+    if (application_id == STORE_APPLICATION_ID)
+        return fail(err, status, "%s", why->message);
+    return fail(err, NEXUS_ERROR_DATABASE, "'%s' is no database of Nexus: run 'nexus sync'",
+                sqlite3_db_filename(db, "main"));
+}
+
 static enum nexus_status compile(struct store_reader *reader, struct str sql,
                                  sqlite3_stmt **ret_statement, const char **ret_tail,
                                  struct nexus_error *err)
@@ -284,7 +286,7 @@ static enum nexus_status compile(struct store_reader *reader, struct str sql,
         enum nexus_status status = fail_query(&why, reader);
         TRY(make_missing(reader, &again, err));
         if (!again)
-            return fail(err, status, "%s", why.message);
+            return blame(reader, status, &why, err);
     }
     return NEXUS_OK;
 }
