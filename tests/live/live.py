@@ -86,6 +86,11 @@ class LiveTest(unittest.TestCase):
             time.sleep(0.005)  # between two looks, not for something to happen
         self.fail("it did not happen")
 
+    def switches(self):
+        """How often the daemon's threads gave up the processor by themselves."""
+        return sum(int(line.split()[1]) for task in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir()
+                   for line in (task / "status").read_text().splitlines() if line.startswith("voluntary_ctxt_switches"))
+
     def freeze(self):
         """Stops the daemon at a moment when it does not hold the database's lock; SIGCONT lets it go on."""
         def stop_without_lock():

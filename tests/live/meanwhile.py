@@ -4,7 +4,6 @@
 
 import json
 import os
-import pathlib
 import random
 import subprocess
 import sys
@@ -75,12 +74,6 @@ class Meanwhile(by_sql.RowTest):
             self.assertLess(self.switches() - before, 40, "it does not look all the time")
             del writer
         self.assert_written("n0.md", "wild")
-
-    def switches(self):
-        return sum(int(line.split()[1]) for task in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir()
-                   for line in (task / "status").read_text().splitlines() if line.startswith("voluntary_ctxt_switches"))
-
-    # --- others at the same time
 
     def save(self, path, text, by_rename):
         target = self.root / path
