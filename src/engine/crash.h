@@ -10,7 +10,7 @@
  * and what somebody saved is kept as a conflict. No transaction must be open. */
 enum nexus_status crash_mend(struct engine *engine, struct nexus_error *err);
 
-/** The same for what a failure left under way in this very program; reads nothing where none did. */
+/** The same for what a failure left under way in this program; it reads nothing where none did. */
 enum nexus_status crash_finish(struct engine *engine, struct nexus_error *err);
 
 /** Before a program ends: looks at what was displaced without waiting any longer. */

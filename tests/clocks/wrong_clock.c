@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Preloaded into a program: its clock is WRONG_CLOCK seconds ahead of (or, negative, behind) everybody's; how long
- * something takes stays true, and so do the times of files. */
+/* Preloaded into a program: its clock is WRONG_CLOCK seconds ahead of (or, negative, behind)
+ * everybody's; how long something takes stays true, and so do the times of files. */
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <sys/syscall.h>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 /*
- * Preloaded into the program: something happens in the middle of its work.
+ * Preloaded into the program: a shell script runs in the middle of its work.
  *
- *   AT_SYNC=script      at its first syncfs(2): new versions were prepared, none has taken its place
- *   AT_RENAME=script    at its first renameat(2)
- *   AT_ASIDE=script     at its first rename(2): a database is about to be set aside
- *   AT_EXCHANGE=script  at its first exchange, renameat2(2): a new version is about to take its place
+ *   AT_SYNC      at its first syncfs(2): new versions were prepared, none has taken its place
+ *   AT_RENAME    at its first renameat(2)
+ *   AT_ASIDE     at its first rename(2): a database is about to be set aside
+ *   AT_EXCHANGE  at its first exchange, renameat2(2): a new version takes its place
  */
 #include <fcntl.h>
 #include <linux/fs.h>

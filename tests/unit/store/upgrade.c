@@ -175,8 +175,8 @@ static struct hash hash_of_shape(struct str text)
 static void durable_tables_change_with_their_number(void **state)
 {
     (void)state;
-    static const char *const known[] = {[2] = "306633e7255e9cbf334c22fb1210008c",
-                                        [3] = "bd0ed439bca6820387f789aa42696ad2"};
+    static const char *const known[] = {
+        [2] = "306633e7255e9cbf334c22fb1210008c", [3] = "bd0ed439bca6820387f789aa42696ad2"};
     char text[HASH_TEXT_SIZE];
     struct hash hash = hash_of_shape(embedded_text("src/store/sql/durable.sql"));
     assert_int_equal(COUNT(known), STORE_VERSION + 1);
