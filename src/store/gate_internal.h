@@ -179,8 +179,20 @@ int gate_cursor_next(sqlite3_vtab_cursor *base);
 int gate_cursor_eof(sqlite3_vtab_cursor *base);
 int gate_cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column);
 int gate_cursor_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *ret_rowid);
+
+/* gate_inner.c: the statement that reads a table */
+
+/** Prepares what the plan asks for, of the cursor's `words` and of what `is_wanted`. */
+int gate_cursor_prepare(struct gate_cursor *cursor, const char *plan);
+/** Whether all columns of the table's index are said, of the words that can be asked for in SQL. */
+bool gate_has_index(const struct gate_table *table, const char *said, unsigned words);
+/** Where the plan says which object is asked for; NULL: it asks for all. */
+const char *gate_object_code(const char *plan);
 /** Whether the code of a plan asks something of FTS5. */
 bool gate_is_match(char code);
+bool gate_has_match(const char *codes);
+/** It asks something of FTS5 and of one object. */
+bool gate_is_match_of_one(const struct gate_cursor *cursor);
 /** Appends what a plan's codes ask of a search; the n-th one's parameter is the n-th from
  *  FIRST_PARAMETER on. */
 void gate_add_conditions(struct strbuf *sql, const char *codes);
