@@ -206,26 +206,40 @@ static enum nexus_status plan_move(struct writing *writing, const struct engine 
     return writing->path.failed || writing->moved_from.failed ? fail_no_memory(err) : NEXUS_OK;
 }
 
+static bool is_written_again(const struct writing_entry *entry)
+{
+    return !entry->is_refused && !entry->is_left &&
+           (entry->action == PLAN_ROW_WINS || entry->action == PLAN_WRITE);
+}
+
+static bool is_any_written_again(const struct writing *writing)
+{
+    size_t i = 0;
+    while (i < writing->count && !is_written_again(&writing->entries[i]))
+        i++;
+    return i < writing->count;
+}
+
 /** The file is gone: objects that were edited are written again, the others are forgotten. */
 static enum nexus_status plan_gone(struct writing *writing, const struct engine *engine,
                                    struct nexus_error *err)
 {
-    bool is_wanted = false, is_left = false;
+    bool is_left = false;
     for (size_t i = 0; i < writing->count; i++) {
-        const struct writing_entry *entry = &writing->entries[i];
         TRY(decide(writing, &writing->entries[i], engine, NULL, NULL, err));
-        is_left |= entry->is_left;
-        is_wanted |= !entry->is_refused && !entry->is_left &&
-                     (entry->action == PLAN_ROW_WINS || entry->action == PLAN_WRITE);
+        is_left |= writing->entries[i].is_left;
     }
+    bool is_wanted = is_any_written_again(writing);
     if (is_left && !is_wanted)
         return NEXUS_OK; /* the rows stay until a person has decided */
     if (!is_wanted) {
         writing->kind = WRITING_REMOVE; /* of the rows; there is no file */
         return NEXUS_OK;
     }
-    writing->kind = WRITING_CREATE;
     TRY(plan_move(writing, engine, err));
+    if (!is_any_written_again(writing))
+        return NEXUS_OK; /* it asks for what cannot be, and is taken back */
+    writing->kind = WRITING_CREATE;
     return splice_new_file(writing, engine, err);
 }
 
