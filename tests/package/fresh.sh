@@ -68,7 +68,7 @@ chroot "$root" su - stranger -c 'nexus -C ~/notes watch' &
 until_true 'nexus -C ~/notes status | grep following'
 as_stranger 'echo "A harbour of [[Nowhere at all]] #fresh/system" > ~/notes/fresh.md'
 until_true "nexus -C ~/notes query \"SELECT tag FROM tags WHERE path = 'fresh.md'\" | grep fresh/system"
-as_stranger "sqlite3 ~/notes/.nexus/vault.sqlite \"UPDATE core_note SET title = 'Fresh' WHERE _path = 'fresh.md'\""
+as_stranger "sqlite3 -cmd '.timeout 30000' ~/notes/.nexus/vault.sqlite \"UPDATE core_note SET title = 'Fresh' WHERE _path = 'fresh.md'\""
 until_true 'grep "title: Fresh" ~/notes/fresh.md'
 as_stranger 'cd ~/notes; nexus search harbour --limit 3; nexus links --unresolved | head -n 3; nexus status'
 
