@@ -136,10 +136,10 @@ class Authors:
         self.wanted -= before - after
         self.wanted |= after
 
-    def stand_in(self, was, content):
+    def stand_in(self, path, was, content):
         """What another file had come to is what it was on the branch: the object at the path goes on with that."""
         if was is not None and oracle.mark(was.decode(errors="replace")) != oracle.mark(content.decode(errors="replace")):
-            self.oracle.excuse(was, content)
+            self.oracle.excuse(was, content, paths=[path])
 
     def fresh_path(self, ending):
         self.numbers["path"] += 1

@@ -217,9 +217,13 @@ class Oracle:
                 self.marks[uid] = now
         return findings
 
-    def excuse(self, *contents):
+    def excuse(self, *contents, paths=()):
+        """The objects of these texts, and what was known of those at these paths: one may have lost its mark since."""
         for content in contents:
             self.excused |= set(MARK.findall(content.decode(errors="replace")))
+        for path in paths:
+            self.excused |= {self.marks[uid] for (uid,) in self.query("SELECT uid FROM data_objects WHERE file_path = ?", path)
+                             if uid in self.marks}
 
     def kept(self):
         """Each token that is anywhere."""

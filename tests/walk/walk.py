@@ -135,7 +135,7 @@ class Walk(Authors):
         path, other = self.pick(".md"), self.pick(".md")
         if path and path != other:
             self.over(self.seen(other), set())
-            self.oracle.excuse(self.read(path), self.read(other))
+            self.oracle.excuse(self.read(path), self.read(other), paths=[path, other])
             try:
                 os.replace(self.root / path, self.root / other)
             except FileNotFoundError:
@@ -191,7 +191,7 @@ class Walk(Authors):
         for path, content in sorted(mine.items()):
             if content != self.snapshot.get(path):
                 before = self.seen(path)
-                self.stand_in(self.snapshot.get(path), content)
+                self.stand_in(path, self.snapshot.get(path), content)
                 (self.root / path).unlink(missing_ok=True)
                 self.over(before, set())
                 self.save(path, content, "truncate")
