@@ -248,7 +248,7 @@ class Trouble(LiveTest):
 
     def test_the_feed_can_be_followed(self):
         self.start()
-        follower = subprocess.Popen([live.PROGRAM, "-C", str(self.root), "events", "--follow"], env=self.environment,
+        follower = subprocess.Popen([live.PROGRAM, "-C", str(self.root), "events", "--since", "0", "--follow"], env=self.environment,
                                     stdout=subprocess.PIPE)
         self.addCleanup(follower.stdout.close)
         self.addCleanup(follower.wait)
