@@ -221,7 +221,7 @@ enum nexus_status store_look_at(const char *abs_path, struct store_facts *ret_fa
 {
     sqlite3 *db;
     struct store_facts facts = {0};
-    TRY(connection_open(abs_path, CONNECTION_PERSON, CHECK_BUSY_MS, &db, err));
+    TRY(open_to_look(abs_path, &db, err));
     enum nexus_status status = read_facts(db, &facts, err);
     sqlite3_close(db);
     if (status == NEXUS_OK)
