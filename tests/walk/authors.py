@@ -75,12 +75,12 @@ class Authors:
                 raise Finding(f"nexus watch exits {code}: {(self.scratch / 'told').read_text()}")
 
     def sql(self, script, *parameters):
-        """What a shell would do; refused at once is fine, and then nothing was written."""
+        """What a shell would do, and whether anything was written: it may be refused at once, and its row may be gone by now."""
         database = sqlite3.connect(self.root / ".nexus/vault.sqlite", timeout=30)
         try:
             with database:
                 database.execute(script, parameters)
-            return True
+            return database.total_changes > 0
         except sqlite3.IntegrityError as refusal:
             self.note(f"  refused: {refusal}")
             return False
