@@ -70,6 +70,15 @@ enum nexus_status engine_reload(struct engine *engine, struct nexus_error *err)
     return NEXUS_OK;
 }
 
+enum nexus_status engine_lock(struct engine *engine, struct nexus_error *err)
+{
+    TRY(vault_lock(engine->nexus_fd, err));
+    enum nexus_status status = engine_reload(engine, err);
+    if (status != NEXUS_OK)
+        vault_unlock(engine->nexus_fd);
+    return status;
+}
+
 static enum nexus_status name_database(struct engine *engine, struct nexus_error *err)
 {
     STRBUF_SCOPED path = {0};

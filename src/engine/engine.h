@@ -39,6 +39,10 @@ void engine_close(struct engine *engine);
 /** Reads settings and rules anew. On an error those of before stay. */
 enum nexus_status engine_reload(struct engine *engine, struct nexus_error *err);
 
+/** Takes the vault's lock, given back with vault_unlock(), and reads settings and rules anew: they
+ * may have changed while another held it. NEXUS_ERROR_BUSY: somebody holds it. */
+enum nexus_status engine_lock(struct engine *engine, struct nexus_error *err);
+
 /** Opens the database (a new one for a first index when there is none) and reads the schemas,
  * unless that is done already. */
 enum nexus_status engine_ready(struct engine *engine, bool *ret_is_first, struct nexus_error *err);

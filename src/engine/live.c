@@ -62,8 +62,6 @@ static enum nexus_status give_back_busy(struct live *live, struct nexus_error *e
     return NEXUS_OK;
 }
 
-/* --- a step ---------------------------------------------------------------------------------- */
-
 /** Writes what the step found out so far, and tells of it. */
 static enum nexus_status settle(struct live *live, struct nexus_sync_report *report,
                                 struct nexus_error *err)
@@ -346,8 +344,7 @@ enum nexus_status live_sync(struct live *live, unsigned options, struct nexus_sy
     return live_look_at_all(live, options & NEXUS_SYNC_FORGET ? RECONCILE_FORGET : 0U, report, err);
 }
 
-/* The watcher goes by the old rules, so there is a new one; the walk sees what neither of them saw.
- */
+/* The watcher goes by the old rules, so there is a new one; the walk sees what neither saw. */
 enum nexus_status live_reload(struct live *live, struct nexus_error *err)
 {
     bool is_first;
@@ -383,17 +380,20 @@ static enum nexus_status take_in_all(struct live *live, struct nexus_error *err)
 
 static enum nexus_status start(struct live *live, struct nexus_error *err)
 {
-    TRY(vault_lock(live->engine->nexus_fd, err));
-    live->is_locked = true;
     live->rules = rules_print(live->engine);
+    TRY(engine_lock(live->engine, err));
+    live->is_locked = true;
     TRY(alarms_open(&live->alarms, err));
     TRY(live_open_watcher(live, err));
     enum nexus_status status = take_in_all(live, err);
-    if (status != NEXUS_ERROR_DAMAGED)
-        return status;
-    condemn(live);
-    live->is_database_lost = false;
-    return take_in_all(live, err);
+    if (status == NEXUS_ERROR_DAMAGED) {
+        condemn(live);
+        live->is_database_lost = false;
+        status = take_in_all(live, err);
+    }
+    if (status == NEXUS_OK && !hash_equal(rules_print(live->engine), live->rules))
+        status = live_reload(live, err); /* they changed before they were watched */
+    return status;
 }
 
 enum nexus_status live_open(struct engine *engine, nexus_progress *progress, void *progress_context,

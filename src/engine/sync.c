@@ -106,7 +106,7 @@ enum nexus_status engine_sync(struct engine *engine, unsigned options, nexus_pro
                               void *context, struct nexus_sync_report *report,
                               struct nexus_error *err)
 {
-    TRY(vault_lock(engine->nexus_fd, err));
+    TRY(engine_lock(engine, err));
     enum nexus_status status = sync_locked(engine, options, progress, context, report, err);
     if (status == NEXUS_ERROR_DAMAGED) {
         recovery_condemn(engine);
@@ -128,7 +128,7 @@ static enum nexus_status sync_anew(struct engine *engine, struct nexus_sync_repo
 enum nexus_status engine_restore(struct engine *engine, const char *backup,
                                  struct nexus_sync_report *report, struct nexus_error *err)
 {
-    TRY(vault_lock(engine->nexus_fd, err));
+    TRY(engine_lock(engine, err));
     engine->recovery.is_asked = true;
     enum nexus_status status = recovery_restore(engine, backup, err);
     if (status == NEXUS_OK)
@@ -140,7 +140,7 @@ enum nexus_status engine_restore(struct engine *engine, const char *backup,
 enum nexus_status engine_rebuild(struct engine *engine, struct nexus_sync_report *report,
                                  struct nexus_error *err)
 {
-    TRY(vault_lock(engine->nexus_fd, err));
+    TRY(engine_lock(engine, err));
     engine->recovery.is_asked = engine->recovery.is_rebuild_asked = true;
     return sync_anew(engine, report, err);
 }

@@ -1,9 +1,15 @@
 # SPDX-License-Identifier: MIT
 """`nexus config`: what the settings are, and changing one without touching anything else of the file."""
 
+import contextlib
+import fcntl
 import json
+import os
+import pathlib
+import re
 import signal
 import subprocess
+import time
 
 import program
 
@@ -89,18 +95,62 @@ class Config(program.Test):
         self.ran(3, "config", "debounce_ms", "1000")
         self.assertEqual(self.file.read_text(), "[1")
 
-    def test_a_daemon_knows_it_at_once(self):
+    @contextlib.contextmanager
+    def watch(self):
         daemon = subprocess.Popen([self.program, "watch"], cwd=self.vault, env=program.environment(self.home),
                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            self.ran(0, "sync")  # waits for whoever is at work
-            self.ran(0, "config", "ignore", '["*.secret.md"]')
-            self.write({"a.secret.md": "x", "b.md": "x"})
-            self.ran(0, "sync")
-            self.assertEqual(self.ran(0, "query", "SELECT path FROM objects", "--format", "list").out, "b.md\n")
+            yield daemon
         finally:
             daemon.send_signal(signal.SIGTERM)
             self.assertEqual(daemon.wait(program.TIMEOUT_S), 0)
+
+    def keep_a_secret(self):
+        self.ran(0, "config", "ignore", '["*.secret.md"]')
+        self.write({"a.secret.md": "x", "b.md": "x"})
+
+    def assert_kept(self):
+        self.ran(0, "sync")
+        self.assertEqual(self.ran(0, "query", "SELECT path FROM objects", "--format", "list").out, "b.md\n")
+
+    def test_a_daemon_knows_it_at_once(self):
+        with self.watch():
+            self.ran(0, "sync")  # waits for whoever is at work
+            self.keep_a_secret()
+            self.assert_kept()
+
+    @contextlib.contextmanager
+    def locked(self):
+        descriptor = os.open(self.vault / ".nexus", os.O_RDONLY)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def wait_until(self, condition):
+        end = time.monotonic() + program.TIMEOUT_S
+        while not condition():
+            self.assertLess(time.monotonic(), end, "it did not happen")
+            time.sleep(0.005)  # between two looks
+
+    def wait_for_pauses(self, process):
+        """Until it has tried to lock the vault in vain: it has read the settings before."""
+        status = pathlib.Path(f"/proc/{process.pid}/status")
+        self.wait_until(lambda: int(re.search(r"^voluntary_ctxt_switches:\s*(\d+)", status.read_text(), re.M)[1]) > 5)
+
+    def wait_until_followed(self):
+        self.wait_until(lambda: self.ran(0, "status", "--json").json()["daemon"])
+
+    def test_a_daemon_that_waits_for_the_vault_knows_what_was_changed_meanwhile(self):
+        with contextlib.ExitStack() as daemons:
+            with self.locked():
+                daemon = daemons.enter_context(self.watch())
+                self.wait_for_pauses(daemon)
+                self.keep_a_secret()
+            self.wait_until_followed()
+            self.assert_kept()
+
 
 
 if __name__ == "__main__":
