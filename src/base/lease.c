@@ -5,14 +5,10 @@
 #include <fcntl.h>
 #include <signal.h>
 
+/* The kernel forgets the signal with each lease that is given back. */
 enum writer lease_probe(int fd)
 {
     fcntl(fd, F_SETSIG, SIGURG);
-    return lease_probe_again(fd);
-}
-
-enum writer lease_probe_again(int fd)
-{
     if (fcntl(fd, F_SETLEASE, F_RDLCK) == 0) {
         fcntl(fd, F_SETLEASE, F_UNLCK);
         return WRITER_NONE;

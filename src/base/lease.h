@@ -19,8 +19,6 @@ enum writer {
 /** Whether somebody else can write through a descriptor that is open already. `fd` must be open for
  * reading only. */
 enum writer lease_probe(int fd);
-/** The same once more, of a descriptor that was probed before: its signal is set. */
-enum writer lease_probe_again(int fd);
 
 /** Takes the file for this descriptor alone, until lease_give_back() or the close: nobody else has
  * it open, and whoever opens it now waits. Returns 0 or an errno: EAGAIN when somebody has it open,

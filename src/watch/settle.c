@@ -109,7 +109,7 @@ enum nexus_status settle_read(int root_fd, const char *path, enum settle_mode mo
     if (mode == SETTLE_QUIET && lease_probe(fd) == WRITER_OPEN)
         return fail_busy(path, err);
     TRY(file_read_opened(fd, path, limit_bytes, bytes, &settled.print, err));
-    if (mode == SETTLE_QUIET && lease_probe_again(fd) == WRITER_OPEN)
+    if (mode == SETTLE_QUIET && lease_probe(fd) == WRITER_OPEN)
         return fail_busy(path, err);
     if (!is_still_at(root_fd, path, &settled.print))
         return fail(err, NEXUS_ERROR_CHANGED, "'%s' changed while it was read", path);

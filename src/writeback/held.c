@@ -18,7 +18,7 @@ static enum held read_held(int fd, const char *name, const struct hash *wanted, 
     case NEXUS_ERROR_CHANGED: return HELD_OPEN;
     default: return HELD_UNKNOWN;
     }
-    if (lease_probe_again(fd) == WRITER_OPEN)
+    if (lease_probe(fd) == WRITER_OPEN)
         return HELD_OPEN;
     return hash_equal(hash_of(strbuf_str(bytes)), *wanted) ? HELD_WANTED : HELD_OTHER;
 }

@@ -135,7 +135,7 @@ static enum seen_change look(const struct quarantined *entry, int root_fd, int64
     case NEXUS_ERROR_CHANGED: return SEEN_OPEN;
     default: return SEEN_UNREADABLE;
     }
-    if (lease_probe_again(fd) == WRITER_OPEN)
+    if (lease_probe(fd) == WRITER_OPEN)
         return SEEN_OPEN;
     return entry->is_known && hash_equal(hash_of(strbuf_str(bytes)), entry->content) ? SEEN_SAME
                                                                                      : SEEN_CHANGED;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "base/folder.h"
 
-#include "base/lease.h"
 #include "unit/unit.h"
 
 #include <errno.h>
@@ -104,24 +103,6 @@ static void nothing_outside_is_made_or_opened(void **state)
     assert_false(is_there("../nexus-unit-outside"));
 }
 
-static void a_lease_keeps_others_out_and_tells_of_writers(void **state)
-{
-    (void)state;
-    int writer = openat(root, "leased", O_RDWR | O_CREAT, 0600);
-    int reader = openat(root, "leased", O_RDONLY);
-    assert_int_equal(lease_probe(reader), WRITER_OPEN);
-    assert_int_equal(lease_take(writer), EAGAIN);
-    close(reader);
-    assert_int_equal(lease_take(writer), 0);
-    assert_int_equal(openat(root, "leased", O_RDONLY | O_NONBLOCK), -1);
-    assert_int_equal(errno, EWOULDBLOCK);
-    lease_give_back(writer);
-    close(writer);
-    reader = openat(root, "leased", O_RDONLY);
-    assert_int_equal(lease_probe(reader), WRITER_NONE);
-    close(reader);
-}
-
 #define IN_A_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_place, remove_place)
 
 int main(void)
@@ -130,7 +111,6 @@ int main(void)
         IN_A_FOLDER(folders_are_made_and_what_was_there_is_told),
         IN_A_FOLDER(only_what_was_made_and_is_empty_is_removed),
         IN_A_FOLDER(nothing_outside_is_made_or_opened),
-        IN_A_FOLDER(a_lease_keeps_others_out_and_tells_of_writers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
