@@ -6,7 +6,8 @@ usage: soak.py --program NEXUS [--events N] [--seed N]
 
 --events: of the watcher, in all (NEXUS_SOAK_EVENTS is the same). At every tenth all is brought to rest, and a line tells of
 memory, descriptors, threads, watches, and the sizes of log and database. What the vault holds stays as much as it was, so from
-the middle on none of them may grow but the database, and that only by its feed.
+the middle on none of them may grow but the database, and that only by its feed. Its write-ahead log stays as long as the
+longest step ever was, up to a limit.
 """
 
 import argparse
@@ -30,6 +31,7 @@ SLICES = 10
 BURST = 200  # what is done between two looks at how far it is
 # How much the last rest may be above the middle one. Memory: what the allocator keeps is never quite the same.
 MEMORY_FACTOR, FEED_BYTES = 1.25, 400
+WRITE_AHEAD_LIMIT_BYTES = 16 << 20
 
 
 class Soak:
@@ -142,7 +144,8 @@ class Soak:
             "descriptors": descriptors,
             "watches": watches,
             "log_bytes": sum(file.stat().st_size for file in (state / "logs").glob("nexus.log*")),
-            "database_bytes": sum(file.stat().st_size for file in state.glob("vault.sqlite*")),
+            "database_bytes": (state / "vault.sqlite").stat().st_size,
+            "write_ahead_bytes": (state / "vault.sqlite-wal").stat().st_size,
             "kept_bytes": sum(file.stat().st_size for name in ("displaced", "trash") for file in (state / name).rglob("*")
                               if file.is_file()),
             "feed": self.oracle.query("SELECT count(*) FROM changes")[0][0]
@@ -169,6 +172,8 @@ class Soak:
         feed = last["feed"] - first["feed"]
         if growth > max(feed, 1000) * FEED_BYTES:
             findings.append(f"the database has grown by {growth} bytes, for {feed} entries of feed and history")
+        if last["write_ahead_bytes"] > WRITE_AHEAD_LIMIT_BYTES:
+            findings.append(f"the write-ahead log has {last['write_ahead_bytes']} bytes")
         return findings + self.oracle.check(lambda: self.nexus("sync"))
 
     def end(self):
