@@ -18,6 +18,8 @@ static enum nexus_status give_back(struct commit *commit, const char *aside, enu
     outcome->has_theirs = held == HELD_OTHER;
     outcome->is_theirs_back = reason == 0;
     if (reason) {
+        outcome->is_taken =
+            !outcome->has_theirs; /* what cannot be read may be the version before */
         struct hash content = hash_of(strbuf_str(&outcome->theirs));
         commit_displaced(commit, aside, held == HELD_OTHER ? &content : NULL, writer);
     }

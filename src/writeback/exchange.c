@@ -54,8 +54,8 @@ static void hand_over(const struct commit *commit)
         look_at_displaced(commit, &commit->replacement->expected, &outcome->theirs, &writer);
     outcome->is_theirs_back = false;
     outcome->has_theirs = held == HELD_OTHER;
+    outcome->is_taken = !outcome->has_theirs; /* what cannot be read may be the version before */
     if (held == HELD_WANTED) {
-        outcome->is_taken = true;
         commit_displaced(commit, commit->replacement->temporary, &commit->replacement->expected,
                          writer);
         return;

@@ -26,6 +26,9 @@ extern void __libc_free(void *memory);
 static atomic_long asked, live, fail_at;
 static atomic_bool does_stick;
 
+/* The C library calls them, too. */
+#pragma GCC visibility push(default)
+
 void memory_fail_at(long nth, bool sticks)
 {
     atomic_store(&fail_at, 0);
