@@ -223,7 +223,7 @@ static enum nexus_status take(struct live *live, const struct nomination *nomina
         TRY(settle(live, NULL, err));
         TRY(relocate_folder(live->engine, nomination->moved_from, nomination->path, err));
         TRY(begin(live, 0, err));
-        return reconcile_folder(&live->reconcile, nomination->path, err);
+        return reconcile_moved(&live->reconcile, nomination->moved_from, nomination->path, err);
     case NOMINATED_DATABASE: live->is_database_touched = true; return NEXUS_OK;
     case NOMINATED_OVERFLOW: live_check_heard(live, STR("")); return look_again(live, err);
     case NOMINATED_DEAF:

@@ -198,6 +198,8 @@ enum nexus_status naming_check(const struct engine *engine, const struct registe
         if ((unsigned char)path.at[i] < 0x20 || path.at[i] == 0x7F)
             return fail(err, NEXUS_ERROR_REFUSED, "'%.*s' holds a control character",
                         STR_ARG(path));
+    if (utf8_find_invalid(path) != STR_NONE)
+        return fail(err, NEXUS_ERROR_REFUSED, "a path is UTF-8");
     TRY(check_components(path, err));
     TRY(check_folders(engine, path, err));
     struct str rule = ignore_rule_above(engine->ignore, path, ENTRY_FILE);

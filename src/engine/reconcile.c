@@ -40,6 +40,7 @@ void reconcile_finish(struct reconcile *reconcile)
     batch_free(reconcile->batch);
     identity_finish(&reconcile->identity);
     strbuf_finish(&reconcile->unreadable);
+    obstacles_finish(&reconcile->obstacles);
 }
 
 static enum nexus_status tell_progress(struct reconcile *reconcile, struct nexus_error *err)
@@ -121,6 +122,8 @@ static enum nexus_status merge(struct reconcile *reconcile, struct walk *walk,
             return batch_flush(reconcile->batch, err);
         if (entry.verdict == WALK_UNREADABLE && entry.kind == ENTRY_FOLDER)
             TRY(note_unreadable(reconcile, entry.path, err));
+        if (entry.verdict == WALK_UNREADABLE || entry.verdict == WALK_MISNAMED)
+            TRY(obstacles_meet(&reconcile->obstacles, &entry, err));
         if (entry.verdict != WALK_FILE)
             continue;
         bool is_known = known && str_equal(known->path, entry.path);
@@ -130,15 +133,33 @@ static enum nexus_status merge(struct reconcile *reconcile, struct walk *walk,
     }
 }
 
+/** A folder that cannot be entered: what is known below it stays as it is. */
+static enum nexus_status meet_closed(struct reconcile *reconcile, struct str folder,
+                                     struct nexus_error *err)
+{
+    const struct walk_entry entry = {
+        .verdict = WALK_UNREADABLE,
+        .kind = ENTRY_FOLDER,
+        .path = folder,
+        .reason = STR("cannot list the folder: permission denied"),
+    };
+    TRY(obstacles_meet(&reconcile->obstacles, &entry, err));
+    return obstacles_settle(&reconcile->obstacles, reconcile->engine, folder, err);
+}
+
 enum nexus_status reconcile_folder(struct reconcile *reconcile, struct str folder,
                                    struct nexus_error *err)
 {
+    struct str misnamed = obstacle_name(folder);
+    if (misnamed.length)
+        return obstacles_look(&reconcile->obstacles, reconcile->engine, misnamed, err);
     struct engine *engine = reconcile->engine;
     struct walk *walk = NULL;
     struct store_files *files = NULL;
     bool is_ignored = ignore_rule_above(engine->ignore, folder, ENTRY_FOLDER).length > 0;
     enum nexus_status status = NEXUS_OK;
     strbuf_reset(&reconcile->unreadable);
+    obstacles_reset(&reconcile->obstacles);
     if (!folder.length)
         reconcile->sight = PUSH_SAW_ALL;
     if (!folder.length || !is_ignored)
@@ -147,14 +168,23 @@ enum nexus_status reconcile_folder(struct reconcile *reconcile, struct str folde
     if (folder.length && (status == NEXUS_ERROR_NOT_FOUND || status == NEXUS_ERROR_REFUSED))
         status = NEXUS_OK; /* no such folder (any more): nothing is below it */
     if (folder.length && status == NEXUS_ERROR_PERMISSION)
-        return NEXUS_OK; /* what is known below it stays as it is */
+        return meet_closed(reconcile, folder, err);
     if (status == NEXUS_OK)
         status = store_files_open(engine->store, folder, &files, err);
     if (status == NEXUS_OK)
         status = merge(reconcile, walk, files, err);
     store_files_close(files);
     walk_close(walk);
-    return status;
+    TRY(status);
+    return obstacles_settle(&reconcile->obstacles, reconcile->engine, folder, err);
+}
+
+enum nexus_status reconcile_moved(struct reconcile *reconcile, struct str from, struct str to,
+                                  struct nexus_error *err)
+{
+    if (obstacle_name(from).length || obstacle_name(to).length)
+        TRY(reconcile_folder(reconcile, from, err));
+    return reconcile_folder(reconcile, to, err);
 }
 
 /** The row of a path; false when there is none. */
@@ -206,9 +236,29 @@ static enum nexus_status meet_other_names(struct reconcile *reconcile, struct st
     }
 }
 
+/** Names that no row can say are looked at for themselves; what else there is of the move stays. */
+static enum nexus_status look_at_misnamed(struct reconcile *reconcile, struct str *path,
+                                          struct str *moved_from, struct nexus_error *err)
+{
+    struct str from = obstacle_name(*moved_from), to = obstacle_name(*path);
+    if (from.length) {
+        TRY(obstacles_look(&reconcile->obstacles, reconcile->engine, from, err));
+        *moved_from = STR("");
+    }
+    if (to.length) {
+        TRY(obstacles_look(&reconcile->obstacles, reconcile->engine, to, err));
+        *path = *moved_from;
+        *moved_from = STR("");
+    }
+    return NEXUS_OK;
+}
+
 enum nexus_status reconcile_path(struct reconcile *reconcile, struct str path,
                                  struct str moved_from, struct nexus_error *err)
 {
+    TRY(look_at_misnamed(reconcile, &path, &moved_from, err));
+    if (!path.length)
+        return NEXUS_OK;
     struct file_record known = {0}, before = {0};
     struct fingerprint print;
     bool is_known, was_known = false;

@@ -14,6 +14,7 @@
 
 #include "engine/batch.h"
 #include "engine/identity.h"
+#include "engine/obstacles.h"
 #include "engine/push.h"
 
 enum reconcile_option {
@@ -29,9 +30,10 @@ struct reconcile {
     struct nexus_sync_report report;
     struct batch *batch;
     struct identity identity;
-    enum push_sight sight;    /* PUSH_SAW_ALL once all was looked at; else the caller may know */
-    int64_t push_again_ns;    /* as push_all() has it */
-    struct strbuf unreadable; /* the unreadable folder that a walk is behind, with its slash */
+    enum push_sight sight;      /* PUSH_SAW_ALL once all was looked at; else the caller may know */
+    int64_t push_again_ns;      /* as push_all() has it */
+    struct strbuf unreadable;   /* the unreadable folder that a walk is behind, with its slash */
+    struct obstacles obstacles; /* that the look at a folder met */
 };
 
 /** Starts with nothing looked at. */
@@ -43,6 +45,11 @@ void reconcile_finish(struct reconcile *reconcile);
  */
 enum nexus_status reconcile_folder(struct reconcile *reconcile, struct str folder,
                                    struct nexus_error *err);
+
+/** Looks at a folder that was renamed. Where no row can say its new name, it went from the old one.
+ */
+enum nexus_status reconcile_moved(struct reconcile *reconcile, struct str from, struct str to,
+                                  struct nexus_error *err);
 
 /** Looks at one path. `moved_from` is where the file was before, as far as an event told; empty:
  * unknown. */

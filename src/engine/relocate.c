@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/relocate.h"
 
+#include "engine/obstacles.h"
 #include "store/files.h"
 
 /** Moves the row. Where another schema claims the new path, or no schema does any more, what was
@@ -26,6 +27,8 @@ enum nexus_status relocate_folder(struct engine *engine, struct str from, struct
     struct store_files *files = NULL;
     const struct file_record *file = NULL;
     STRBUF_SCOPED path = {0};
+    if (obstacle_name(to).length)
+        return NEXUS_OK; /* no row can say where its files are now: they went */
     TRY(store_begin(store, engine->now_ns(), err));
     enum nexus_status status = store_files_open(store, from, &files, err);
     while (status == NEXUS_OK && (status = store_files_next(files, &file, err)) == NEXUS_OK &&

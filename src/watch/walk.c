@@ -2,6 +2,7 @@
 #include "watch/walk.h"
 
 #include "base/arena.h"
+#include "base/utf8.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -13,6 +14,8 @@
 enum {
     DEPTH_LIMIT = 256, /* one descriptor a level stays open, and the usual limit for them is 1024 */
 };
+
+static const char MISNAMED[] = "the name is not UTF-8";
 
 /** One folder on the way down: its names, sorted, and how far the walk is. */
 struct level {
@@ -162,6 +165,11 @@ static void explain(struct walk *walk, struct walk_entry *entry, enum walk_verdi
     entry->reason = str_of(walk->reason);
 }
 
+static bool is_misnamed(const char *name)
+{
+    return utf8_find_invalid(str_of(name)) != STR_NONE;
+}
+
 /** Goes down; the entry tells when that cannot be. `*ret_entered` is true when there is nothing to
  * tell. */
 static enum nexus_status enter_folder(struct walk *walk, const char *name, struct walk_entry *entry,
@@ -170,6 +178,10 @@ static enum nexus_status enter_folder(struct walk *walk, const char *name, struc
     *ret_entered = false;
     if (walk->depth >= DEPTH_LIMIT) {
         explain(walk, entry, WALK_SKIPPED, "built in: more than 256 folders deep");
+        return NEXUS_OK;
+    }
+    if (is_misnamed(name)) {
+        explain(walk, entry, WALK_MISNAMED, MISNAMED);
         return NEXUS_OK;
     }
     int fd = openat(walk->levels[walk->depth - 1].fd, name,
@@ -198,6 +210,8 @@ static bool look_at_file(struct walk *walk, const char *name, struct walk_entry 
         explain(walk, entry, WALK_SKIPPED, "built in: symbolic link");
     else if (!S_ISREG(mode))
         explain(walk, entry, WALK_SKIPPED, "built in: not a regular file");
+    else if (is_misnamed(name))
+        explain(walk, entry, WALK_MISNAMED, MISNAMED);
     else
         entry->verdict = WALK_FILE;
     return true;

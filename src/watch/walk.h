@@ -18,6 +18,7 @@ enum walk_verdict {
     WALK_FILE,       /* a regular file that no rule leaves alone */
     WALK_SKIPPED,    /* left alone; `reason` says by which rule; a folder is not entered */
     WALK_UNREADABLE, /* a folder that cannot be listed; `reason` says why */
+    WALK_MISNAMED,   /* its name is not UTF-8; `reason` says so; a folder is not entered */
 };
 
 struct walk_entry {

@@ -121,8 +121,16 @@ def twins(*names):
 
 def named(name):
     def put(root):
-        (pathlib.Path(os.fsdecode(os.fsencode(str(root)) + b"/" + name))).write_text("Words.\n")
-        return os.fsdecode(name)
+        (root / os.fsdecode(name)).write_text("Words.\n")
+        return name.decode("utf-8", "backslashreplace")
+    return put
+
+
+def folder_named(name):
+    def put(root):
+        (root / os.fsdecode(name)).mkdir()
+        (root / os.fsdecode(name) / "in.md").write_text("Words.\n")
+        return name.decode("utf-8", "backslashreplace")
     return put
 
 
@@ -158,7 +166,8 @@ ITEMS = {
     "a name with a line break": (named(b"a\nb.md"), INDEXED),
     "a name with an escape": (named(b"a\x1b[31mb.md"), INDEXED),
     "a name with %n": (named(b"%s%n.md"), INDEXED),
-    "a name that is no utf-8": (named(b"caf\xe9.md"), INDEXED),
+    "a name that is no utf-8": (named(b"caf\xe9.md"), "name is not UTF-8.*rename"),
+    "a folder's that is none": (folder_named(b"caf\xe9"), "name is not UTF-8.*rename"),
     "names that differ in case": (twins("case.md", "CASE.md"), INDEXED),
     "names that look the same": (twins("caf\u00e9.md", "cafe\u0301.md"), INDEXED),
 }
@@ -168,6 +177,7 @@ SCHEMAS = {
     "a remote $ref": {"properties": {"a": {"$ref": "https://example.invalid/x.json"}}},
     "ten thousand properties": {"properties": {f"p{number}": {"type": "string"} for number in range(10000)}},
     "a pattern that explodes": {"properties": {"title": {"type": "string", "pattern": "^(a+)+$"}}},
+    "sql in its name": {"$id": "x.it's \"quoted\"; DROP TABLE files; --"},
     "sql in a property": {"properties": {"x'); DROP TABLE files; --": {"type": "string"}}},
 }
 
@@ -200,10 +210,8 @@ class Vault(soak.Soak):
 
     def said_of(self, path):
         """Its problems, and whether there is an object."""
-        name = os.fsencode(path)
-        problems = self.oracle.query("SELECT message FROM problems WHERE path = CAST(? AS TEXT)", name)
-        return ([message for (message,) in problems],
-                bool(self.oracle.query("SELECT 1 FROM objects WHERE path = CAST(? AS TEXT)", name)))
+        problems = self.oracle.query("SELECT message FROM problems WHERE path = ?", path)
+        return [message for (message,) in problems], bool(self.oracle.query("SELECT 1 FROM objects WHERE path = ?", path))
 
     def wrong(self, path, wanted):
         """What is not as it should be about what is said of it."""

@@ -36,6 +36,7 @@ PATHS = {
     "another_note": "'b.md'",
     "newline": "'new' || char(10) || 'line.md'",
     "escape": "'new' || char(27) || '[31m.md'",
+    "no_utf8": "CAST(X'636166e92e6d64' AS TEXT)",
 }
 
 # Names that are odd, and nobody's business to refuse.

@@ -152,6 +152,9 @@ class LiveTest(unittest.TestCase):
         finally:
             database.close()
 
+    def problem_of(self, path):
+        return "; ".join(message for (message,) in self.query("SELECT message FROM problems WHERE path = ?", path))
+
     def ids(self):
         """path -> uid of every object."""
         return dict(self.query("SELECT path, uid FROM objects"))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What goes wrong around a vault: storms, lost events, a folder that is away, a killed daemon, a quiet night."""
 
+import contextlib
 import os
 import pathlib
 import random
@@ -211,6 +212,7 @@ class Trouble(LiveTest):
         self.sync()
         self.assertEqual(self.ids(), ids)
         self.assertEqual([self.content("a.md"), self.content("d/b.md")], ["# First\n"] * 2)
+        self.assertIn("permission denied", self.problem_of("d"))
         os.chmod(self.root / "d", 0o755)
         os.chmod(self.root / "a.md", 0o644)
         self.wait_until(lambda: self.query("SELECT 1 FROM files WHERE path = 'a.md' AND state = 'synced'"))
@@ -218,6 +220,31 @@ class Trouble(LiveTest):
             self.write(path, "# Second\n")
             self.wait_until(lambda path=path: self.content(path) == "# Second\n")
         self.assertEqual(self.ids(), ids)
+        self.wait_until(lambda: not self.problem_of("d"))
+
+    def test_a_name_that_is_no_text_is_told_for_as_long_as_it_is_there(self):
+        """Of a file and of a folder, as they come and go under the daemon's eyes; every program can read the database."""
+        file, folder = os.fsdecode(b"caf\xe9.md"), os.fsdecode(b"d/caf\xe9")
+        self.write("a.md", "# First\n")
+        self.write("d/e/b.md", "# First\n")
+        self.start()
+        ids = self.ids()
+        self.move("a.md", file)
+        self.move("d/e", folder)
+        for path in (r"caf\xe9.md", r"d/caf\xe9"):
+            self.wait_until(lambda path=path: "rename it" in self.problem_of(path))
+        self.wait_until(lambda: not self.ids())
+        self.write(f"{folder}/c.md")
+        self.sync()
+        self.assertEqual(self.ids(), {})
+        with contextlib.closing(sqlite3.connect(self.root / ".nexus/vault.sqlite")) as database:
+            for (table,) in self.query("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name <> 'nx_words'"):
+                database.execute(f'SELECT * FROM "{table}"').fetchall()
+        self.move(file, "a.md")
+        self.move(folder, "d/e")
+        self.wait_until(lambda: set(self.ids()) == {"a.md", "d/e/b.md", "d/e/c.md"})
+        self.assertEqual({path: uid for path, uid in self.ids().items() if path in ids}, ids, "who they are is known again")
+        self.wait_until(lambda: not self.problem_of(r"caf\xe9.md") and not self.problem_of(r"d/caf\xe9"))
 
     def test_files_that_all_vanish_are_held(self):
         for i in range(30):
