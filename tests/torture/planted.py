@@ -144,7 +144,7 @@ PLANTED = [
     Fault("damage-not-looked-for", "I7", "a database that was not left in order is believed",
           "src/engine/examine.c", "    enum nexus_status status =\n        store_check_file(engine->database_path, VIEW_WITH_LOG, CHECK_FULL, &found->reason);",
           "    enum nexus_status status = NEXUS_OK;",
-          "crash.damage", "TimeoutExpired|malformed|unsound|damaged"),
+          "crash.damage", "integrity_check: |TimeoutExpired|malformed"),
     Fault("rest-left-over", "I8", "a displaced file is never removed",
           "src/writeback/quarantine.c", "    if (entry->is_kept)\n        return true;", "    if (entry->due_ns)\n        return true;",
           "crash.sync", "left over", ("--only", "an_edit", "--points", "4", "--second", "0")),

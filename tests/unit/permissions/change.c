@@ -98,12 +98,48 @@ static void two_rows_are_equal_in_all_their_columns(void **state)
     }
 }
 
+static void of_two_rows_the_stricter_is_never_looser_than_either(void **state)
+{
+    (void)state;
+    static const int flags[] = {N, Y, BAD};
+    for (size_t i = 0; i < COUNT(flags); i++)
+        for (size_t k = 0; k < COUNT(flags); k++) {
+            const struct row one = {flags[i], flags[i], flags[i], NULL},
+                             other = {flags[k], flags[k], flags[k], NULL};
+            struct permission a = permission_of(&one), b = permission_of(&other);
+            struct permission both = permission_stricter(&a, &b);
+            enum permission_flag is_shared = flags[i] == Y && flags[k] == Y ? FLAG_YES : FLAG_NO;
+            assert_int_equal(both.share_with_ai, is_shared);
+            assert_int_equal(both.share_with_cloud, is_shared);
+            assert_int_equal(both.read_only, flags[i] == N && flags[k] == N ? FLAG_NO : FLAG_YES);
+        }
+}
+
+static void of_two_ends_the_earlier_counts(void **state)
+{
+    (void)state;
+    static const char *const ends[][3] = {
+        {NULL, NULL, NULL}, {NULL, SOON, SOON}, {SOON, NULL, SOON},
+        {SOON, LATE, SOON}, {LATE, SOON, SOON}, {SOON, SOON, SOON},
+    };
+    for (size_t i = 0; i < COUNT(ends); i++) {
+        const struct row one = {Y, Y, N, ends[i][0]}, other = {Y, Y, N, ends[i][1]},
+                         wanted = {Y, Y, N, ends[i][2]};
+        struct permission a = permission_of(&one), b = permission_of(&other),
+                          expected = permission_of(&wanted);
+        struct permission both = permission_stricter(&a, &b);
+        assert_true(permission_equal(&both, &expected));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_change_is_looser_or_stricter),
         cmocka_unit_test(a_wish_changes_what_it_says_and_nothing_else),
         cmocka_unit_test(two_rows_are_equal_in_all_their_columns),
+        cmocka_unit_test(of_two_rows_the_stricter_is_never_looser_than_either),
+        cmocka_unit_test(of_two_ends_the_earlier_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -159,6 +159,21 @@ static void only_the_body_is_merged_by_lines(void **state)
     check_merge(texts, SIDE_FILE, "text", texts[1], "content");
 }
 
+/** The body of one of the three, which may be none, or no text. */
+static void a_body_that_is_no_text_is_a_property_like_any_other(void **state)
+{
+    static const char text[] = "{\"content\":\"1\\n2\\n\"}";
+    static const char *const others[] = {"{\"content\":1}", "{}"};
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        for (int at = 0; at < 3; at++) {
+            const char *texts[] = {text, "{\"content\":\"x\\n2\\n\"}",
+                                   "{\"content\":\"1\\ny\\n\"}"};
+            texts[at] = others[i];
+            check_merge(texts, SIDE_ROW, "content", texts[2], "content");
+        }
+}
+
 static void what_is_within_a_property_belongs_together(void **state)
 {
     static const char *const texts[] = {"{\"a\":{\"b\":1,\"c\":1},\"d\":[1],\"e\":1}",
@@ -185,6 +200,7 @@ int main(void)
         cmocka_unit_test(no_cell_is_left_out),
         cmocka_unit_test(bodies_are_merged_by_lines),
         cmocka_unit_test(only_the_body_is_merged_by_lines),
+        cmocka_unit_test(a_body_that_is_no_text_is_a_property_like_any_other),
         cmocka_unit_test(what_is_within_a_property_belongs_together),
         cmocka_unit_test(all_that_is_lost_is_named),
     };

@@ -172,6 +172,8 @@ static void what_is_lost_is_a_conflict(void **state)
                          action == PLAN_FILE_WINS || action == PLAN_ROW_WINS);
         assert_true(strlen(plan_action_name((enum plan_action)action)) > 0);
     }
+    assert_string_equal(plan_action_name((enum plan_action)99), "");
+    assert_string_equal(side_change_name((enum side_change)99), "");
 }
 
 int main(void)
