@@ -55,8 +55,8 @@ static enum permission_effect compare(int64_t before, int64_t after)
 enum permission_effect permission_compare(const struct permission *before,
                                           const struct permission *after)
 {
-    int effect = compare(shared_until(before, before->share_with_ai),
-                         shared_until(after, after->share_with_ai));
+    int effect = (int)compare(shared_until(before, before->share_with_ai),
+                              shared_until(after, after->share_with_ai));
     effect |= (int)compare(shared_until(before, before->share_with_cloud),
                            shared_until(after, after->share_with_cloud));
     effect |= (int)compare(before->read_only == FLAG_NO, after->read_only == FLAG_NO);

@@ -2,6 +2,7 @@
 """Real editors: a save is one new version of the same document, whatever the editor does with names."""
 
 import os
+import sys
 import time
 
 import probe
@@ -200,7 +201,7 @@ class Editors(WatchTest):
                  "name = '#%d' % os.fstat(fd).st_ino; here = os.open('.', os.O_PATH);" \
                  "os.link('/proc/self/fd/%d' % fd, name, src_dir_fd=here, follow_symlinks=True);" \
                  "os.rename(name, 'a.md'); os.close(fd)"
-        self.edit("python3", "-c", script, contents=["new"], renames=True)
+        self.edit(sys.executable, "-c", script, contents=["new"], renames=True)
 
     def test_a_safe_write_with_a_lock_beside_it(self):
         """As LibreOffice does: the file is opened for writing and closed as it was, then replaced."""

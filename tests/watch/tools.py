@@ -4,6 +4,7 @@
 import os
 import random
 import subprocess
+import sys
 import time
 
 import probe
@@ -132,7 +133,7 @@ class Tools(WatchTest):
         script = os.path.join(os.path.dirname(__file__), "storm.py")
         watched = self.start("-d", "50", "-w", "400")
         seed = random.randrange(1 << 30)
-        storms = [subprocess.Popen(["python3", "-B", script, str(self.root), str(seed + i), "4"]) for i in (0, 1)]
+        storms = [subprocess.Popen([sys.executable, "-B", script, str(self.root), str(seed + i), "4"]) for i in (0, 1)]
         for storm in storms:
             self.assertEqual(storm.wait(LIMIT), 0)
         watched.flush()
