@@ -11,6 +11,7 @@
 #include "engine/live_state.h"
 
 #include "base/time.h"
+#include "engine/beside.h"
 #include "engine/defaults.h"
 #include "engine/lock.h"
 #include "engine/permissions_read.h"
@@ -102,17 +103,27 @@ enum nexus_status live_look_at_schemas(struct live *live, struct nexus_error *er
     return status;
 }
 
-enum nexus_status live_settle_permissions(struct live *live, struct nexus_error *err)
+static enum nexus_status settle_permissions(struct engine *engine, int64_t *ret_next_ns,
+                                            struct nexus_error *err)
 {
     size_t count;
+    TRY(permissions_distrust(engine, err));
+    TRY(engine_take_permission_edits(engine, &count, err));
+    TRY(permissions_settle(engine, err));
+    TRY(engine_expire(engine, &count, err));
+    TRY(defaults_apply(engine, err));
+    TRY(lock_settle(engine, engine->store, err));
+    return engine_next_expiry(engine, ret_next_ns, err);
+}
+
+enum nexus_status live_settle_permissions(struct live *live, struct nexus_error *err)
+{
+    struct store *beside;
     int64_t at_ns, now_ns = live->engine->now_ns();
-    TRY(permissions_distrust(live->engine, err));
-    TRY(engine_take_permission_edits(live->engine, &count, err));
-    TRY(permissions_settle(live->engine, err));
-    TRY(engine_expire(live->engine, &count, err));
-    TRY(defaults_apply(live->engine, err));
-    TRY(lock_settle(live->engine, live->engine->store, err));
-    TRY(engine_next_expiry(live->engine, &at_ns, err));
+    TRY(beside_take(live->engine, &beside, err));
+    enum nexus_status status = settle_permissions(live->engine, &at_ns, err);
+    beside_give_back(live->engine);
+    TRY(status);
     if (at_ns == INT64_MAX)
         return NEXUS_OK;
     int64_t wait_ns = at_ns > now_ns ? at_ns - now_ns : NS_PER_MS;

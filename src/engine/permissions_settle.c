@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Whose text permissions.json has, and what follows from it. */
+#include "engine/beside.h"
 #include "engine/permissions_file.h"
 #include "engine/permissions_read.h"
 #include "engine/permit.h"
@@ -146,24 +147,22 @@ static enum nexus_status distrust(struct engine *engine, struct store *store,
 enum nexus_status permissions_distrust(struct engine *engine, struct nexus_error *err)
 {
     ENTRIES_SCOPED entries = {0};
-    const struct store_options options = {.abs_path = engine->database_path};
     struct store *store;
     if (!engine->recovery.is_permission_suspect)
         return NEXUS_OK;
     engine->recovery.is_permission_suspect = false;
     TRY(permissions_read(engine->nexus_fd, &entries, err));
-    TRY(store_open_beside(&options, &store, err));
+    TRY(beside_take(engine, &store, err));
     enum nexus_status status = distrust(engine, store, &entries, err);
-    store_close(store);
+    beside_give_back(engine);
     return status;
 }
 
 enum nexus_status permissions_settle(struct engine *engine, struct nexus_error *err)
 {
-    const struct store_options options = {.abs_path = engine->database_path};
     struct store *store;
-    TRY(store_open_beside(&options, &store, err));
+    TRY(beside_take(engine, &store, err));
     enum nexus_status status = settle(engine, store, err);
-    store_close(store);
+    beside_give_back(engine);
     return status;
 }

@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "engine/audit.h"
+#include "engine/beside.h"
 #include "engine/lock.h"
 #include "engine/permissions_file.h"
 #include "engine/permissions_read.h"
@@ -124,13 +125,6 @@ static enum nexus_status change_all(struct store *store, int64_t now_ns, const i
     return finish(store, status, count, err);
 }
 
-static enum nexus_status open_beside(struct engine *engine, struct store **ret_store,
-                                     struct nexus_error *err)
-{
-    const struct store_options options = {.abs_path = engine->database_path};
-    return store_open_beside(&options, ret_store, err);
-}
-
 /** What others read of it. The change itself is done, and stays done when this fails. */
 enum nexus_status permit_tell(struct engine *engine, struct store *store, struct nexus_error *err)
 {
@@ -145,7 +139,7 @@ enum nexus_status engine_permit(struct engine *engine, const int64_t *object_ids
     static const struct permit_by owner = {"owner", "permission", ORIGIN_API};
     struct store *store;
     size_t changed;
-    TRY(open_beside(engine, &store, err));
+    TRY(beside_take(engine, &store, err));
     enum nexus_status status = permissions_take_in(engine, store, err);
     if (status == NEXUS_OK)
         status =
@@ -154,7 +148,7 @@ enum nexus_status engine_permit(struct engine *engine, const int64_t *object_ids
         status = permit_tell(engine, store, err);
     if (status == NEXUS_OK && change->read_only != WISH_KEEP)
         status = lock_settle(engine, store, err);
-    store_close(store);
+    beside_give_back(engine);
     if (status == NEXUS_OK)
         *ret_changed = changed;
     return status;
@@ -192,13 +186,13 @@ enum nexus_status engine_take_permission_edits(struct engine *engine, size_t *re
 {
     struct store *store;
     size_t taken;
-    TRY(open_beside(engine, &store, err));
+    TRY(beside_take(engine, &store, err));
     enum nexus_status status = permissions_take_in(engine, store, err);
     if (status == NEXUS_OK)
         status = take_all(store, engine->now_ns(), &taken, err);
     if (status == NEXUS_OK && taken)
         status = permit_tell(engine, store, err);
-    store_close(store);
+    beside_give_back(engine);
     if (status == NEXUS_OK)
         *ret_taken = taken;
     return status;
@@ -220,9 +214,9 @@ enum nexus_status engine_next_expiry(struct engine *engine, int64_t *ret_at_ns,
 {
     struct store *store;
     int64_t earliest_ns = INT64_MAX;
-    TRY(open_beside(engine, &store, err));
+    TRY(beside_take(engine, &store, err));
     enum nexus_status status = store_permissions_ending(store, keep_earliest, &earliest_ns, err);
-    store_close(store);
+    beside_give_back(engine);
     if (status == NEXUS_OK)
         *ret_at_ns = earliest_ns;
     return status;
@@ -277,11 +271,11 @@ enum nexus_status engine_expire(struct engine *engine, size_t *ret_expired, stru
 {
     struct store *store;
     size_t expired;
-    TRY(open_beside(engine, &store, err));
+    TRY(beside_take(engine, &store, err));
     enum nexus_status status = permissions_take_in(engine, store, err);
     if (status == NEXUS_OK)
         status = expire(engine, store, &expired, err);
-    store_close(store);
+    beside_give_back(engine);
     if (status == NEXUS_OK)
         *ret_expired = expired;
     return status;
@@ -291,9 +285,9 @@ enum nexus_status engine_clock(struct engine *engine, int64_t *ret_latest_ns,
                                struct nexus_error *err)
 {
     struct store *store;
-    TRY(open_beside(engine, &store, err));
+    TRY(beside_take(engine, &store, err));
     enum nexus_status status = store_clock_get(store, ret_latest_ns, err);
-    store_close(store);
+    beside_give_back(engine);
     return status;
 }
 
@@ -335,11 +329,11 @@ enum nexus_status engine_trust_clock(struct engine *engine, bool *ret_changed,
 {
     struct store *store;
     bool is_changed;
-    TRY(open_beside(engine, &store, err));
+    TRY(beside_take(engine, &store, err));
     enum nexus_status status = trust_clock(store, engine->now_ns(), &is_changed, err);
     if (status == NEXUS_OK && is_changed)
         status = audit_copy(engine->nexus_fd, store, err);
-    store_close(store);
+    beside_give_back(engine);
     if (status == NEXUS_OK)
         *ret_changed = is_changed;
     return status;

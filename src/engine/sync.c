@@ -2,6 +2,7 @@
 #include "engine/sync.h"
 
 #include "base/time.h"
+#include "engine/beside.h"
 #include "engine/crash.h"
 #include "engine/defaults.h"
 #include "engine/lock.h"
@@ -89,17 +90,25 @@ static enum nexus_status sync_locked(struct engine *engine, unsigned options,
     return pass(engine, how, progress, context, report, err);
 }
 
-static enum nexus_status settle(struct engine *engine, struct nexus_error *err)
+static enum nexus_status settle_permissions(struct engine *engine, struct nexus_error *err)
 {
     size_t count;
-    int64_t due_ns;
     TRY(permissions_distrust(engine, err));
     TRY(engine_take_permission_edits(engine, &count, err));
     TRY(permissions_settle(engine, err));
     TRY(engine_expire(engine, &count, err));
     TRY(defaults_apply(engine, err));
-    TRY(lock_settle(engine, engine->store, err));
-    return recovery_back_up(engine, &due_ns, err);
+    return lock_settle(engine, engine->store, err);
+}
+
+static enum nexus_status settle(struct engine *engine, struct nexus_error *err)
+{
+    struct store *beside;
+    int64_t due_ns;
+    TRY(beside_take(engine, &beside, err));
+    enum nexus_status status = settle_permissions(engine, err);
+    beside_give_back(engine);
+    return status == NEXUS_OK ? recovery_back_up(engine, &due_ns, err) : status;
 }
 
 enum nexus_status engine_sync(struct engine *engine, unsigned options, nexus_progress *progress,
