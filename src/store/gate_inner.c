@@ -12,7 +12,7 @@ bool gate_is_match(char code)
 
 void gate_add_conditions(struct strbuf *sql, const char *codes)
 {
-    static const char *const columns[SEARCH_COLUMNS] = {"path", "title", "body", "tags"};
+    static const char *const columns[SEARCH_COLUMNS] = {"body", "title", "tags", "path"};
     for (int i = 0; codes[i]; i++) {
         if (codes[i] == PLAN_MATCH)
             strbuf_addf(sql, " AND search MATCH ?%d", FIRST_PARAMETER + i);

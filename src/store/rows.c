@@ -70,13 +70,14 @@ static enum nexus_status put_aliases(const struct derived_target *target, const 
     return NEXUS_OK;
 }
 
-static const char *link_kind_name(enum link_kind kind)
+/** As nx_link_raw reads it. */
+static int link_kind_number(enum link_kind kind)
 {
-    static const char *const names[] = {
-        [LINK_WIKI] = "wiki",         [LINK_MARKDOWN] = "markdown",       [LINK_EMBED] = "embed",
-        [LINK_EXTERNAL] = "external", [LINK_FRONTMATTER] = "frontmatter",
+    static const int numbers[] = {
+        [LINK_WIKI] = 0,     [LINK_MARKDOWN] = 1,    [LINK_EMBED] = 2,
+        [LINK_EXTERNAL] = 3, [LINK_FRONTMATTER] = 4,
     };
-    return names[kind];
+    return numbers[kind];
 }
 
 /** Appends the link as nx_link_raw puts it together. */
@@ -183,7 +184,7 @@ static enum nexus_status put_links(const struct derived_target *target, const st
         TRY(find_link(target, link, &key, &file_id, err));
         TRY(kept_raw(target, link, &raw, err)); /* last: both use the store's buffers */
         TRY(open_row(&query, target, SQL_link_insert, i, err));
-        query_text(&query, str_of(link_kind_name(link->kind)));
+        query_integer(&query, link_kind_number(link->kind));
         query_text_or_null(&query, raw);
         query_text(&query, link->target);
         query_text_if_any(&query, link->alias);
@@ -280,24 +281,35 @@ static enum nexus_status put_blocks(const struct derived_target *target, const s
     return NEXUS_OK;
 }
 
+/* As nx_property_named reads them. */
+enum property_type {
+    PROPERTY_TEXT,
+    PROPERTY_NUMBER,
+    PROPERTY_BOOLEAN,
+    PROPERTY_LIST,
+    PROPERTY_OBJECT,
+    PROPERTY_NULL
+};
+enum property_source { PROPERTY_FRONT, PROPERTY_INLINE };
+
 /** A front matter value: its type, and its text as property_insert wants it. */
 static struct str read_value(const struct tape *front, uint32_t index, struct strbuf *json,
-                             const char **ret_type)
+                             enum property_type *ret_type)
 {
     const struct node *node = &front->nodes[index];
     switch ((enum node_type)node->type) {
-    case NODE_FALSE: *ret_type = "boolean"; return STR("0");
-    case NODE_TRUE: *ret_type = "boolean"; return STR("1");
-    case NODE_NUMBER: *ret_type = "number"; return node_text(node);
+    case NODE_FALSE: *ret_type = PROPERTY_BOOLEAN; return STR("0");
+    case NODE_TRUE: *ret_type = PROPERTY_BOOLEAN; return STR("1");
+    case NODE_NUMBER: *ret_type = PROPERTY_NUMBER; return node_text(node);
     case NODE_KEY:
     case NODE_STRING: {
         struct str text = node_text(node);
-        *ret_type = "text";
+        *ret_type = PROPERTY_TEXT;
         return text.at ? text : STR("");
     }
-    case NODE_ARRAY: *ret_type = "list"; break;
-    case NODE_OBJECT: *ret_type = "object"; break;
-    case NODE_NULL: *ret_type = "null"; return (struct str){NULL, 0};
+    case NODE_ARRAY: *ret_type = PROPERTY_LIST; break;
+    case NODE_OBJECT: *ret_type = PROPERTY_OBJECT; break;
+    case NODE_NULL: *ret_type = PROPERTY_NULL; return (struct str){NULL, 0};
     }
     strbuf_reset(json);
     tape_add_json(front, index, json);
@@ -305,15 +317,16 @@ static struct str read_value(const struct tape *front, uint32_t index, struct st
 }
 
 static enum nexus_status put_property(const struct derived_target *target, size_t n, struct str key,
-                                      struct str value, const char *type, const char *source,
-                                      struct span span, struct nexus_error *err)
+                                      struct str value, enum property_type type,
+                                      enum property_source source, struct span span,
+                                      struct nexus_error *err)
 {
     QUERY_SCOPED query = {0};
     TRY(open_row(&query, target, SQL_property_insert, n, err));
     query_text(&query, key);
     query_text_or_null(&query, value);
-    query_text(&query, str_of(type));
-    query_text(&query, str_of(source));
+    query_integer(&query, type);
+    query_integer(&query, source);
     bind_place(&query, target, span);
     return query_run(&query, err);
 }
@@ -324,15 +337,15 @@ static enum nexus_status put_front(const struct derived_target *target, const st
     STRBUF_SCOPED json = {0};
     size_t count = 0;
     tape_for_each_member (front, 0, key) {
-        const char *type = "null";
+        enum property_type type = PROPERTY_NULL;
         if (str_equal(node_text(&front->nodes[key]), target->derived->body_property))
             continue; /* the body is no property of the front matter */
         struct str value = read_value(front, key + 1, &json, &type);
         struct span span = {front->nodes[key].start, front->nodes[key + 1].end};
         if (json.failed)
             return fail_no_memory(err);
-        TRY(put_property(target, count++, node_text(&front->nodes[key]), value, type, "frontmatter",
-                         span, err));
+        TRY(put_property(target, count++, node_text(&front->nodes[key]), value, type,
+                         PROPERTY_FRONT, span, err));
     }
     *ret_count = count;
     return NEXUS_OK;
@@ -348,7 +361,8 @@ static enum nexus_status put_properties(const struct derived_target *target,
     for (size_t i = 0; i < note->property_count; i++) {
         const struct note_property *property = &note->properties[i];
         struct str value = property->value.at ? property->value : STR("");
-        TRY(put_property(target, n++, property->key, value, "text", "inline", property->span, err));
+        TRY(put_property(target, n++, property->key, value, PROPERTY_TEXT, PROPERTY_INLINE,
+                         property->span, err));
     }
     return NEXUS_OK;
 }

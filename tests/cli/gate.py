@@ -99,7 +99,7 @@ class Gate(program.Test):
             seen[table] = self.rows(f"SELECT * FROM {table}")
         for words in SEARCHES:
             sql = ("SELECT path, rank, bm25(search), bm25(search, 1, 2, 3, 4) AS b, snippet(search, -1, '<', '>', '…', 8) AS s,"
-                   f" highlight(search, 2, '<', '>') AS h FROM search WHERE search MATCH '{words}' ORDER BY rank, path")
+                   f" highlight(search, 0, '<', '>') AS h FROM search WHERE search MATCH '{words}' ORDER BY rank, path")
             seen[words] = self.ran(0, "query", "--as", "ai", sql, "--json").json()
         for words in (["tags"], ["tasks"], ["links", "--unresolved"], ["links", "--orphans"], ["search", "common"],
                       ["search", "--limit", "3", "word3"], ["links", "plan"], ["show", "plan"], ["tags", "t1"]):
@@ -370,13 +370,13 @@ ATTACKS = [
     ("a search in each column", "SELECT * FROM search WHERE path MATCH 'secret*' OR body MATCH 'canary*'"),
     ("a column filter that closes early", "SELECT * FROM search WHERE title MATCH 'x) OR (canary*'"),
     ("snippets", "SELECT snippet(search, -1, '', '', '', 64) FROM search WHERE search MATCH 'canary* OR common'"),
-    ("snippets without a search", "SELECT snippet(search, 2, '', '', '', 64) FROM search"),
-    ("snippets of another row", "SELECT snippet(1, 2, '', '', '', 64), snippet(2, 2, '', '', '', 64) FROM search"),
-    ("highlights", "SELECT highlight(search, 2, '<', '>') FROM search WHERE search MATCH 'common'"),
-    ("a snippet of a joined row", "SELECT snippet(a.search, 2, '', '', '', 64), b.path FROM search a, search b"
+    ("snippets without a search", "SELECT snippet(search, 0, '', '', '', 64) FROM search"),
+    ("snippets of another row", "SELECT snippet(1, 0, '', '', '', 64), snippet(2, 0, '', '', '', 64) FROM search"),
+    ("highlights", "SELECT highlight(search, 0, '<', '>') FROM search WHERE search MATCH 'common'"),
+    ("a snippet of a joined row", "SELECT snippet(a.search, 0, '', '', '', 64), b.path FROM search a, search b"
      " WHERE a.search MATCH 'common' AND b.search MATCH 'canary*'"),
     ("a kept cursor", "WITH s AS MATERIALIZED (SELECT search AS c FROM search WHERE search MATCH 'common')"
-     " SELECT snippet(c, 2, '', '', '', 64) FROM s"),
+     " SELECT snippet(c, 0, '', '', '', 64) FROM s"),
     ("bm25", "SELECT bm25(search), bm25(search, 1000, 1000) FROM search WHERE search MATCH 'canary* common'"),
     ("rank", "SELECT rank FROM search WHERE search MATCH 'common' AND rank MATCH 'bm25(10.0, 5.0)'"),
     ("another rank function", "SELECT rank FROM search WHERE search MATCH 'common' AND rank MATCH 'nx_rank(1)'"),

@@ -33,7 +33,7 @@ TABLES = [*gate.TABLES, "files", "history", "conflicts", "audit_log", "schema_hi
 COLUMNS = ["*", "path", "title", "body", "tags", "content_json", "raw", "target", "target_path", "target_id", "tag", "key",
            "value", "text", "alias", "message", "id", "object_id", "rowid", "sql", "name", "before", "search", "rank", "_path"]
 WRAPS = ["{}", "hex({})", "quote({})", "upper({})", "json_quote({})", "group_concat({})", "count({})", "max({})", "length({})",
-         "substr({}, 1, 5000)", "json_group_array({})", "snippet(search, -1, '', '', '', 64)", "highlight(search, 2, '<', '>')",
+         "substr({}, 1, 5000)", "json_group_array({})", "snippet(search, -1, '', '', '', 64)", "highlight(search, 0, '<', '>')",
          "bm25(search)", "printf('%s', {})", "instr({}, 'q')", "unicode({})", "CAST({} AS BLOB)", "json_extract({}, '$')",
          "lag({}) OVER (ORDER BY rowid)", "abs(-9223372036854775807 - length({}))", "replace({}, 'a', 'a')", "trim({})",
          "json({})", "iif({} GLOB '*q*', {}, 0)", "zeroblob(length({}))", "load_extension({})", "nx_lead({}, {})"]

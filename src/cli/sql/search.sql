@@ -17,7 +17,7 @@ SELECT path, title, snippet, object_id FROM (
     SELECT path, title, snippet(search, -1, char(1), char(2), '…', 16) AS snippet,
            rowid AS object_id, rank AS place
       FROM search
-     WHERE search MATCH :text AND rank MATCH 'bm25(0.0, 8.0, 1.0, 4.0)'
+     WHERE search MATCH :text AND rank MATCH 'bm25(1.0, 8.0, 4.0)'
        AND rowid >= (SELECT ranked FROM newest)
      ORDER BY rank LIMIT :limit)
   UNION ALL

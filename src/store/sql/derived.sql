@@ -3,9 +3,10 @@
 -- (nx_meta keeps the hash of the text it was made by). A name that is given up stays in the list of
 -- what is dropped.
 --
--- What a note contains lives in nx_ tables that hold ids instead of paths, each clustered by its
--- object: (object_id, n) with n counting from 0 in the order of the file. The public views add the
--- path. In all of them `line` counts from 1, and `start` and `end` are byte offsets in the file.
+-- What a note contains lives in nx_ tables that hold ids instead of paths and numbers instead of the
+-- few words of `kind`, `type` and `source`, each clustered by its object: (object_id, n) with n
+-- counting from 0 in the order of the file. The public views add the path and say the words. In all
+-- of them `line` counts from 1, and `start` and `end` are byte offsets in the file.
 
 DROP VIEW IF EXISTS objects;
 DROP VIEW IF EXISTS tags;
@@ -23,6 +24,7 @@ DROP VIEW IF EXISTS permissions;
 DROP TABLE IF EXISTS search;
 DROP VIEW IF EXISTS nx_search_content;
 DROP VIEW IF EXISTS nx_link_raw;
+DROP VIEW IF EXISTS nx_property_named;
 DROP TABLE IF EXISTS nx_text;
 DROP TABLE IF EXISTS nx_name;
 DROP TABLE IF EXISTS nx_tag;
@@ -38,8 +40,8 @@ DROP TABLE IF EXISTS nx_block;
 CREATE TABLE nx_text(
   object_id INTEGER PRIMARY KEY,
   title TEXT,                       -- property, first heading or file name; NULL if there is none
-  body_path TEXT,                   -- JSON path of the text within the content; NULL: `body` is it
-  body TEXT
+  body_path TEXT,                   -- JSON path of the text within the content; NULL: '$."content"'
+  body TEXT                         -- where the content has no such text: all strings of it
 );
 
 -- Whatever a link may call a file by, in the order in which candidates win: a link's target is the
@@ -77,7 +79,7 @@ CREATE TABLE nx_alias(
 CREATE TABLE nx_link(
   object_id INTEGER NOT NULL,
   n INTEGER NOT NULL,
-  kind TEXT NOT NULL CHECK(kind IN ('wiki', 'markdown', 'embed', 'external', 'frontmatter')),
+  kind INTEGER NOT NULL,            -- as nx_link_raw names them
   raw TEXT,                         -- the bytes of the span, NULL or marked: as nx_link_raw makes them
   target TEXT NOT NULL,             -- path or URL, decoded, without heading and block
   alias TEXT,
@@ -95,15 +97,17 @@ CREATE TABLE nx_link(
 -- The links with their raw text. Most are written in one way, and are a third smaller without it. Of
 -- the others, those that begin with the character 1 have 2 for the target and 3 for the alias.
 CREATE VIEW nx_link_raw AS
-  SELECT *, CASE
+  SELECT object_id, n, target, alias, heading, block, property, line, start, end, key, target_file,
+         CASE kind WHEN 0 THEN 'wiki' WHEN 1 THEN 'markdown' WHEN 2 THEN 'embed'
+                   WHEN 3 THEN 'external' ELSE 'frontmatter' END AS kind, CASE
       WHEN raw >= char(1) AND raw < char(2) THEN
         replace(replace(substr(raw, 2), char(3), coalesce(alias, '')), char(2), target)
       WHEN raw IS NOT NULL THEN raw
-      WHEN kind IN ('markdown', 'external') THEN
+      WHEN kind IN (1, 3) THEN
         CASE WHEN alias IS NULL THEN target
              ELSE '[' || alias || '](' || target || coalesce('#' || heading, '') || ')' END
       ELSE
-        CASE kind WHEN 'embed' THEN '![[' ELSE '[[' END || target || coalesce('#' || heading, '')
+        CASE kind WHEN 2 THEN '![[' ELSE '[[' END || target || coalesce('#' || heading, '')
           || coalesce('#^' || block, '') || coalesce('|' || alias, '') || ']]'
       END AS whole
     FROM nx_link;
@@ -148,14 +152,21 @@ CREATE TABLE nx_property(
   n INTEGER NOT NULL,
   key TEXT NOT NULL COLLATE NOCASE, -- as written; case does not tell two apart
   value BLOB,                       -- as in the typed views: 0/1, number, text, JSON text, NULL
-  type TEXT NOT NULL
-    CHECK(type IN ('text', 'number', 'boolean', 'list', 'object', 'null')),
-  source TEXT NOT NULL CHECK(source IN ('frontmatter', 'inline')),
+  type INTEGER NOT NULL,            -- this and the next as nx_property_named names them
+  source INTEGER NOT NULL,
   line INTEGER NOT NULL,
   start INTEGER NOT NULL,
   end INTEGER NOT NULL,
   PRIMARY KEY(object_id, n)
 ) WITHOUT ROWID;
+
+-- The properties with their words.
+CREATE VIEW nx_property_named AS
+  SELECT object_id, n, key, value,
+         CASE type WHEN 0 THEN 'text' WHEN 1 THEN 'number' WHEN 2 THEN 'boolean' WHEN 3 THEN 'list'
+                   WHEN 4 THEN 'object' ELSE 'null' END AS type,
+         CASE source WHEN 0 THEN 'frontmatter' ELSE 'inline' END AS source, line, start, end
+    FROM nx_property;
 
 CREATE TABLE nx_block(
   object_id INTEGER NOT NULL,
@@ -172,9 +183,10 @@ CREATE TABLE nx_block(
 -- it has left the outbox. FTS5 reads it with virtual tables forbidden: no json_each() here.
 CREATE VIEW nx_search_content AS
   SELECT t.object_id AS id, coalesce(o.file_path, b.file_path) AS path, t.title AS title,
-         CASE WHEN t.body_path IS NULL THEN t.body
+         CASE WHEN t.body IS NOT NULL THEN t.body
               WHEN json_valid(coalesce(b.content_json, c.content_json))
-              THEN json_extract(coalesce(b.content_json, c.content_json), t.body_path)
+              THEN json_extract(coalesce(b.content_json, c.content_json),
+                                coalesce(t.body_path, '$."content"'))
          END AS body,
          (SELECT group_concat(tag, ' ')
             FROM (SELECT tag FROM nx_tag WHERE object_id = t.object_id ORDER BY n)) AS tags
@@ -183,11 +195,13 @@ CREATE VIEW nx_search_content AS
     LEFT JOIN object_content c ON c.object_id = t.object_id
     LEFT JOIN nx_outbox b ON b.object_id = t.object_id;
 
--- SELECT path, snippet(search, 2, '[', ']', '…', 10) FROM search WHERE search MATCH 'word'. The
--- text itself is not stored again. unicode61 cuts words at spaces and punctuation, so in Chinese
--- and Japanese a run of characters is one word: search it by its beginning ('词*').
+-- SELECT path, snippet(search, -1, '[', ']', '…', 10) FROM search WHERE search MATCH 'word'. The
+-- text itself is not stored again. The body comes first because FTS5 writes the number of a column
+-- beside each word of a note, unless it is the first: that was nearly a third of the index.
+-- unicode61 cuts words at spaces and punctuation, so in Chinese and Japanese a run of characters is
+-- one word: search it by its beginning ('词*').
 CREATE VIRTUAL TABLE search USING fts5(
-  path UNINDEXED, title, body, tags,
+  body, title, tags, path UNINDEXED,
   content='nx_search_content', content_rowid='id',
   tokenize='unicode61 remove_diacritics 2'
 );
@@ -250,7 +264,7 @@ CREATE VIEW tasks AS
 CREATE VIEW properties AS
   SELECT o.file_path AS path, p.object_id AS object_id, p.key AS key, p.value AS value,
          p.type AS type, p.source AS source, p.line AS line, p.start AS start, p.end AS end
-    FROM nx_property p JOIN data_objects o ON o.id = p.object_id;
+    FROM nx_property_named p JOIN data_objects o ON o.id = p.object_id;
 
 CREATE VIEW blocks AS
   SELECT o.file_path AS path, b.object_id AS object_id, b.block AS block,

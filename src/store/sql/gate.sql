@@ -148,7 +148,7 @@ SELECT o.file_path AS path, t.object_id AS object_id, t.status AS status, t.done
 -- name: properties
 SELECT o.file_path AS path, p.object_id AS object_id, p.key AS key, p.value AS value, p.type AS type,
        p.source AS source, p.line AS line, p.start AS start, p.end AS end, p.object_id AS nx_id
-  FROM nx_range s CROSS JOIN main.nx_property p ON p.object_id BETWEEN s.first AND s.last
+  FROM nx_range s CROSS JOIN main.nx_property_named p ON p.object_id BETWEEN s.first AND s.last
   LEFT JOIN main.data_objects o ON o.id = p.object_id WHERE TRUE
 
 -- name: blocks
@@ -207,14 +207,14 @@ SELECT c.seq AS seq, c.at AS at, c.op AS op, c.origin AS origin, c.object_id AS 
                   WHERE q.object_id = c.object_id AND q.op = 'permission')
 
 -- name: search
-SELECT c.path AS path, c.title AS title, c.body AS body, c.tags AS tags, NULL AS search,
+SELECT c.body AS body, c.title AS title, c.tags AS tags, c.path AS path, NULL AS search,
        NULL AS rank, c.id AS nx_id
   FROM nx_range s CROSS JOIN main.nx_search_content c ON c.id BETWEEN s.first AND s.last
  WHERE TRUE
 
 -- What matches. The parameters are the columns' weights; nx_rank() knows of nothing but the row itself.
 -- name: search_match
-SELECT c.path AS path, c.title AS title, c.body AS body, c.tags AS tags, NULL AS search,
+SELECT c.body AS body, c.title AS title, c.tags AS tags, c.path AS path, NULL AS search,
        nx_rank(search, ?101, ?102, ?103, ?104) AS rank, c.id AS nx_id
   FROM main.search CROSS JOIN main.nx_search_content c ON c.id = search.rowid
  WHERE nx_allows(search.rowid)

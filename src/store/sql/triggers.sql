@@ -283,16 +283,18 @@ BEGIN
          JOIN object_content c ON c.object_id = t.object_id
         WHERE t.object_id = old.object_id AND t.start = old.start AND t.status = old.status
           AND json_valid(c.content_json)
-          AND substr(json_extract(c.content_json, x.body_path), t.status_at, 3)
+          AND substr(json_extract(c.content_json, coalesce(x.body_path, '$."content"')),
+                     t.status_at, 3)
               = '[' || old.status || ']');
   UPDATE object_content
      SET content_json = (
-       SELECT json_set(content_json, x.body_path,
-                substr(json_extract(content_json, x.body_path), 1, t.status_at)
+       SELECT json_set(content_json, x.path, substr(json_extract(content_json, x.path), 1, t.status_at)
                 || CASE WHEN new.status IS NOT old.status THEN new.status
                         WHEN new.done THEN 'x' ELSE ' ' END
-                || substr(json_extract(content_json, x.body_path), t.status_at + 2))
-         FROM nx_task t JOIN nx_text x ON x.object_id = t.object_id
+                || substr(json_extract(content_json, x.path), t.status_at + 2))
+         FROM nx_task t
+         JOIN (SELECT object_id, coalesce(body_path, '$."content"') AS path FROM nx_text) x
+              ON x.object_id = t.object_id
         WHERE t.object_id = old.object_id AND t.start = old.start)
    WHERE object_id = old.object_id AND (new.done IS NOT old.done OR new.status IS NOT old.status);
   UPDATE nx_task

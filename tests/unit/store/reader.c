@@ -44,7 +44,7 @@ static const struct {
     {NEXUS_OK, "SELECT 1; -- done\n ; /* really */ "},
     {NEXUS_OK, "-- first\nSELECT 1"},
     {NEXUS_OK, "SELECT * FROM objects"},
-    {NEXUS_OK, "SELECT path, snippet(search, 2, '', '', '', 5) FROM search WHERE search MATCH 'x'"},
+    {NEXUS_OK, "SELECT path, snippet(search, 0, '', '', '', 5) FROM search WHERE search MATCH 'x'"},
     {NEXUS_OK, "SELECT *, bm25(search) FROM search('x') ORDER BY rank LIMIT 5"},
     {NEXUS_OK,
      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 9) SELECT * FROM n"},

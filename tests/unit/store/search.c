@@ -8,7 +8,7 @@ static const char *find(const char *words)
 {
     char sql[256];
     snprintf(sql, sizeof sql,
-             "SELECT path || ':' || snippet(search, 2, '[', ']', '...', 3) FROM search"
+             "SELECT path || ':' || snippet(search, 0, '[', ']', '...', 3) FROM search"
              " WHERE search MATCH '%s' ORDER BY path",
              words);
     return ask(sql);

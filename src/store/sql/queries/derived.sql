@@ -20,10 +20,10 @@ INSERT INTO nx_task(object_id, n, status, done, text, due, completed, created, s
                     cancelled, priority, recurrence, heading, block, depth, line, start, end, status_at)
   VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20);
 
--- A value comes as text; what is a number or a boolean (as '0' or '1') becomes one.
+-- A value comes as text; what is a number (type 1) or a boolean (2, as '0' or '1') becomes one.
 -- name: property_insert
 INSERT INTO nx_property(object_id, n, key, value, type, source, line, start, end)
-  VALUES(?1, ?2, ?3, CASE WHEN ?5 IN ('number', 'boolean') THEN CAST(?4 AS NUMERIC) ELSE ?4 END,
+  VALUES(?1, ?2, ?3, CASE WHEN ?5 IN (1, 2) THEN CAST(?4 AS NUMERIC) ELSE ?4 END,
          ?5, ?6, ?7, ?8, ?9);
 
 -- name: block_insert
@@ -69,7 +69,8 @@ SELECT a.alias FROM nx_alias a JOIN data_objects o ON o.id = a.object_id WHERE o
 -- An object that was deleted in the same transaction is left out.
 -- name: text_insert
 INSERT INTO nx_text(object_id, title, body_path, body)
-  SELECT c.object_id, ?2, ?3, CASE WHEN ?3 IS NULL THEN (SELECT group_concat(atom, char(10))
+  SELECT c.object_id, ?2, nullif(?3, '$."content"'),
+         CASE WHEN ?3 IS NULL THEN (SELECT coalesce(group_concat(atom, char(10)), '')
            FROM json_tree(coalesce(b.content_json, c.content_json)) WHERE type = 'text') END
     FROM object_content c LEFT JOIN nx_outbox b ON b.object_id = c.object_id
    WHERE c.object_id = ?1;
@@ -84,7 +85,7 @@ SELECT title, body, tags FROM nx_search_content WHERE id = ?1;
 -- Whether that is what the index should hold: exactly this.
 -- name: search_has
 SELECT 1 FROM nx_text t JOIN nx_search_content c ON c.id = t.object_id
- WHERE t.object_id = ?1 AND t.body_path = ?2 AND c.title IS ?3 AND c.body IS ?4 AND c.tags IS ?5;
+ WHERE t.object_id = ?1 AND t.body IS NULL AND t.body_path IS nullif(?2, '$."content"') AND c.title IS ?3 AND c.body IS ?4 AND c.tags IS ?5;
 
 -- Each as VALUES of one row: a SELECT would make SQLite open a savepoint (see search.c).
 -- name: search_insert

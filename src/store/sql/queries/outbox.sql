@@ -120,9 +120,9 @@ INSERT INTO object_permissions(object_id, share_with_ai, share_with_cloud, read_
 -- name: restore_tasks
 UPDATE nx_task
    SET status = substr(b.body, status_at + 1, 1), done = substr(b.body, status_at + 1, 1) IN ('x', 'X')
-  FROM (SELECT json_extract(c.content_json, x.body_path) AS body
+  FROM (SELECT json_extract(c.content_json, coalesce(x.body_path, '$."content"')) AS body
           FROM object_content c JOIN nx_text x ON x.object_id = c.object_id
-         WHERE c.object_id = ?1 AND x.body_path IS NOT NULL) b
+         WHERE c.object_id = ?1 AND x.body IS NULL) b
  WHERE object_id = ?1 AND status_at IS NOT NULL AND status <> substr(b.body, status_at + 1, 1);
 
 -- The sweep. Rows that the outbox does not have, a page at a time.
