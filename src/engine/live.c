@@ -310,21 +310,21 @@ enum nexus_status live_look_at_all(struct live *live, unsigned options,
     return live_walk(live, options, report, err);
 }
 
-/** SQLite has met damage: another database takes its place with the next look. */
-static void condemn(struct live *live)
+/** SQLite has met damage: the database is opened again, or another, with the next look. */
+static void doubt(struct live *live)
 {
     if (live->is_open)
         reconcile_finish(&live->reconcile);
     live->is_open = false;
-    recovery_condemn(live->engine);
+    recovery_doubt(live->engine);
     live->is_database_lost = true;
 }
 
 enum nexus_status live_step(struct live *live, struct nexus_error *err)
 {
     enum nexus_status status = step(live, err);
-    if (status == NEXUS_ERROR_DAMAGED) {
-        condemn(live);
+    for (int doubts = 0; status == NEXUS_ERROR_DAMAGED && doubts < 2; doubts++) {
+        doubt(live);
         status = step(live, err);
     }
     if (status != NEXUS_OK)
@@ -386,8 +386,8 @@ static enum nexus_status start(struct live *live, struct nexus_error *err)
     TRY(alarms_open(&live->alarms, err));
     TRY(live_open_watcher(live, err));
     enum nexus_status status = take_in_all(live, err);
-    if (status == NEXUS_ERROR_DAMAGED) {
-        condemn(live);
+    for (int doubts = 0; status == NEXUS_ERROR_DAMAGED && doubts < 2; doubts++) {
+        doubt(live);
         live->is_database_lost = false;
         status = take_in_all(live, err);
     }

@@ -326,7 +326,8 @@ enum nexus_status recovery_open(struct engine *engine, bool *ret_is_first, struc
     if (status == NEXUS_ERROR_CHANGED)
         status = examine_and_open(engine, ret_is_first, err);
     TRY(status);
-    engine->recovery.is_damage_seen = false;
+    if (engine->recovery.is_damage_seen) /* another is in its place */
+        engine->recovery.is_damage_met = engine->recovery.is_damage_seen = false;
     engine->recovery.is_leaving = true;
     return NEXUS_OK;
 }
@@ -360,12 +361,13 @@ enum nexus_status recovery_look(struct engine *engine, struct nexus_error *err)
     return status;
 }
 
-void recovery_condemn(struct engine *engine)
+void recovery_doubt(struct engine *engine)
 {
     store_writer_close(engine->writer);
     engine->writer = NULL;
     upkeep_let_go(engine);
-    engine->recovery.is_damage_seen = true;
+    engine->recovery.is_damage_seen = engine->recovery.is_damage_met;
+    engine->recovery.is_damage_met = true;
 }
 
 static enum nexus_status doubt(struct engine *engine, struct nexus_error *err)

@@ -44,8 +44,10 @@ enum nexus_status recovery_restore(struct engine *engine, const char *backup,
 enum nexus_status recovery_settle(struct engine *engine, uint64_t *ret_taken,
                                   struct nexus_error *err);
 
-/** SQLite has met damage: lets go of the database. The next opening puts another in its place. */
-void recovery_condemn(struct engine *engine);
+/** SQLite has met damage: lets go of the database. A page that could not be read this once looks
+ * the same, and what is damaged is so the next time, too: it is opened again as it is, and only
+ * when this is met once more, another is put in its place. */
+void recovery_doubt(struct engine *engine);
 
 /** Keeps what is written down beside the database up to it: permissions.json and the watermark.
  * Cheap when nothing is new. */

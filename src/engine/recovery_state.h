@@ -15,7 +15,8 @@ struct recovered {
     bool is_permission_suspect; /* … and its permissions are compared with permissions.json */
     bool is_asked;              /* somebody wanted another database: what is done is no surprise */
     bool is_rebuild_asked;      /* make it anew from the files, whatever it is */
-    bool is_damage_seen;        /* SQLite met damage that a check may not find */
+    bool is_damage_met;         /* SQLite met damage that a check may not find … */
+    bool is_damage_seen;        /* … and met it again */
     bool is_leaving; /* it was open under the vault's lock: how it is left is written down */
     char shape[HASH_TEXT_SIZE]; /* what the database is made of, when it was last found right */
     int64_t made_anew_ns;       /* while a database is made: the time of what was taken over */

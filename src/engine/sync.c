@@ -117,8 +117,8 @@ enum nexus_status engine_sync(struct engine *engine, unsigned options, nexus_pro
 {
     TRY(engine_lock(engine, err));
     enum nexus_status status = sync_locked(engine, options, progress, context, report, err);
-    if (status == NEXUS_ERROR_DAMAGED) {
-        recovery_condemn(engine);
+    for (int doubts = 0; status == NEXUS_ERROR_DAMAGED && doubts < 2; doubts++) {
+        recovery_doubt(engine);
         status = sync_locked(engine, options, progress, context, report, err);
     }
     vault_unlock(engine->nexus_fd);

@@ -128,8 +128,8 @@ static enum nexus_status open_alone(const char *abs_path, sqlite3 **ret_db, stru
     return NEXUS_OK;
 }
 
-static enum nexus_status check_once(sqlite3 *db, enum store_depth depth, const char *abs_path,
-                                    struct nexus_error *err)
+static enum nexus_status run_check(sqlite3 *db, enum store_depth depth, const char *abs_path,
+                                   struct nexus_error *err)
 {
     const char *pragma =
         depth == CHECK_FULL ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)";
@@ -149,15 +149,6 @@ static enum nexus_status check_once(sqlite3 *db, enum store_depth depth, const c
     return status;
 }
 
-/** SQLite calls it damage as well when a page could not be read this once: what is damaged is so
- * the next time, too. */
-static enum nexus_status run_check(sqlite3 *db, enum store_depth depth, const char *abs_path,
-                                   struct nexus_error *err)
-{
-    enum nexus_status status = check_once(db, depth, abs_path, err);
-    return status == NEXUS_ERROR_DAMAGED ? check_once(db, depth, abs_path, err) : status;
-}
-
 static enum nexus_status check_opened(sqlite3 *db, const char *abs_path, enum store_depth depth,
                                       struct nexus_error *err)
 {
@@ -174,8 +165,8 @@ static enum nexus_status as_damage(enum nexus_status status)
     return status == NEXUS_ERROR_DATABASE ? NEXUS_ERROR_DAMAGED : status;
 }
 
-enum nexus_status store_check_file(const char *abs_path, enum store_view view,
-                                   enum store_depth depth, struct nexus_error *err)
+static enum nexus_status check_once(const char *abs_path, enum store_view view,
+                                    enum store_depth depth, struct nexus_error *err)
 {
     sqlite3 *db = NULL;
     enum nexus_status status =
@@ -187,6 +178,15 @@ enum nexus_status store_check_file(const char *abs_path, enum store_view view,
         status = fail(err, NEXUS_ERROR_DAMAGED, "'%s' cannot be written to", abs_path);
     sqlite3_close(db);
     return as_damage(status);
+}
+
+/* SQLite calls it damage as well when a page could not be read this once: what is damaged is so the
+ * next time, too. */
+enum nexus_status store_check_file(const char *abs_path, enum store_view view,
+                                   enum store_depth depth, struct nexus_error *err)
+{
+    enum nexus_status status = check_once(abs_path, view, depth, err);
+    return status == NEXUS_ERROR_DAMAGED ? check_once(abs_path, view, depth, err) : status;
 }
 
 /* --- a look ---------------------------------------------------------------------------------- */

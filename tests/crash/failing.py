@@ -3,7 +3,8 @@
 """`nexus sync` meets a call that fails, once or from then on, or that writes half: nothing may be lost or torn, no run may
 hang or crash, and when the fault is gone the next pass brings all in step.
 
-usage: failing.py --program NEXUS --shim LIBRARY [--points N] [--seed N] [--only SCENARIO,...] [--call NAME] [--jobs N]
+usage: failing.py --program NEXUS --shim LIBRARY [--points N] [--seed N] [--only SCENARIO,...] [--call NAME] [--error NAME]
+                  [--jobs N]
 
 --points: how many in all, by chance over every call, error and way (0: each). NEXUS_FAILING_POINTS is the same. What must
 hold: what tests/walk/oracle.py knows. Where nothing but time was lost (an interrupted call, a short write), the outcome is
@@ -96,6 +97,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="")
     parser.add_argument("--call", default="", help="only those of this name, such as write")
+    parser.add_argument("--error", default="", help="only with this one, such as EIO")
     parser.add_argument("--jobs", type=int, default=points.jobs_by_default())
     wanted = parser.parse_args()
     chance = random.Random(wanted.seed)
@@ -107,7 +109,7 @@ def main():
     failures = []
     for scenario in scenarios:
         calls = {how: harness.calls_that_fail(scenario, how) for how in ("fail", "short")}
-        for how, error in WAYS:
+        for how, error in [(how, error) for how, error in WAYS if wanted.error in ("", errno.errorcode.get(error))]:
             failures += [(scenario, at, how, error) for at, name in enumerate(calls["short" if how == "short" else "fail"], 1)
                          if wanted.call in ("", name)]
     total = len(failures)
