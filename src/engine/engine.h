@@ -18,8 +18,8 @@ struct engine {
     struct arena arena; /* the settings' texts */
     struct settings settings;
     struct ignore *ignore;
-    struct store *store;         /* NULL until the database is there: the first pass makes it */
-    struct store *beside;        /* of beside.h */
+    struct store *store;  /* NULL until the database is there: the first pass makes it */
+    struct store *beside; /* of beside.h */
     size_t beside_users;
     struct store_writer *writer; /* a person's connection; NULL until something is edited */
     struct registry registry;
