@@ -370,7 +370,7 @@ void recovery_doubt(struct engine *engine)
     engine->recovery.is_damage_met = true;
 }
 
-static enum nexus_status doubt(struct engine *engine, struct nexus_error *err)
+static enum nexus_status doubt_permissions(struct engine *engine, struct nexus_error *err)
 {
     ENTRIES_SCOPED entries = {0};
     TRY(permissions_read(engine->nexus_fd, &entries, err));
@@ -383,7 +383,7 @@ static enum nexus_status doubt(struct engine *engine, struct nexus_error *err)
 
 enum nexus_status recovery_finish_first(struct engine *engine, struct nexus_error *err)
 {
-    TRY(doubt(engine, err));
+    TRY(doubt_permissions(engine, err));
     TRY(store_finish_bulk(engine->store, err));
     engine->recovery.made_anew_ns = 0;
     return backup_rotate(engine, err);
