@@ -12,7 +12,9 @@ enum { DAY_S = 24 * H_S };
 static void add_duration(int64_t duration_ns, struct strbuf *out)
 {
     int64_t ms = duration_ns / NS_PER_MS, seconds = duration_ns / NS_PER_S;
-    if (ms < MS_LIMIT)
+    if (ms == 0)
+        strbuf_add_text(out, "less than 1 ms");
+    else if (ms < MS_LIMIT)
         strbuf_addf(out, "%" PRId64 " ms", ms);
     else if (seconds < S_LIMIT)
         strbuf_addf(out, "%" PRId64 " s", seconds);

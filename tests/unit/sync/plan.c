@@ -164,6 +164,16 @@ static void a_person_is_told_why(void **state)
     }
 }
 
+static void nobody_is_newer_by_nothing(void **state)
+{
+    (void)state;
+    struct plan_input input = input_of(0, 500 * MS + 1, 500 * MS);
+    STRBUF_SCOPED why = {0};
+    input.change[SIDE_FILE] = input.change[SIDE_ROW] = SIDE_EDITED;
+    why_add(&input, plan(&input), &why);
+    assert_string_equal(why.at, "the file is newer by less than 1 ms");
+}
+
 static void what_is_lost_is_a_conflict(void **state)
 {
     (void)state;
@@ -179,8 +189,11 @@ static void what_is_lost_is_a_conflict(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_cell_is_as_it_is_meant),     cmocka_unit_test(no_cell_is_left_out),
-        cmocka_unit_test(time_decides_with_the_file_first), cmocka_unit_test(a_person_is_told_why),
+        cmocka_unit_test(every_cell_is_as_it_is_meant),
+        cmocka_unit_test(no_cell_is_left_out),
+        cmocka_unit_test(time_decides_with_the_file_first),
+        cmocka_unit_test(a_person_is_told_why),
+        cmocka_unit_test(nobody_is_newer_by_nothing),
         cmocka_unit_test(what_is_lost_is_a_conflict),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
