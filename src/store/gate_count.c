@@ -30,6 +30,16 @@ bool gate_cannot_tell_apart(const struct gate_shape *shape)
     return shape->selects == 1 && shape->tables == 1 && !shape->looks_closer;
 }
 
+int gate_step(struct gate *gate, struct gate_tally *tally, sqlite3_stmt *statement)
+{
+    if (!gate)
+        return sqlite3_step(statement);
+    gate->tally = tally;
+    int code = sqlite3_step(statement);
+    gate->tally = NULL;
+    return code;
+}
+
 bool gate_may_weigh(struct gate *gate)
 {
     struct gate_tally *tally = gate->tally;

@@ -202,6 +202,8 @@ int gate_cursor_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *ret_rowid);
 void gate_note_action(struct gate_shape *shape, int action, const char *second);
 /** Whether a statement of that shape cannot tell its rows from each other. */
 bool gate_cannot_tell_apart(const struct gate_shape *shape);
+/** Runs the foreign statement to its next row; without a gate, too. */
+int gate_step(struct gate *gate, struct gate_tally *tally, sqlite3_stmt *statement);
 /** Between two rows: whether one row with a weight may stand for all that are left. */
 bool gate_may_weigh(struct gate *gate);
 /** count() for the outer connection. */

@@ -388,22 +388,11 @@ static enum nexus_status record_access(const struct store_rows *rows, struct nex
     return gate->options.record(gate->options.context, &access, err);
 }
 
-static int step(struct store_rows *rows)
-{
-    struct gate *gate = rows->reader->gate;
-    if (gate)
-        gate->tally = &rows->tally;
-    int code = sqlite3_step(rows->statement);
-    if (gate)
-        gate->tally = NULL;
-    return code;
-}
-
 enum nexus_status store_rows_next(struct store_rows *rows, bool *ret_more, struct nexus_error *err)
 {
     TRY(record_access(rows, err));
     rows->has_started = true;
-    int code = step(rows);
+    int code = gate_step(rows->reader->gate, &rows->tally, rows->statement);
     if (code != SQLITE_ROW && code != SQLITE_DONE)
         return fail_query(err, rows->reader);
     *ret_more = code == SQLITE_ROW;
