@@ -76,6 +76,7 @@ static enum nexus_status open_parts(struct gate *gate, struct nexus_error *err)
     statement_cache_init(&gate->linker->statements, gate->inner);
     TRY(gate_register_tables(gate, err));
     TRY(gate_register_auxiliary(gate, err));
+    TRY(gate_register_count(gate, err));
     return gate_make_tables(gate, err);
 }
 

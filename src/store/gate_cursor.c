@@ -32,7 +32,7 @@ static void forget_plan(struct gate_cursor *cursor)
         sqlite3_value_free(cursor->arguments[i]);
         cursor->arguments[i] = NULL;
     }
-    cursor->has_row = cursor->is_bare = false;
+    cursor->has_row = cursor->is_rest = cursor->is_bare = false;
     cursor->number = 0;
 }
 
@@ -111,9 +111,8 @@ static int take_row(struct gate_cursor *cursor)
     return SQLITE_OK;
 }
 
-int gate_cursor_next(sqlite3_vtab_cursor *base)
+static int advance(struct gate_cursor *cursor)
 {
-    struct gate_cursor *cursor = (struct gate_cursor *)base;
     if (cursor->is_bare)
         cursor->has_row = ++cursor->id < cursor->end;
     else if (is_waiting(cursor))
@@ -121,6 +120,39 @@ int gate_cursor_next(sqlite3_vtab_cursor *base)
     else
         return take_row(cursor);
     return SQLITE_OK;
+}
+
+/** Goes through the rows that are left; the last one stands for them. */
+static int weigh_rest(struct gate_cursor *cursor)
+{
+    int64_t count = 0;
+    int code = SQLITE_OK;
+    for (; code == SQLITE_OK && cursor->has_row; count++)
+        code = advance(cursor);
+    if (code != SQLITE_OK)
+        return code;
+    table_of(cursor)->gate->tally->weight = count;
+    cursor->is_rest = cursor->has_row = true;
+    return SQLITE_OK;
+}
+
+/** The row that stood for the rest was the last one. */
+static int end_rest(struct gate_cursor *cursor)
+{
+    table_of(cursor)->gate->tally->weight = 1;
+    cursor->is_rest = cursor->has_row = false;
+    return SQLITE_OK;
+}
+
+int gate_cursor_next(sqlite3_vtab_cursor *base)
+{
+    struct gate_cursor *cursor = (struct gate_cursor *)base;
+    if (cursor->is_rest)
+        return end_rest(cursor);
+    int code = advance(cursor);
+    if (code == SQLITE_OK && cursor->has_row && gate_may_weigh(table_of(cursor)->gate))
+        code = weigh_rest(cursor);
+    return code;
 }
 
 /** Whether the value is an id as SQLite compares it with one: 7, 7.0 and '7' are. */

@@ -16,6 +16,20 @@ struct gate_ids {
     bool is_known;
 };
 
+/* What a foreign statement looks at, as the authorizer is asked about it. */
+struct gate_shape {
+    unsigned selects, tables;
+    bool looks_closer; /* at a column; or it calls something else than count() */
+};
+
+/* A foreign statement at work, for those who count its rows. */
+struct gate_tally {
+    bool is_alike;      /* it cannot tell its rows from each other */
+    bool has_counted;   /* it has counted the row that it got last … */
+    bool has_done_more; /* … and has done something else with it */
+    int64_t weight;     /* of that row: how many it stands for */
+};
+
 struct gate {
     struct store_gate_options options;
     sqlite3 *outer;                /* the reader's: foreign statements run here. Borrowed */
@@ -34,6 +48,7 @@ struct gate {
     int open_rows;
     struct gate_cursor *cursors; /* those that are open */
     int64_t cursor_count;        /* that ever were: their names */
+    struct gate_tally *tally;    /* of the statement that is being run; NULL: of none. Borrowed */
 };
 
 /* gate.c */
@@ -157,6 +172,7 @@ struct gate_cursor {
     char codes[GATE_PLAN_LIMIT + 1];
     sqlite3_value *arguments[GATE_PLAN_LIMIT]; /* of the codes */
     bool has_row;
+    bool is_rest;              /* the row stands for all that were left */
     bool is_bare;              /* it goes through ids, by `id` … */
     const int64_t *id, *end;   /* (of gate->shared, or `one`) */
     int64_t one;               /* the object that is asked for */
@@ -179,6 +195,19 @@ int gate_cursor_next(sqlite3_vtab_cursor *base);
 int gate_cursor_eof(sqlite3_vtab_cursor *base);
 int gate_cursor_column(sqlite3_vtab_cursor *base, sqlite3_context *context, int column);
 int gate_cursor_rowid(sqlite3_vtab_cursor *base, sqlite3_int64 *ret_rowid);
+
+/* gate_count.c: rows that look the same */
+
+/** Notes what the authorizer is asked about; `second` is its second word. */
+void gate_note_action(struct gate_shape *shape, int action, const char *second);
+/** Whether a statement of that shape cannot tell its rows from each other. */
+bool gate_cannot_tell_apart(const struct gate_shape *shape);
+/** Runs the foreign statement to its next row; without a gate, too. */
+int gate_step(struct gate *gate, struct gate_tally *tally, sqlite3_stmt *statement);
+/** Between two rows: whether one row with a weight may stand for all that are left. */
+bool gate_may_weigh(struct gate *gate);
+/** count() for the outer connection. */
+enum nexus_status gate_register_count(struct gate *gate, struct nexus_error *err);
 
 /* gate_inner.c: the statement that reads a table */
 

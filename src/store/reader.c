@@ -11,8 +11,9 @@ enum { READER_BUSY_MS = 5000 }; /* only a checkpoint or a recovery makes a reade
 
 struct store_reader {
     sqlite3 *db;
-    struct gate *gate; /* NULL: the reader sees all there is */
-    bool was_denied;   /* the authorizer said no since it was last asked */
+    struct gate *gate;       /* NULL: the reader sees all there is */
+    bool was_denied;         /* the authorizer said no since it was last asked */
+    struct gate_shape shape; /* of what was compiled last */
 };
 
 struct store_rows {
@@ -20,6 +21,7 @@ struct store_rows {
     sqlite3_stmt *statement;
     int64_t object_id; /* the parameter :id, for the record */
     bool has_started;
+    struct gate_tally tally;
 };
 
 /* PRAGMAs that describe, also as table-valued functions; data_version is what FTS5 asks itself. The
@@ -71,6 +73,7 @@ static int authorize(void *context, int action, const char *first, const char *s
     struct store_reader *reader = context;
     (void)database_name;
     (void)trigger;
+    gate_note_action(&reader->shape, action, second ? second : "");
     if (is_reading(action, first, second))
         return SQLITE_OK;
     reader->was_denied = true;
@@ -279,6 +282,7 @@ static enum nexus_status compile(struct store_reader *reader, struct str sql,
 {
     for (bool again = true; again;) {
         reader->was_denied = false;
+        reader->shape = (struct gate_shape){0};
         if (sqlite3_prepare_v2(reader->db, sql.length ? sql.at : "", (int)sql.length, ret_statement,
                                ret_tail) == SQLITE_OK)
             return NEXUS_OK;
@@ -297,6 +301,10 @@ static enum nexus_status prepare(struct store_reader *reader, struct str sql,
     sqlite3_stmt *statement = NULL;
     const char *tail = NULL;
     TRY(compile(reader, sql, &statement, &tail, err));
+    const struct gate_tally tally = {
+        .is_alike = gate_cannot_tell_apart(&reader->shape),
+        .weight = 1,
+    };
     size_t used = sql.length ? (size_t)(tail - sql.at) : 0;
     enum nexus_status status =
         check_statement(reader->db, statement, str_slice(sql, used, sql.length), err);
@@ -307,7 +315,7 @@ static enum nexus_status prepare(struct store_reader *reader, struct str sql,
         sqlite3_finalize(statement);
         return status;
     }
-    *rows = (struct store_rows){.reader = reader, .statement = statement};
+    *rows = (struct store_rows){.reader = reader, .statement = statement, .tally = tally};
     *ret_rows = rows;
     return NEXUS_OK;
 }
@@ -384,7 +392,7 @@ enum nexus_status store_rows_next(struct store_rows *rows, bool *ret_more, struc
 {
     TRY(record_access(rows, err));
     rows->has_started = true;
-    int code = sqlite3_step(rows->statement);
+    int code = gate_step(rows->reader->gate, &rows->tally, rows->statement);
     if (code != SQLITE_ROW && code != SQLITE_DONE)
         return fail_query(err, rows->reader);
     *ret_more = code == SQLITE_ROW;

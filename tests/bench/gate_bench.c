@@ -17,39 +17,33 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* Scans, and what the owner's reader answers from an index. The counts of whole tables stand apart:
- * the owner's come from what the pages of an index say of themselves, and SQLite has no such way
- * for a virtual table; it goes from row to row. */
-static const struct {
-    const char *sql;
-    bool is_count;
-} statements[] = {
-    {"SELECT count(*) FROM objects", false},
-    {"SELECT path FROM objects", false},
-    {"SELECT * FROM objects", false},
-    {"SELECT path, title FROM objects WHERE title LIKE '%77%'", false},
-    {"SELECT schema, count(*) FROM objects GROUP BY schema", false},
-    {"SELECT sum(length(content_json)) FROM object_content", false},
-    {"SELECT json_extract(content_json, '$.mood') AS m, count(*) FROM object_content GROUP BY m",
-     false},
-    {"SELECT tag, count(*) FROM tags GROUP BY tag", false},
-    {"SELECT path, value FROM properties WHERE key = 'mood'", false},
-    {"SELECT path, text FROM headings WHERE text LIKE '%9'", false},
-    {"SELECT title FROM core_note WHERE title LIKE '%33%'", false},
-    {"SELECT path, rank FROM search WHERE search MATCH 'word7' ORDER BY rank", false},
-    {"SELECT path, target FROM links", false},
-    {"SELECT path, target_path FROM links WHERE target_id IS NOT NULL", false},
-    {"SELECT count(*) FROM backlinks", false},
-    {"SELECT o.path, t.tag FROM objects o JOIN tags t ON t.object_id = o.id WHERE t.tag = 't7'",
-     false},
-    {"SELECT path FROM tags WHERE tag = 't7' ORDER BY path", false},
-    {"SELECT count(*) FROM tags WHERE tag = 't7'", false},
-    {"SELECT o.path, p.value FROM objects o JOIN properties p ON p.object_id = o.id"
-     " WHERE p.key = 'mood' AND p.value = 'm3'",
-     false},
-    {"SELECT count(*) FROM headings h JOIN data_objects o ON o.id = h.object_id", false},
-    {"SELECT count(*) FROM data_objects", true},
-    {"SELECT count(*) FROM object_permissions", true},
+/* Scans, what the owner's reader answers from an index, and counts of whole tables, which it takes
+ * from what the pages of an index say of themselves. Each access that is recorded is a commit, so
+ * both readers read the pages anew each time: one that nobody writes beside counts in no time. */
+static const char *const statements[] = {
+    "SELECT count(*) FROM objects",
+    "SELECT path FROM objects",
+    "SELECT * FROM objects",
+    "SELECT path, title FROM objects WHERE title LIKE '%77%'",
+    "SELECT schema, count(*) FROM objects GROUP BY schema",
+    "SELECT sum(length(content_json)) FROM object_content",
+    "SELECT json_extract(content_json, '$.mood') AS m, count(*) FROM object_content GROUP BY m",
+    "SELECT tag, count(*) FROM tags GROUP BY tag",
+    "SELECT path, value FROM properties WHERE key = 'mood'",
+    "SELECT path, text FROM headings WHERE text LIKE '%9'",
+    "SELECT title FROM core_note WHERE title LIKE '%33%'",
+    "SELECT path, rank FROM search WHERE search MATCH 'word7' ORDER BY rank",
+    "SELECT path, target FROM links",
+    "SELECT path, target_path FROM links WHERE target_id IS NOT NULL",
+    "SELECT count(*) FROM backlinks",
+    "SELECT o.path, t.tag FROM objects o JOIN tags t ON t.object_id = o.id WHERE t.tag = 't7'",
+    "SELECT path FROM tags WHERE tag = 't7' ORDER BY path",
+    "SELECT count(*) FROM tags WHERE tag = 't7'",
+    "SELECT o.path, p.value FROM objects o JOIN properties p ON p.object_id = o.id"
+    " WHERE p.key = 'mood' AND p.value = 'm3'",
+    "SELECT count(*) FROM headings h JOIN data_objects o ON o.id = h.object_id",
+    "SELECT count(*) FROM data_objects",
+    "SELECT count(*) FROM object_permissions",
 };
 
 static double cpu_ms(void)
@@ -94,7 +88,7 @@ static double faster(double best, double took)
 }
 
 static void compare(struct nexus_reader *owner, struct nexus_reader *gate, const char *sql,
-                    bool is_count, int rounds)
+                    int rounds)
 {
     double owner_ms = 0, gate_ms = 0;
     long owner_rows = 0, gate_rows = 0;
@@ -102,9 +96,9 @@ static void compare(struct nexus_reader *owner, struct nexus_reader *gate, const
         owner_ms = faster(owner_ms, run(owner, sql, &owner_rows));
         gate_ms = faster(gate_ms, run(gate, sql, &gate_rows));
     }
-    printf("{\"statement\": \"%s\", \"is_count\": %s, \"owner_ms\": %.3f, \"gate_ms\": %.3f, "
+    printf("{\"statement\": \"%s\", \"owner_ms\": %.3f, \"gate_ms\": %.3f, "
            "\"owner_rows\": %ld, \"gate_rows\": %ld}\n",
-           sql, is_count ? "true" : "false", owner_ms, gate_ms, owner_rows, gate_rows);
+           sql, owner_ms, gate_ms, owner_rows, gate_rows);
 }
 
 /** What the first statement pays for the decisions on all objects: later ones do not, until the
@@ -150,7 +144,7 @@ int main(int argc, char **argv)
     stop_if(nexus_reader_open_as(argv[1], NEXUS_AI, &gate, &err), &err);
     measure_first(gate);
     for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++)
-        compare(owner, gate, statements[i].sql, statements[i].is_count, rounds);
+        compare(owner, gate, statements[i], rounds);
     measure_decisions();
     nexus_reader_close(gate);
     nexus_reader_close(owner);

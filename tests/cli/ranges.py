@@ -37,6 +37,40 @@ class Ranges(program.Test):
             self.assertEqual(seen[0], seen[1], shared)
             self.assertEqual(seen[0] == "", shared == "0")
 
+    def test_rows_that_a_statement_cannot_tell_apart_are_all_counted_and_each_once(self):
+        """One row may stand for many, where counting is all that becomes of them."""
+        self.make_vault({f"n{number:02}.md": f"---\ntags: [a, b]\n---\n[[n{number % 7:02}]]\n" for number in range(40)})
+        asked = {  # what comes out for n rows
+            "SELECT count(*) FROM {}": lambda n: [n],
+            "SELECT count(), count(*) + 1, 'x' || count(*) FROM {}": lambda n: [n, n + 1, f"x{n}"],
+            "SELECT count(*) FILTER (WHERE 1), count(*) FILTER (WHERE 0), count(*) FROM {}": lambda n: [n, 0, n],
+            "SELECT count(*), count(1), count(NULL) FROM {}": lambda n: [n, n, 0],
+            "SELECT count(1) FROM {}": lambda n: [n],
+            "SELECT count(DISTINCT 1), count(*) FROM {}": lambda n: [min(n, 1), n],
+            "SELECT count(*), count(DISTINCT 'x') FROM {}": lambda n: [n, min(n, 1)],
+            "SELECT count(*), sum(2), length(group_concat('x', '')) FROM {}": lambda n: [n, 2 * n or "", n or ""],
+            "SELECT count(*), count(rowid) FROM {}": lambda n: [n, n],
+            "SELECT count(*) FROM {} WHERE 0": lambda n: [0],
+            "SELECT count(*) FROM {} WHERE abs(random()) >= 0": lambda n: [n],
+            "SELECT sum(n) FROM (SELECT count(*) OVER () AS n FROM {})": lambda n: [n * n or ""],
+            "SELECT sum(n) FROM (SELECT count(*) OVER (ROWS UNBOUNDED PRECEDING) AS n FROM {})": lambda n: [n * (n + 1) // 2 or ""],
+            "SELECT sum(n) FROM (SELECT count(1) OVER (ROWS 1 PRECEDING) AS n FROM {})": lambda n: [2 * n - 1 if n else ""],
+            "SELECT count(*) FROM {0} CROSS JOIN {0}": lambda n: [n * n],
+            "SELECT count(*), (SELECT count(*) FROM {0}) FROM {0}": lambda n: [n, n],
+            "SELECT count(*) FROM (SELECT 1 FROM {} LIMIT 3)": lambda n: [min(n, 3)],
+            "SELECT sum(n) FROM (SELECT count(*) AS n FROM {0} UNION ALL SELECT count(*) FROM {0})": lambda n: [2 * n],
+            "SELECT coalesce(max(n), 0) FROM (SELECT count(*) AS n FROM {} GROUP BY 'x')": lambda n: [n],
+            "SELECT count(*) FROM {} HAVING count(*) >= 0 ORDER BY count(*)": lambda n: [n],
+            "WITH t AS (SELECT count(*) AS n FROM {}) SELECT n FROM t": lambda n: [n],
+        }
+        for shared, objects in (("0", 0), ("object_id = 7", 1), ("object_id < 3", 2), ("object_id % 2", 20), ("1", 40)):
+            self.sqlite(f"UPDATE object_permissions SET share_with_ai = ({shared})")
+            for table, rows in (("data_objects", 1), ("tags", 2), ("search", 1)):
+                for sql, expected in asked.items():
+                    told = self.ran(0, "query", "--as", "ai", sql.format(table)).out
+                    wanted = "|".join(map(str, expected(objects * rows)))
+                    self.assertEqual(told, wanted + "\n", f"{sql.format(table)} with {shared}")
+
 
 if __name__ == "__main__":
     program.main()
