@@ -25,6 +25,13 @@ struct search_text {
     size_t order; /* of those that wait for the commit: the last one of an object counts */
 };
 
+/** What the search index finds an object by whose content has changed since. */
+struct search_leaving {
+    int64_t object_id;                       /* 0: none */
+    struct arena arena;                      /* owns the rest */
+    struct str title, body, tags, body_path; /* `at` NULL: none */
+};
+
 struct store {
     sqlite3 *db;
     struct statement_cache statements;
@@ -54,6 +61,7 @@ struct store {
     size_t touched_object_count, touched_object_capacity;
     struct search_text *texts; /* in `pending_arena` */
     size_t text_count, text_capacity;
+    struct search_leaving leaving;
 
     struct strbuf fold, link_path, link_form; /* scratch for one call */
     struct expected expected;                 /* in bulk mode */
@@ -145,7 +153,10 @@ enum nexus_status links_touch_object(struct store *store, int64_t object_id,
 
 /* search.c */
 
-/** Takes the object out of the index; needed before its content, title or tags change. */
+/** Needed before the object's content, title or tags change: it leaves the index, unless
+ * search_has() finds before the next one leaves that it may stay. */
+enum nexus_status search_leave(struct store *store, int64_t object_id, struct nexus_error *err);
+/** Takes the object out of the index, now: before its title or tags are deleted. */
 enum nexus_status search_remove(struct store *store, int64_t object_id, struct nexus_error *err);
 /** Puts it in with the commit. `text->body`, if given, is exactly what `body_path` leads to. */
 enum nexus_status search_add(struct store *store, const struct search_text *text,

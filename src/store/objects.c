@@ -225,7 +225,7 @@ static enum nexus_status update(struct store *store, const struct store_object_r
     }
     *ret_outcome = STORE_UPDATED;
     if (has_changed)
-        TRY(search_remove(store, row->id, err));
+        TRY(search_leave(store, row->id, err));
     TRY(update_row(store, row, object, err));
     if (has_changed)
         TRY(put_content(store, SQL_content_update, row->id, object->content_json, err));

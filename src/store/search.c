@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
  * The full text index. It holds no text of its own: it reads it back from nx_search_content, and
- * what is taken out is told by the very values that were put in. So an object leaves the index
- * before its content, title or tags change, and comes back with the commit, all of a transaction in
- * the order of their ids (FTS5 writes out what it has gathered whenever an id is not above the one
- * before).
+ * what is taken out is told by the very values that were put in. So these are remembered before the
+ * content, title or tags of an object change; it leaves the index when it is to be found by others,
+ * and comes back with the commit, all of a transaction in the order of their ids (FTS5 writes out
+ * what it has gathered whenever an id is not above the one before).
  *
  * Invariant after each commit: exactly the objects in nx_text are in the index.
  */
@@ -31,8 +31,50 @@ static enum nexus_status run_with_content(struct store *store, enum statement st
     return query_run(&change, err);
 }
 
+/** Takes out the object that is leaving. */
+static enum nexus_status take_out(struct store *store, struct nexus_error *err)
+{
+    struct search_leaving *leaving = &store->leaving;
+    int64_t object_id = leaving->object_id;
+    if (!object_id)
+        return NEXUS_OK;
+    leaving->object_id = 0;
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, SQL_search_delete, err));
+    query_integer(&query, object_id);
+    query_text_or_null(&query, leaving->title);
+    query_text_or_null(&query, leaving->body);
+    query_text_or_null(&query, leaving->tags);
+    TRY(query_run(&query, err));
+    return store_run_on(store, SQL_text_delete, object_id, err);
+}
+
+enum nexus_status search_leave(struct store *store, int64_t object_id, struct nexus_error *err)
+{
+    struct search_leaving *leaving = &store->leaving;
+    QUERY_SCOPED query = {0};
+    bool found;
+    TRY(take_out(store, err));
+    TRY(query_open(&query, &store->statements, SQL_search_content, err));
+    query_integer(&query, object_id);
+    TRY(query_next(&query, &found, err));
+    if (!found)
+        return NEXUS_OK;
+    arena_reset(&leaving->arena);
+    leaving->title = column_copy(&query, 0, &leaving->arena);
+    leaving->body = column_copy(&query, 1, &leaving->arena);
+    leaving->tags = column_copy(&query, 2, &leaving->arena);
+    leaving->body_path = column_copy(&query, 3, &leaving->arena);
+    if (leaving->arena.failed)
+        return fail_no_memory(err);
+    leaving->object_id = object_id;
+    return NEXUS_OK;
+}
+
 enum nexus_status search_remove(struct store *store, int64_t object_id, struct nexus_error *err)
 {
+    if (store->leaving.object_id == object_id)
+        return take_out(store, err);
     TRY(run_with_content(store, SQL_search_delete, object_id, err));
     return store_run_on(store, SQL_text_delete, object_id, err);
 }
@@ -90,12 +132,32 @@ enum nexus_status search_add(struct store *store, const struct search_text *text
     return store->pending_arena.failed ? fail_no_memory(err) : NEXUS_OK;
 }
 
+static bool is_same_text(struct str a, struct str b)
+{
+    return !a.at == !b.at && str_equal(a, b);
+}
+
+/** The object that was leaving stays when all that it is found by is as it was. */
+static bool stays(struct search_leaving *leaving, const struct search_text *text, struct str tags)
+{
+    bool is_same = is_same_text(leaving->body_path, text->body_path) &&
+                   is_same_text(leaving->title, text->title) && is_same_text(leaving->tags, tags) &&
+                   is_same_text(leaving->body, text->body);
+    if (is_same)
+        leaving->object_id = 0;
+    return is_same;
+}
+
 enum nexus_status search_has(struct store *store, const struct search_text *text, struct str tags,
                              bool *ret_same, struct nexus_error *err)
 {
     *ret_same = false;
     if (!is_at_hand(text))
         return NEXUS_OK;
+    if (store->leaving.object_id == text->object_id) {
+        *ret_same = stays(&store->leaving, text, tags);
+        return NEXUS_OK;
+    }
     QUERY_SCOPED query = {0};
     TRY(query_open(&query, &store->statements, SQL_search_has, err));
     query_integer(&query, text->object_id);
@@ -137,6 +199,7 @@ static enum nexus_status record_texts(struct store *store, size_t *ret_count,
 enum nexus_status search_settle(struct store *store, struct nexus_error *err)
 {
     size_t count = 0;
+    TRY(take_out(store, err));
     TRY(record_texts(store, &count, err));
     for (size_t i = 0; i < count; i++)
         TRY(index_text(store, &store->texts[i], err));

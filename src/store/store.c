@@ -161,6 +161,7 @@ void store_close(struct store *store)
         return;
     disconnect(store);
     arena_finish(&store->pending_arena);
+    arena_finish(&store->leaving.arena);
     free(store->touched_keys);
     free(store->touched_objects);
     free(store->texts);
@@ -188,6 +189,7 @@ static void forget_touched(struct store *store)
     store->touched_key_count = 0;
     store->touched_object_count = 0;
     store->text_count = 0;
+    store->leaving.object_id = 0;
     store->recent.file_id = store->recent.object_id = 0;
     arena_reset(&store->pending_arena);
 }

@@ -78,9 +78,13 @@ INSERT INTO nx_text(object_id, title, body_path, body)
 -- name: text_delete
 DELETE FROM nx_text WHERE object_id = ?1;
 
--- What the index holds of an object, while its content is still what was indexed.
+-- What the index holds of an object, while its content is still what was indexed; and where that has
+-- its body, unless it was put together from all its texts.
 -- name: search_content
-SELECT title, body, tags FROM nx_search_content WHERE id = ?1;
+SELECT c.title, c.body, c.tags,
+       CASE WHEN t.body IS NULL THEN coalesce(t.body_path, '$."content"') END
+  FROM nx_text t JOIN nx_search_content c ON c.id = t.object_id
+ WHERE t.object_id = ?1;
 
 -- Whether that is what the index should hold: exactly this.
 -- name: search_has
