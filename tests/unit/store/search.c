@@ -73,6 +73,64 @@ static void what_is_gone_is_not_found(void **state)
     check_search();
 }
 
+/** All that the index is stored as. */
+static struct str index_bytes(void)
+{
+    return arena_copy(&arena,
+                      str_of(ask("SELECT group_concat(id || hex(block), ' ') FROM search_data")));
+}
+
+static void put_valued(const char *json, const char *title, const char *body)
+{
+    const struct store_derived derived = {
+        .title = str_of(title), .body_property = STR("content"), .body = str_of(body)};
+    begin();
+    struct store_object object = object_of(put_file("a.md"), STR("a.md"), str_of(json));
+    int64_t id;
+    OK(store_object_put(store, &object, ORIGIN_FILE, &id, NULL, err));
+    OK(store_derived_put(store, id, &derived, err));
+    commit();
+}
+
+static void a_change_of_what_nothing_is_found_by_leaves_the_index_alone(void **state)
+{
+    (void)state;
+    put_valued("{\"content\":\"alpha\",\"n\":1}", "t", "alpha");
+    struct str before = index_bytes();
+    put_valued("{\"content\":\"alpha\",\"n\":2}", "t", "alpha");
+    assert_string_equal(index_bytes().at, before.at);
+    put_valued("{\"content\":\"alpha\",\"n\":2}", "other", "alpha");
+    assert_string_equal(find("other"), "a.md:alpha");
+    put_valued("{\"content\":\"beta\",\"n\":3}", "other", "beta");
+    assert_string_equal(find("alpha"), "");
+    assert_string_equal(find("beta"), "a.md:[beta]");
+    check_search();
+}
+
+static void each_of_several_objects_that_change_leaves_by_its_old_words(void **state)
+{
+    (void)state;
+    const struct store_derived derived = {
+        .title = STR("t"), .body_property = STR("content"), .body = STR("gamma")};
+    const struct note note = {0};
+    put_note("a.md", "alpha", &note, NULL);
+    put_note("b.md", "beta", &note, NULL);
+    begin();
+    int64_t a = put_object("a.md", "gamma"), b = put_object("b.md", "gamma");
+    OK(store_derived_put(store, a, &derived, err));
+    OK(store_derived_put(store, b, &derived, err));
+    commit();
+    assert_string_equal(find("alpha OR beta"), "");
+    assert_string_equal(find("gamma"), "a.md:[gamma]|b.md:[gamma]");
+    check_search();
+    begin();
+    put_object("a.md", "delta");
+    OK(store_object_delete(store, a, ORIGIN_FILE, err));
+    commit();
+    assert_string_equal(find("gamma OR delta"), "b.md:[gamma]");
+    check_search();
+}
+
 static void deriving_twice_in_one_transaction_counts_once(void **state)
 {
     (void)state;
@@ -209,6 +267,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(words_of_title_body_and_tags_are_found),
         TEST(what_is_gone_is_not_found),
+        TEST(a_change_of_what_nothing_is_found_by_leaves_the_index_alone),
+        TEST(each_of_several_objects_that_change_leaves_by_its_old_words),
         TEST(deriving_twice_in_one_transaction_counts_once),
         TEST(all_strings_of_an_object_that_is_no_note_are_found),
         TEST(odd_texts_leave_the_index_as_they_entered_it),
