@@ -246,7 +246,8 @@ static void show(struct server *server)
     desktop_send(&server->desktop, status.may_notify);
 }
 
-/** A pass that somebody else is making ends soon; another daemon does not, and answers. */
+/** A pass that somebody else is making ends soon; another daemon does not, and answers. Whoever is
+ * told to stop meanwhile (`is_stopping`) has nothing open. */
 static enum nexus_status follow(struct server *server, const char *vault_path,
                                 struct nexus_error *err)
 {
@@ -262,8 +263,10 @@ static enum nexus_status follow(struct server *server, const char *vault_path,
             client_close(&other);
             return status;
         }
-        if (poll(&signals, 1, LOCK_PAUSE_MS) > 0)
-            return fail(err, NEXUS_ERROR_INTERRUPTED, "stopped before it had begun");
+        if (poll(&signals, 1, LOCK_PAUSE_MS) > 0) {
+            server->is_stopping = true;
+            return NEXUS_OK;
+        }
     }
 }
 
@@ -276,6 +279,8 @@ static enum nexus_status start(struct server *server, const char *vault_path,
     TRY(desktop_open(&server->desktop, vault_path, err));
     TRY(nexus_vault_open(vault_path, &server->vault, err));
     TRY(follow(server, vault_path, err));
+    if (server->is_stopping)
+        return NEXUS_OK;
     TRY(open_timers(server, err));
     return socket_listen(nexus_vault_path(server->vault), &server->listener_fd,
                          &server->socket_path, err);
@@ -301,6 +306,10 @@ static void stop(struct server *server)
 static enum nexus_status run(struct server *server, const char *vault_path, struct nexus_error *err)
 {
     TRY(start(server, vault_path, err));
+    if (server->is_stopping) {
+        log_line(&server->log, LOG_LEVEL_INFO, "stopped before it had begun");
+        return NEXUS_OK;
+    }
     log_line(&server->log, LOG_LEVEL_INFO, "nexus %s follows '%s'", NEXUS_VERSION, vault_path);
     notify_send("READY=1\nSTATUS=following the vault\n");
     for (show(server); !server->is_stopping && !server->is_stuck; show(server))
