@@ -6,11 +6,14 @@
 
 #include "engine/engine.h"
 
-/** The engine keeps it, and it stays open until as many have given it back as took it: who takes
- * several steps takes it around them, since to open a database costs reading its whole schema. */
+/** The engine keeps it, open until beside_close(), since to open a database costs reading its whole
+ * schema; opened again when another database, or one of another shape, is there by now. Who takes
+ * several steps takes it around them all, and has the same one throughout. */
 enum nexus_status beside_take(struct engine *engine, struct store **ret_store,
                               struct nexus_error *err);
 /** Ends a transaction that was left open. */
 void beside_give_back(struct engine *engine);
+/** Unless somebody has it. */
+void beside_close(struct engine *engine);
 
 #endif

@@ -128,7 +128,6 @@ void engine_close(struct engine *engine)
         return;
     replacer_finish(&engine->replacer);
     store_writer_close(engine->writer);
-    store_close(engine->store);
     recovery_leave(engine);
     strbuf_finish(&engine->recovery.news);
     registry_finish(&engine->registry);

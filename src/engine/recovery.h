@@ -57,7 +57,7 @@ enum nexus_status recovery_keep(struct engine *engine, struct nexus_error *err);
 enum nexus_status recovery_back_up(struct engine *engine, int64_t *ret_due_ns,
                                    struct nexus_error *err);
 
-/** After the database was closed: writes down how it was left. */
+/** Closes the database and writes down how it was left. */
 void recovery_leave(struct engine *engine);
 
 #endif

@@ -7,6 +7,7 @@
 #include "engine/audit.h"
 #include "engine/backup.h"
 #include "engine/permissions_read.h"
+#include "engine/upkeep.h"
 #include "engine/vault.h"
 #include "engine/watermark.h"
 #include "store/backup.h"
@@ -144,24 +145,22 @@ static int64_t reserved(int64_t known, int64_t given)
 
 enum left { LEFT_OPEN, LEFT_CLOSED };
 
-static enum nexus_status write_down(struct engine *engine, enum left left, struct nexus_error *err)
+/** The watermark's lock is held. */
+static enum nexus_status write_down(struct engine *engine, enum left left,
+                                    const struct store_facts *facts, struct nexus_error *err)
 {
     struct watermark watermark;
-    struct store_facts facts;
-    FD_SCOPED lock_fd = -1;
     mode_t mode;
-    TRY(watermark_lock(engine->nexus_fd, &lock_fd, err));
-    TRY(store_look_at(engine->database_path, &facts, err));
     watermark_read(engine->nexus_fd, &watermark);
-    memcpy(watermark.host_id, facts.host_id, sizeof watermark.host_id);
-    watermark.object_id = reserved(watermark.object_id, facts.last_object_id);
-    watermark.change = reserved(watermark.change, facts.last_change);
+    memcpy(watermark.host_id, facts->host_id, sizeof watermark.host_id);
+    watermark.object_id = reserved(watermark.object_id, facts->last_object_id);
+    watermark.change = reserved(watermark.change, facts->last_change);
     watermark.has_print = false; /* while it is open, nobody can tell */
     if (left == LEFT_CLOSED) {
         memcpy(watermark.shape, engine->recovery.shape, sizeof watermark.shape);
-        watermark.last_change = facts.last_change;
-        watermark.version = facts.version;
-        watermark.schema_cookie = facts.schema_cookie;
+        watermark.last_change = facts->last_change;
+        watermark.version = facts->version;
+        watermark.schema_cookie = facts->schema_cookie;
         watermark.has_print =
             file_look(engine->nexus_fd, DATABASE_NAME, &watermark.print, &mode) == 0;
     }
@@ -170,18 +169,29 @@ static enum nexus_status write_down(struct engine *engine, enum left left, struc
 
 enum nexus_status recovery_keep(struct engine *engine, struct nexus_error *err)
 {
+    struct store_facts facts;
+    FD_SCOPED lock_fd = -1;
     TRY(permissions_settle(engine, err));
-    return write_down(engine, LEFT_OPEN, err);
+    TRY(watermark_lock(engine->nexus_fd, &lock_fd, err));
+    TRY(store_look(engine->store, &facts, err));
+    return write_down(engine, LEFT_OPEN, &facts, err);
 }
 
 /* Another program may be at work by now, and will write down more than is known here. A failure
  * costs a check at the next start. */
 void recovery_leave(struct engine *engine)
 {
-    if (!engine->recovery.is_leaving || vault_lock(engine->nexus_fd, NULL) != NEXUS_OK)
-        return;
-    (void)write_down(engine, LEFT_CLOSED, NULL);
-    vault_unlock(engine->nexus_fd);
+    struct store_facts facts;
+    FD_SCOPED lock_fd = -1;
+    bool is_known = engine->store && engine->recovery.is_leaving &&
+                    vault_lock(engine->nexus_fd, NULL) == NEXUS_OK &&
+                    watermark_lock(engine->nexus_fd, &lock_fd, NULL) == NEXUS_OK &&
+                    store_look(engine->store, &facts, NULL) == NEXUS_OK;
+    upkeep_let_go(engine);
+    if (is_known)
+        (void)write_down(engine, LEFT_CLOSED, &facts, NULL);
+    if (engine->recovery.is_leaving)
+        vault_unlock(engine->nexus_fd);
 }
 
 /** There is a backup of what was brought back: it is an old story. */

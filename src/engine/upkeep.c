@@ -2,6 +2,7 @@
 #include "engine/upkeep.h"
 
 #include "base/time.h"
+#include "engine/beside.h"
 #include "store/objects.h"
 #include "store/outbox.h"
 #include "store/writes.h"
@@ -49,6 +50,7 @@ enum nexus_status upkeep_check(struct engine *engine, struct strbuf *what, struc
 
 void upkeep_let_go(struct engine *engine)
 {
+    beside_close(engine);
     store_close(engine->store);
     engine->store = NULL;
     engine->is_marked = false;

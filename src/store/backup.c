@@ -229,6 +229,13 @@ enum nexus_status store_look_at(const char *abs_path, struct store_facts *ret_fa
     return status;
 }
 
+enum nexus_status store_look(struct store *store, struct store_facts *ret_facts,
+                             struct nexus_error *err)
+{
+    *ret_facts = (struct store_facts){0};
+    return read_facts(store->db, ret_facts, err);
+}
+
 /** To a name beside `to_path`, if it is there. */
 static enum nexus_status move_aside(const char *abs_path, const char *to_path, const char *ending,
                                     struct nexus_error *err)

@@ -16,6 +16,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct store;
+
 /** Writes a copy of the database to `to_path` (mode 0600), on the disk when the call returns but
  * for its name: the caller renames it and syncs the folder. The copy tells when it was made, and
  * repeats the head of the audit log. NEXUS_ERROR_EXISTS when there is something at `to_path`,
@@ -51,6 +53,9 @@ struct store_facts {
 };
 enum nexus_status store_look_at(const char *abs_path, struct store_facts *ret_facts,
                                 struct nexus_error *err);
+/** The same of one that is open. */
+enum nexus_status store_look(struct store *store, struct store_facts *ret_facts,
+                             struct nexus_error *err);
 
 /** Moves a database out of its place, with its log; whoever has it open has it on. The names are on
  * the disk when the call returns. One that is not there leaves at most a log, which goes too. */

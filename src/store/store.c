@@ -93,18 +93,24 @@ static enum nexus_status open_bulk(struct store *store, const struct store_optio
     return store_prepare_database(store, options, err);
 }
 
-/** Nothing is upgraded, and nothing moved out of the log: whoever keeps the vault in step does it.
- */
-static enum nexus_status open_beside(struct store *store, struct nexus_error *err)
+static enum nexus_status check_version(struct store *store, struct nexus_error *err)
 {
     int64_t version;
-    if (access(store->abs_path, F_OK) != 0)
-        return fail_errno(err, errno, "cannot open '%s'", store->abs_path);
-    TRY(connect(store, store->abs_path, err));
     TRY(connection_pragma(store->db, "PRAGMA user_version", &version, err));
     if (version != STORE_VERSION)
         return fail(err, NEXUS_ERROR_VERSION, "'%s' was made by another Nexus: run 'nexus sync'",
                     store->abs_path);
+    return NEXUS_OK;
+}
+
+/** Nothing is upgraded, and nothing moved out of the log: whoever keeps the vault in step does it.
+ */
+static enum nexus_status open_beside(struct store *store, struct nexus_error *err)
+{
+    if (access(store->abs_path, F_OK) != 0)
+        return fail_errno(err, errno, "cannot open '%s'", store->abs_path);
+    TRY(connect(store, store->abs_path, err));
+    TRY(check_version(store, err));
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     return connection_run(store->db,
                           STR("PRAGMA wal_autocheckpoint = 0; PRAGMA synchronous = FULL;"), err);
@@ -279,6 +285,12 @@ enum nexus_status store_check_place(struct store *store, struct nexus_error *err
         return fail(err, NEXUS_ERROR_CHANGED, "the database '%s' was moved or replaced",
                     store->abs_path);
     return NEXUS_OK;
+}
+
+enum nexus_status store_check_beside(struct store *store, struct nexus_error *err)
+{
+    TRY(store_check_place(store, err));
+    return check_version(store, err);
 }
 
 int64_t store_written_rows(const struct store *store)

@@ -53,6 +53,8 @@ enum nexus_status store_open(const struct store_options *options, struct store *
  *  NEXUS_ERROR_VERSION when another program made it. */
 enum nexus_status store_open_beside(const struct store_options *options, struct store **ret_store,
                                     struct nexus_error *err);
+/** Whether that one is still what store_open_beside() would open. */
+enum nexus_status store_check_beside(struct store *store, struct nexus_error *err);
 
 /** Opens a new database for its first index: in a file beside `abs_path` (with "-new" behind its
  *  name), without a journal, and indexed last. Nothing is at `abs_path` until store_finish_bulk();

@@ -251,7 +251,8 @@ class Walk(Authors):
             token = self.token()
             if self.sql("UPDATE core_note SET content = ? WHERE _id = ?", f"New body {token}.\n", row[0]):
                 now = self.rows(f"o.id = {row[0]}")
-                self.row_over(row, oracle.tokens(now[0][2]) if now else {token})
+                said = oracle.tokens(now[0][2]) if now else set()
+                self.row_over(row, said if token in said else {token})  # of a broken file it may be taken back by now
 
     def sql_insert(self):
         token, who = self.token(), self.mark()
