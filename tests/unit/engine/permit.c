@@ -114,6 +114,27 @@ static void a_clock_set_back_revives_nothing(void **state)
     assert_int_equal(seen_by(AUDIENCE_AI), 1);
 }
 
+/** Who decided before has the former database open still. */
+static void what_is_decided_is_so_in_the_database_that_is_there(void **state)
+{
+    (void)state;
+    struct engine *other;
+    struct nexus_sync_report report;
+    const int64_t id = 1;
+    const struct permission_change off = {.share_with_ai = WISH_OFF};
+    size_t changed;
+    share_until("2026-01-15T12:00:00.000Z");
+    OK(engine_open(folder, &other, err));
+    other->now_ns = clock;
+    OK(engine_rebuild(other, &report, err));
+    assert_int_equal(seen_by(AUDIENCE_AI), 1);
+    OK(engine_permit(engine, &id, 1, &off, &changed, err));
+    assert_int_equal(changed, 1);
+    assert_int_equal(seen_by(AUDIENCE_AI), 0);
+    TELLS("SELECT share_with_ai FROM object_permissions", "0");
+    engine_close(other);
+}
+
 static void what_has_ended_is_taken_back_for_good(void **state)
 {
     (void)state;
@@ -148,6 +169,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(one_reader_sees_the_end_between_two_statements, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_clock_set_back_revives_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_decided_is_so_in_the_database_that_is_there, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(what_has_ended_is_taken_back_for_good, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
