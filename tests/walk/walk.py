@@ -250,8 +250,7 @@ class Walk(Authors):
         if row:
             token = self.token()
             if self.sql("UPDATE core_note SET content = ? WHERE _id = ?", f"New body {token}.\n", row[0]):
-                now = self.rows(f"o.id = {row[0]}")
-                said = oracle.tokens(now[0][2]) if now else set()
+                said = {said for now in self.rows(f"o.id = {row[0]}") for said in oracle.tokens(now[2])}
                 self.row_over(row, said if token in said else {token})  # of a broken file it may be taken back by now
 
     def sql_insert(self):
