@@ -5,6 +5,7 @@
 #include "engine/absorb.h"
 #include "engine/pipeline.h"
 #include "store/files.h"
+#include "store/outbox.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -101,6 +102,8 @@ static enum nexus_status absorb_one(struct batch *batch, struct digest *digest, 
 {
     bool is_contested;
     TRY(absorb_is_contested(batch->engine->store, digest, &is_contested, batch->report, err));
+    if (is_contested && digest->outcome != DIGEST_BUSY) /* what was in the way may be gone */
+        TRY(store_outbox_hurry(batch->engine->store, digest->record.id, err));
     if (is_contested) /* the reconcile ends with a push, which decides */
         return digest->outcome == DIGEST_WHOLE || digest->outcome == DIGEST_BROKEN
                    ? engine_contest(batch->engine, digest->record.id, err)

@@ -147,6 +147,18 @@ static enum nexus_status meet_closed(struct reconcile *reconcile, struct str fol
     return obstacles_settle(&reconcile->obstacles, reconcile->engine, folder, err);
 }
 
+/** Who has looked at everything tries everything. */
+static enum nexus_status hurry(struct engine *engine, struct nexus_error *err)
+{
+    struct outbox_counts counts;
+    TRY(store_outbox_count(engine->store, engine->now_ns(), &counts, err));
+    if (!counts.next_retry_ns)
+        return NEXUS_OK;
+    TRY(store_begin(engine->store, engine->now_ns(), err));
+    TRY(store_outbox_hurry(engine->store, 0, err));
+    return store_commit(engine->store, err);
+}
+
 enum nexus_status reconcile_folder(struct reconcile *reconcile, struct str folder,
                                    struct nexus_error *err)
 {
@@ -175,6 +187,8 @@ enum nexus_status reconcile_folder(struct reconcile *reconcile, struct str folde
         status = merge(reconcile, walk, files, err);
     store_files_close(files);
     walk_close(walk);
+    if (status == NEXUS_OK && !folder.length && !(reconcile->options & RECONCILE_FIRST))
+        status = hurry(engine, err);
     TRY(status);
     return obstacles_settle(&reconcile->obstacles, reconcile->engine, folder, err);
 }

@@ -196,6 +196,16 @@ enum nexus_status store_outbox_delay(struct store *store, int64_t file_id, int64
     return query_run(&query, err);
 }
 
+enum nexus_status store_outbox_hurry(struct store *store, int64_t file_id, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &store->statements, file_id ? SQL_outbox_hurry_file : SQL_outbox_hurry,
+                   err));
+    if (file_id)
+        query_integer(&query, file_id);
+    return query_run(&query, err);
+}
+
 enum nexus_status store_outbox_know(struct store *store, int64_t object_id, struct str content_json,
                                     struct nexus_error *err)
 {

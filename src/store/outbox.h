@@ -100,6 +100,9 @@ enum nexus_status store_outbox_mark(struct store *store, enum outbox_state from,
 enum nexus_status store_outbox_delay(struct store *store, int64_t file_id, int64_t object_id,
                                      int64_t retry_at_ns, struct nexus_error *err);
 
+/** What was put off is due now; file_id 0: of every file. */
+enum nexus_status store_outbox_hurry(struct store *store, int64_t file_id, struct nexus_error *err);
+
 /** What was not known: the content of before. */
 enum nexus_status store_outbox_know(struct store *store, int64_t object_id, struct str content_json,
                                     struct nexus_error *err);

@@ -226,6 +226,8 @@
     X(outbox_mark)                                                                                 \
     X(outbox_delay_file)                                                                           \
     X(outbox_delay_object)                                                                         \
+    X(outbox_hurry)                                                                                \
+    X(outbox_hurry_file)                                                                           \
     X(outbox_know)                                                                                 \
     X(outbox_drop)                                                                                 \
     X(outbox_place)                                                                                \

@@ -108,6 +108,18 @@ class Scenarios:
             self.assertIn("read-only", self.refused(*words))
         self.settled()
 
+    def test_whoever_asks_for_a_sync_need_not_wait_for_the_next_try(self):
+        (self.vault / "a.md").chmod(0o444)
+        self.shell("UPDATE core_note SET title = 'Beta' WHERE _path = 'a.md'")
+        for _ in range(3):
+            self.assertIn("1 file could not be written now", self.ran(0, "sync").out)
+            self.assertIn("it is read-only", self.ran(1, "check").out)
+            self.shell("UPDATE nx_outbox SET retry_at_ns = retry_at_ns + 100000000000000")
+        (self.vault / "a.md").chmod(0o644)
+        self.ran(0, "sync")
+        self.assertEqual(self.read("a.md"), writer.NOTE.replace("Alpha", "Beta"))
+        self.settled()
+
     def test_what_an_editor_saved_meanwhile_stays(self):
         self.write({"a.md": writer.NOTE.replace("one", "two")})
         self.ran(0, "set", "a.md", "title=Beta")

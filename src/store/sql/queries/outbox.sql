@@ -41,6 +41,12 @@ UPDATE nx_outbox SET tries = tries + 1, retry_at_ns = ?2 WHERE file_id = ?1;
 -- name: outbox_delay_object
 UPDATE nx_outbox SET tries = tries + 1, retry_at_ns = ?2 WHERE object_id = ?1;
 
+-- name: outbox_hurry
+UPDATE nx_outbox SET retry_at_ns = 0 WHERE retry_at_ns > 0;
+
+-- name: outbox_hurry_file
+UPDATE nx_outbox SET retry_at_ns = 0 WHERE file_id = ?1 AND retry_at_ns > 0;
+
 -- name: outbox_know
 UPDATE nx_outbox SET content_json = ?2 WHERE object_id = ?1 AND content_json IS NULL AND NOT is_new;
 
