@@ -134,7 +134,7 @@ enum nexus_status search_add(struct store *store, const struct search_text *text
 
 static bool is_same_text(struct str a, struct str b)
 {
-    return !a.at == !b.at && str_equal(a, b);
+    return a.at && b.at ? str_equal(a, b) : !a.at && !b.at;
 }
 
 /** The object that was leaving stays when all that it is found by is as it was. */
