@@ -5,7 +5,8 @@ enum nexus_status beside_take(struct engine *engine, struct store **ret_store,
                               struct nexus_error *err)
 {
     const struct store_options options = {.abs_path = engine->database_path};
-    if (engine->beside && store_check_beside(engine->beside, NULL) != NEXUS_OK)
+    if (!engine->beside_users && engine->beside &&
+        store_check_beside(engine->beside, NULL) != NEXUS_OK)
         beside_close(engine);
     if (!engine->beside)
         TRY(store_open_beside(&options, &engine->beside, err));

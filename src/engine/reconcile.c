@@ -155,8 +155,12 @@ static enum nexus_status hurry(struct engine *engine, struct nexus_error *err)
     if (!counts.next_retry_ns)
         return NEXUS_OK;
     TRY(store_begin(engine->store, engine->now_ns(), err));
-    TRY(store_outbox_hurry(engine->store, 0, err));
-    return store_commit(engine->store, err);
+    enum nexus_status status = store_outbox_hurry(engine->store, 0, err);
+    if (status == NEXUS_OK)
+        status = store_commit(engine->store, err);
+    if (status != NEXUS_OK)
+        store_rollback(engine->store);
+    return status;
 }
 
 enum nexus_status reconcile_folder(struct reconcile *reconcile, struct str folder,

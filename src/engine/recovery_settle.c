@@ -183,14 +183,19 @@ void recovery_leave(struct engine *engine)
 {
     struct store_facts facts;
     FD_SCOPED lock_fd = -1;
-    bool is_known = engine->store && engine->recovery.is_leaving &&
-                    vault_lock(engine->nexus_fd, NULL) == NEXUS_OK &&
-                    watermark_lock(engine->nexus_fd, &lock_fd, NULL) == NEXUS_OK &&
-                    store_look(engine->store, &facts, NULL) == NEXUS_OK;
+    bool is_known = false;
+    bool is_leaving = engine->store && engine->recovery.is_leaving &&
+                      !store_is_bulk(engine->store) && /* it never came to its place */
+                      vault_lock(engine->nexus_fd, NULL) == NEXUS_OK;
+    if (is_leaving) {
+        store_rollback(engine->store);
+        is_known = watermark_lock(engine->nexus_fd, &lock_fd, NULL) == NEXUS_OK &&
+                   store_look(engine->store, &facts, NULL) == NEXUS_OK;
+    }
     upkeep_let_go(engine);
     if (is_known)
         (void)write_down(engine, LEFT_CLOSED, &facts, NULL);
-    if (engine->recovery.is_leaving)
+    if (is_leaving)
         vault_unlock(engine->nexus_fd);
 }
 

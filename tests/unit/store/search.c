@@ -80,10 +80,10 @@ static struct str index_bytes(void)
                       str_of(ask("SELECT group_concat(id || hex(block), ' ') FROM search_data")));
 }
 
-static void put_valued(const char *json, const char *title, const char *body)
+static void put_valued(const char *json, const char *title, struct str body)
 {
     const struct store_derived derived = {
-        .title = str_of(title), .body_property = STR("content"), .body = str_of(body)};
+        .title = str_of(title), .body_property = STR("content"), .body = body};
     begin();
     struct store_object object = object_of(put_file("a.md"), STR("a.md"), str_of(json));
     int64_t id;
@@ -95,13 +95,13 @@ static void put_valued(const char *json, const char *title, const char *body)
 static void a_change_of_what_nothing_is_found_by_leaves_the_index_alone(void **state)
 {
     (void)state;
-    put_valued("{\"content\":\"alpha\",\"n\":1}", "t", "alpha");
+    put_valued("{\"content\":\"alpha\",\"n\":1}", "t", STR("alpha"));
     struct str before = index_bytes();
-    put_valued("{\"content\":\"alpha\",\"n\":2}", "t", "alpha");
+    put_valued("{\"content\":\"alpha\",\"n\":2}", "t", STR("alpha"));
     assert_string_equal(index_bytes().at, before.at);
-    put_valued("{\"content\":\"alpha\",\"n\":2}", "other", "alpha");
+    put_valued("{\"content\":\"alpha\",\"n\":2}", "other", STR("alpha"));
     assert_string_equal(find("other"), "a.md:alpha");
-    put_valued("{\"content\":\"beta\",\"n\":3}", "other", "beta");
+    put_valued("{\"content\":\"beta\",\"n\":3}", "other", STR("beta"));
     assert_string_equal(find("alpha"), "");
     assert_string_equal(find("beta"), "a.md:[beta]");
     check_search();
@@ -192,15 +192,7 @@ static void odd_texts_leave_the_index_as_they_entered_it(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(odd_bodies); i++) {
-        const struct store_derived derived = {
-            .title = STR("t"), .body_property = STR("content"), .body = odd_bodies[i].body};
-        begin();
-        struct store_object object =
-            object_of(put_file("a.md"), STR("a.md"), str_of(odd_bodies[i].json));
-        int64_t id;
-        OK(store_object_put(store, &object, ORIGIN_FILE, &id, NULL, err));
-        OK(store_derived_put(store, id, &derived, err));
-        commit();
+        put_valued(odd_bodies[i].json, "t", odd_bodies[i].body);
         check_search();
     }
     begin();
