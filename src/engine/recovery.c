@@ -385,6 +385,7 @@ enum nexus_status recovery_finish_first(struct engine *engine, struct nexus_erro
 {
     TRY(doubt_permissions(engine, err));
     TRY(store_finish_bulk(engine->store, err));
+    store_shape_tell(engine->store, engine->recovery.shape);
     engine->recovery.made_anew_ns = 0;
     return backup_rotate(engine, err);
 }

@@ -79,7 +79,8 @@ static enum nexus_status complete(struct store *store, struct nexus_error *err)
     expected_finish(&store->expected);
     store->mode = STORE_LIVE; /* the names are complete */
     TRY(is_complete ? links_resolve_open(store, err) : links_resolve_all(store, err));
-    return connection_run(store->db, embedded_text("src/store/sql/indexes.sql"), err);
+    TRY(connection_run(store->db, embedded_text("src/store/sql/indexes.sql"), err));
+    return repair_is_right(store, err);
 }
 
 enum nexus_status bulk_complete(struct store *store, struct nexus_error *err)

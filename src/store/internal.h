@@ -88,6 +88,12 @@ static inline bool store_in_transaction(const struct store *store)
     return sqlite3_get_autocommit(store->db) == 0;
 }
 
+/* repair.c */
+
+/** What the database is made of is right, since nobody else could get at it since it was made: the
+ *  next store_repair() need not find out. */
+enum nexus_status repair_is_right(struct store *store, struct nexus_error *err);
+
 /* create.c: the shape of the database. */
 
 enum { STORE_APPLICATION_ID = 0x4E455855 }; /* "NEXU" */

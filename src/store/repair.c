@@ -352,6 +352,13 @@ static enum nexus_status is_as_before(struct store *store, bool *ret_same, struc
     return NEXUS_OK;
 }
 
+enum nexus_status repair_is_right(struct store *store, struct nexus_error *err)
+{
+    TRY(hash_shape(store, &store->shape_hash, err));
+    store->has_shape_hash = store->is_shape_whole = true;
+    return NEXUS_OK;
+}
+
 void store_shape_tell(const struct store *store, char text[HASH_TEXT_SIZE])
 {
     if (store->has_shape_hash && store->is_shape_whole)

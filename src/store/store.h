@@ -106,8 +106,8 @@ struct strbuf;
 enum nexus_status store_repair(struct store *store, bool *ret_was_repaired, struct strbuf *what,
                                struct nexus_error *err);
 
-/** What the database was when store_repair() found nothing to say about it, as a text; "": it did.
- */
+/** What the database was when store_repair() found nothing to say about it, or a first index made
+ *  it, as a text; "": there was something to say. */
 void store_shape_tell(const struct store *store, char text[HASH_TEXT_SIZE]);
 /** Before the first store_repair(): if it is what that text says, it is right. Only for a database
  *  that nobody else wrote since. What is no such text says nothing. */

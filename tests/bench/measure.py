@@ -35,7 +35,9 @@ def costs_of(command, cwd):
 
 
 def remove_database(root):
-    for path in (root / ".nexus").glob("vault.sqlite*"):
+    """And what is known about it beside it: the next index is a first one, no recovery."""
+    own = root / ".nexus"
+    for path in [*own.glob("vault.sqlite*"), *own.glob("database.json")]:
         path.unlink()
 
 

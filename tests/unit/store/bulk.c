@@ -125,6 +125,29 @@ static void nothing_is_in_place_before_it_is_complete(void **state)
     TELLS("SELECT count(*) FROM changes WHERE op = 'create'", "8");
 }
 
+static void it_is_known_to_be_right_as_a_comparison_would_find_it(void **state)
+{
+    (void)state;
+    char made[HASH_TEXT_SIZE], found[HASH_TEXT_SIZE];
+    STRBUF_SCOPED what = {0};
+    bool was_repaired;
+    open_bulk();
+    put_all();
+    OK(store_finish_bulk(store, err));
+    store_shape_tell(store, made);
+    store_close(store);
+    const struct store_options o = options();
+    OK(store_open(&o, &store, err));
+    begin();
+    register_note_schema();
+    commit();
+    OK(store_repair(store, &was_repaired, &what, err));
+    assert_false(was_repaired);
+    store_shape_tell(store, found);
+    assert_int_equal(strlen(made), HASH_TEXT_SIZE - 1);
+    assert_string_equal(made, found);
+}
+
 static void what_a_crash_leaves_behind_is_removed(void **state)
 {
     (void)state;
@@ -231,6 +254,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_first_index_holds_what_single_changes_would_have_made),
         TEST(nothing_is_in_place_before_it_is_complete),
+        TEST(it_is_known_to_be_right_as_a_comparison_would_find_it),
         TEST(what_a_crash_leaves_behind_is_removed),
         TEST(there_is_no_first_index_where_a_database_is),
         TEST(one_path_still_holds_one_object),
