@@ -43,7 +43,7 @@ enum nexus_status bulk_set_pragmas(struct store *store, struct nexus_error *err)
                        STR("PRAGMA journal_mode = OFF;"
                            "PRAGMA synchronous = OFF;"
                            "PRAGMA locking_mode = EXCLUSIVE;"
-                           "PRAGMA cache_size = -8000; PRAGMA temp_store = FILE;"),
+                           "PRAGMA cache_size = -6000; PRAGMA temp_store = FILE;"),
                        err);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     return status;

@@ -19,7 +19,7 @@
 enum {
     DEFAULT_BUSY_MS = 5000,
     BULK_TEXT_BYTES =
-        4 * 1024 * 1024, /* of texts that are gathered for one run of the search index */
+        2 * 1024 * 1024, /* of texts that are gathered for one run of the search index */
 };
 
 static enum nexus_status connect(struct store *store, const char *abs_path, struct nexus_error *err)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""What people use today, by npm into build/bench/peers: MarkdownDB, and what one would write oneself."""
+"""What people use today: MarkdownDB and what one would write oneself, by npm into build/bench/peers, and recoll where
+it is installed."""
 
 import shutil
 
@@ -53,9 +54,18 @@ db.transaction(() => {
 
 
 def install():
-    """False when they cannot be had."""
+    """Which of them can be had: name -> run(root, scratch) -> costs."""
+    found = dict(RUNS_OF_NODE) if install_by_npm() else {}
+    if shutil.which("recollindex"):
+        found["recoll"] = run_recoll
+    else:
+        print("left out: recoll is not installed")
+    return found
+
+
+def install_by_npm():
     if not shutil.which("node") or not shutil.which("npm"):
-        print("left out: the peers need node and npm")
+        print("left out: MarkdownDB and the script need node and npm")
         return False
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / "index.mjs").write_text(SCRIPT)
@@ -74,4 +84,13 @@ def run_mddb(root, scratch):
     return measure.costs_of([FOLDER / "node_modules" / ".bin" / "mddb", root], scratch)
 
 
-RUNS = {"script": run_script, "mddb": run_mddb}
+def run_recoll(root, scratch):
+    """Full text alone, in a configuration of its own."""
+    own = scratch / "recoll"
+    shutil.rmtree(own, ignore_errors=True)
+    own.mkdir()
+    (own / "recoll.conf").write_text(f"topdirs = {root}\n")
+    return measure.costs_of(["recollindex", "-c", own], scratch)
+
+
+RUNS_OF_NODE = {"script": run_script, "mddb": run_mddb}
