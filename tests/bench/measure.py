@@ -21,7 +21,8 @@ FLOOR = RELEASE / "tests" / "bench_floor"
 
 
 def run(command, **how):
-    return subprocess.run([str(word) for word in command], check=True, capture_output=True, text=True, **how).stdout
+    return subprocess.run([str(word) for word in command], check=True, capture_output=True, text=True,
+                          errors="replace", **how).stdout
 
 
 def floor(*words):

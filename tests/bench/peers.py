@@ -89,7 +89,7 @@ def run_recoll(root, scratch):
     own = scratch / "recoll"
     shutil.rmtree(own, ignore_errors=True)
     own.mkdir()
-    (own / "recoll.conf").write_text(f"topdirs = {root}\n")
+    (own / "recoll.conf").write_text(f"topdirs = {root}\nloglevel = 2\n")
     return measure.costs_of(["recollindex", "-c", own], scratch)
 
 
