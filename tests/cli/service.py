@@ -17,6 +17,7 @@ STRANGE = 'my 100% $HOME "q" \'s\' \\notes; é'
 # What happens beside the manager; each step says what it is for when it fails.
 STEPS = r"""
 set -eu
+trap 'echo "this did not hold: $BASH_COMMAND" >&2' ERR
 unit=$1; shift
 "$@" service install
 "$@" service status --json | grep -q '"active":"active"'

@@ -217,6 +217,8 @@ class Oracle:
                 findings.append(f"{path}: {uid} was {before} and is {now}")
             if now:
                 self.marks[uid] = now
+            else:  # somebody took its mark out: what comes next is told from nothing
+                self.marks.pop(uid, None)
         return findings
 
     def excuse(self, *contents, paths=()):
