@@ -35,8 +35,11 @@ grep -q '^title: Two$' one.md
 pid=$(systemctl --user show -P MainPID "$unit")
 grep -qP '^Seccomp:\t2' "/proc/$pid/status"
 grep -qP '^NoNewPrivs:\t1' "/proc/$pid/status"
-nsenter --mount --target "$pid" sh -c 'touch "$1/x" && ! touch "$2/x" 2>/dev/null' sh "$PWD/.nexus" "$HOME"
-rm .nexus/x
+# What lies below /dev is for every service to write.
+case $HOME in /dev/*) ;; *)
+  nsenter --mount --target "$pid" sh -c 'touch "$1/x" && ! touch "$2/x" 2>/dev/null' sh "$PWD/.nexus" "$HOME"
+  rm .nexus/x ;;
+esac
 
 systemctl --user reload "$unit"
 
