@@ -47,13 +47,13 @@ static enum carried_state state_after(enum nexus_status status)
     case NEXUS_ERROR_IO:
     case NEXUS_ERROR_NO_MEMORY:
     case NEXUS_ERROR_DAMAGED:
+    case NEXUS_ERROR_INTERRUPTED: /* by a signal, as a file system of another machine may be */
     case NEXUS_ERROR_LIMIT: return CARRIED_LATER;
     case NEXUS_ERROR_ARGUMENT:
     case NEXUS_ERROR_INVALID:
     case NEXUS_ERROR_REFUSED:
     case NEXUS_ERROR_DATABASE:
-    case NEXUS_ERROR_VERSION:
-    case NEXUS_ERROR_INTERRUPTED: break;
+    case NEXUS_ERROR_VERSION: break;
     }
     return CARRIED_REFUSED;
 }

@@ -83,7 +83,7 @@ static enum nexus_status hash_shape(struct store *store, struct hash *ret_hash,
         TRY(query_next(&query, &row, err));
         if (!row)
             break;
-        for (int column = 0; column < 3; column++)
+        for (int column = 0; column < 4; column++)
             add_part(&text, column_text(&query, column));
     }
     *ret_hash = hash_of(strbuf_str(&text));
@@ -125,6 +125,9 @@ static enum nexus_status check_columns(struct repair *repair, const char *table,
         query_text(&query, str_of(name));
         if (status == NEXUS_OK)
             status = query_next(&query, &found, err);
+        if (status == NEXUS_ERROR_DATABASE) /* what it says is no table of any kind */
+            status =
+                fail(err, NEXUS_ERROR_DAMAGED, "the table '%s' cannot be read any more", table);
         if (status == NEXUS_OK && !found)
             status = fail(err, NEXUS_ERROR_DAMAGED, "the table '%s' has no column '%s' any more",
                           table, name);
@@ -268,9 +271,23 @@ static enum nexus_status drop_broken_contents(struct repair *repair, struct nexu
     return repair->what->failed ? fail_no_memory(err) : NEXUS_OK;
 }
 
+/** Dropped and made again, such a table would be there twice, and the database could not be opened.
+ */
+static enum nexus_status check_names(struct repair *repair, struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    bool found;
+    TRY(query_open(&query, &repair->store->statements, SQL_shape_two_names, err));
+    TRY(query_next(&query, &found, err));
+    return found ? fail(err, NEXUS_ERROR_DAMAGED, "the table '%s' is called two things",
+                        column_text(&query, 0).at)
+                 : NEXUS_OK;
+}
+
 static enum nexus_status compare(struct repair *repair, sqlite3 *reference, struct nexus_error *err)
 {
     static const char *const types[] = {"table", "view", "index", "trigger"};
+    TRY(check_names(repair, err));
     TRY(drop_foreign(repair, reference, err));
     TRY(hold_all(repair, reference, "table", err));
     if (repair->lacks_derived)

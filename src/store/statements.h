@@ -162,6 +162,7 @@
     X(view_delete)                                                                                 \
     X(shape_sql)                                                                                   \
     X(shape_all)                                                                                   \
+    X(shape_two_names)                                                                             \
     X(shape_column)                                                                                \
     X(shape_triggers)                                                                              \
     X(index_of_schema)                                                                             \

@@ -247,6 +247,29 @@ def emptied(vault, base):
     return before.findings(vault, keeps_ids=base == "backed")
 
 
+def spoil_a_text(vault, good, bad):
+    """One of those that SQLite keeps of what the database is made of."""
+    def edit(data):
+        at = data.index(good)
+        data[at:at + len(good)] = bad
+    vault.sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    change(vault, edit)
+
+
+def has_a_table_of_two_names(vault, base):
+    before = Before(vault)
+    spoil_a_text(vault, b"tablenx_tagnx_tag", b"tablenx_tagnX_tag")
+    vault.nexus("sync")
+    return before.findings(vault, keeps_ids=base == "backed")
+
+
+def has_a_table_that_is_of_no_kind(vault, base):
+    before = Before(vault)
+    spoil_a_text(vault, b"path UNINDEXED", b"path UNINDEXE?")
+    vault.nexus("sync")
+    return before.findings(vault, keeps_ids=base == "backed")
+
+
 def is_no_database(vault, base):
     before = Before(vault)
     vault.database.write_text("This is a text.\n" * 1000)
@@ -346,8 +369,8 @@ def had_an_edit_that_no_file_says_yet(vault, base):
     yield from before.findings(vault, keeps_ids=True)
 
 
-WHOLE = [deleted, emptied, is_no_database, of_another_state_is_its_log, is_an_older_one_that_was_put_back,
-         is_of_another_folder, is_made_anew, is_put_back, had_an_edit_that_no_file_says_yet]
+WHOLE = [deleted, emptied, is_no_database, has_a_table_of_two_names, has_a_table_that_is_of_no_kind,
+         of_another_state_is_its_log, is_an_older_one_that_was_put_back, is_of_another_folder, is_made_anew, is_put_back, had_an_edit_that_no_file_says_yet]
 
 
 class Harness:

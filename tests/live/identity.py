@@ -180,8 +180,13 @@ class Identity(LiveTest):
         self.share("a.md")
         uid = self.ids()["a.md"]
         self.stop()
+        inode = (self.root / "a.md").stat().st_ino
         for _ in range(20):
             self.shell("rm -f a.md b.md; echo other > b.md")
+            if (self.root / "b.md").stat().st_ino == inode:
+                break
+        else:
+            self.skipTest("this file system uses no inode again")
         self.start()
         self.assertNotEqual(self.ids(), {"b.md": uid})
         self.assertEqual(self.shared(), set())

@@ -57,7 +57,7 @@ PLANTED = [
     Fault("no-intent", "I1", "history does not say that a write is under way",
           "src/engine/record_intents.c", "        write.temporary = str_of(replacement_temporary(carried->replacement));",
           "        write.temporary = (struct str){NULL, 0};",
-          "crash.sync", "history", ("--only", "an_edit", "--points", "60", "--second", "0")),
+          "crash.sync", "history", ("--only", "an_edit", "--points", "0", "--second", "0")),
     Fault("version-before-not-kept", "I1", "history does not keep what a write replaced",
           "src/engine/record_intents.c", "        write.before = strbuf_str(&writing->before);\n    if (carried->replacement)",
           "        write.before = (struct str){NULL, 0};\n    if (carried->replacement)",

@@ -138,6 +138,27 @@ static void a_table_that_somebody_altered_is_told_and_left(void **state)
     TELLS("SELECT count(mine) FROM files", "0");
 }
 
+static void a_table_that_no_statement_makes_is_damage(void **state)
+{
+    static const char *const spoilings[] = {
+        "UPDATE sqlite_schema SET tbl_name = 'nX_tag' WHERE name = 'nx_tag'",
+        "UPDATE sqlite_schema SET sql = replace(sql, 'UNINDEXED', 'UNINDEXE?') WHERE name = "
+        "'search'",
+    };
+    for (size_t i = 0; i < sizeof spoilings / sizeof spoilings[0]; i++) {
+        bool was_repaired;
+        const struct store_options o = options();
+        char *sql = sqlite3_mprintf("PRAGMA writable_schema = ON; %s", spoilings[i]);
+        store_close(store);
+        shell(sql);
+        sqlite3_free(sql);
+        OK(store_open(&o, &store, err));
+        FAILS(NEXUS_ERROR_DAMAGED, store_repair(store, &was_repaired, &told, err));
+        remove_all(state);
+        assert_int_equal(make_sound_store(state), 0);
+    }
+}
+
 static void a_typed_view_of_an_earlier_time_is_put_right(void **state)
 {
     (void)state;
@@ -189,6 +210,7 @@ int main(void)
         TEST(what_another_process_found_right_is_believed_if_it_is_still_so),
         TEST(what_others_keep_beside_is_theirs),
         TEST(a_table_that_somebody_altered_is_told_and_left),
+        TEST(a_table_that_no_statement_makes_is_damage),
         TEST(a_typed_view_of_an_earlier_time_is_put_right),
         TEST(a_view_that_was_rolled_back_is_not_wanted),
         TEST(malformed_content_hides_nothing_else),

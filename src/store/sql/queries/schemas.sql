@@ -101,7 +101,11 @@ SELECT sql FROM sqlite_schema WHERE type = ?1 AND name = ?2 COLLATE NOCASE;
 
 -- Everything that the database is made of, in an order that does not depend on when it was made.
 -- name: shape_all
-SELECT type, name, sql FROM sqlite_schema ORDER BY type, name;
+SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name;
+
+-- What no statement makes: a table of two names, of which SQLite reads one here and the other there.
+-- name: shape_two_names
+SELECT name FROM sqlite_schema WHERE (type = 'table' OR type = 'view') AND tbl_name <> name LIMIT 1;
 
 -- name: shape_column
 SELECT 1 FROM pragma_table_info(?1) WHERE name = ?2;
