@@ -64,12 +64,12 @@ static enum nexus_status park(void *context, int64_t object_id, struct str path,
                                          : status;
 }
 
+/** There is news. */
 static enum nexus_status tell_problem(struct engine *engine, struct nexus_error *err)
 {
     struct str news = strbuf_str(&engine->recovery.news);
     struct problem problem = {.severity = PROBLEM_WARNING, .keyword = KEYWORD, .message = news};
-    if (problem.message.length)
-        problem.message.length--; /* the line's end */
+    problem.message.length--; /* the line's end */
     return store_problem_tell(engine->store, STR(".nexus/" DATABASE_NAME), &problem, err);
 }
 

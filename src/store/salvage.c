@@ -64,6 +64,8 @@ static enum nexus_status each_row(struct salvage *salvage, enum statement read, 
     sqlite3_stmt *rows = prepare_old(salvage->old, read);
     enum nexus_status status = NEXUS_OK;
     int doublings = 0;
+    if (!rows && salvage->old && sqlite3_errcode(salvage->old) == SQLITE_NOMEM)
+        return fail_no_memory(err); /* the table is as good as it was */
     if (!rows) {
         salvage->found.has_gaps = true;
         return NEXUS_OK;
@@ -81,6 +83,8 @@ static enum nexus_status each_row(struct salvage *salvage, enum statement read, 
             status = each(salvage, rows, context, err);
         }
         more = status == NEXUS_OK && code != SQLITE_DONE && ++doublings < STEP_DOUBLINGS;
+        if (status == NEXUS_OK && code == SQLITE_NOMEM)
+            status = fail_no_memory(err);
         salvage->found.has_gaps |= status == NEXUS_OK && code != SQLITE_DONE;
     }
     sqlite3_finalize(rows);
