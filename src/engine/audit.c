@@ -193,11 +193,15 @@ static enum nexus_status copy_to(int fd, struct store *store, bool *ret_is_forei
 }
 
 /** Whether another writer put the file aside while this one waited for its lock. */
-static bool is_still_there(int logs_fd, int fd)
+static enum nexus_status look_whether_aside(int logs_fd, int fd, bool *ret_is_aside,
+                                            struct nexus_error *err)
 {
     struct stat named, opened;
-    return fstatat(logs_fd, COPY_NAME, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
-           fstat(fd, &opened) == 0 && named.st_ino == opened.st_ino;
+    bool is_named = fstatat(logs_fd, COPY_NAME, &named, AT_SYMLINK_NOFOLLOW) == 0;
+    if ((!is_named && errno != ENOENT) || fstat(fd, &opened) != 0)
+        return fail_errno(err, errno, "cannot look at '.nexus/logs/" COPY_NAME "'");
+    *ret_is_aside = !is_named || named.st_ino != opened.st_ino;
+    return NEXUS_OK;
 }
 
 enum nexus_status audit_copy(int nexus_fd, struct store *store, struct nexus_error *err)
@@ -206,10 +210,11 @@ enum nexus_status audit_copy(int nexus_fd, struct store *store, struct nexus_err
     TRY(open_logs(nexus_fd, &logs_fd, err));
     for (;;) {
         FD_SCOPED fd = -1;
-        bool is_foreign = false;
+        bool is_foreign = false, is_aside;
         TRY(open_copy(logs_fd, &fd, err));
         TRY(lock_copy(fd, err));
-        if (!is_still_there(logs_fd, fd))
+        TRY(look_whether_aside(logs_fd, fd, &is_aside, err));
+        if (is_aside)
             continue;
         TRY(copy_to(fd, store, &is_foreign, err));
         if (!is_foreign)

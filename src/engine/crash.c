@@ -239,15 +239,15 @@ static enum nexus_status clear_displaced(struct engine *engine, bool *has_rest,
     return status;
 }
 
-static enum nexus_status set_mark(struct engine *engine, struct str mark, struct nexus_error *err)
+static enum nexus_status clear_mark(struct engine *engine, struct nexus_error *err)
 {
     TRY(store_begin(engine->store, engine->now_ns(), err));
-    enum nexus_status status = store_meta_set(engine->store, "writing", mark, err);
+    enum nexus_status status = store_meta_set(engine->store, "writing", STR(""), err);
     if (status == NEXUS_OK)
         status = store_commit(engine->store, err);
     if (status != NEXUS_OK)
         store_rollback(engine->store);
-    engine->is_marked = status == NEXUS_OK && mark.length;
+    engine->is_marked = false;
     return status;
 }
 
@@ -275,7 +275,7 @@ enum nexus_status crash_mend(struct engine *engine, struct nexus_error *err)
     bool has_rest = false;
     TRY(clear_all(engine, &has_rest, err));
     TRY(clear_displaced(engine, &has_rest, err));
-    return has_rest ? NEXUS_OK : set_mark(engine, STR(""), err); /* else the next start looks */
+    return has_rest ? NEXUS_OK : clear_mark(engine, err); /* else the next start looks */
 }
 
 enum nexus_status crash_rest(struct engine *engine, struct nexus_error *err)
@@ -289,5 +289,5 @@ enum nexus_status crash_rest(struct engine *engine, struct nexus_error *err)
     while (due_ns <= later_ns);
     if (due_ns != INT64_MAX || engine->replacer.quarantine.has_rest)
         return NEXUS_OK; /* crash_mend() looks for it at the next start */
-    return set_mark(engine, STR(""), err);
+    return clear_mark(engine, err);
 }

@@ -21,6 +21,7 @@ enum nexus_status digest_init(struct digest *digest, struct nexus_error *err)
     if (digest->reader && digest->run)
         return NEXUS_OK;
     digest_finish(digest);
+    *digest = (struct digest){0}; /* whoever finishes it all the same finds nothing */
     return fail_no_memory(err);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/time.h"
 #include "engine/permissions_file.h"
+#include "parse/json.h"
 
 #include <cJSON.h>
 #include <errno.h>
@@ -120,6 +121,24 @@ static enum nexus_status take_document(struct permissions_entries *entries, cons
     return NEXUS_OK;
 }
 
+/** The parser does not say whether it is the document or the memory that it is short of. NULL with
+ * NEXUS_OK: it is the document. */
+static enum nexus_status parse(struct str text, cJSON **ret_document, struct nexus_error *err)
+{
+    *ret_document = cJSON_ParseWithLength(text.at, text.length);
+    if (*ret_document)
+        return NEXUS_OK;
+    struct tape tape;
+    tape_init(&tape);
+    bool is_json = json_scan(text, &tape, NULL), lacks_memory = tape_failed(&tape);
+    tape_finish(&tape);
+    if (lacks_memory)
+        return fail_no_memory(err);
+    if (is_json)
+        *ret_document = cJSON_ParseWithLength(text.at, text.length);
+    return NEXUS_OK;
+}
+
 enum nexus_status permissions_read(int nexus_fd, struct permissions_entries *entries,
                                    struct nexus_error *err)
 {
@@ -132,7 +151,8 @@ enum nexus_status permissions_read(int nexus_fd, struct permissions_entries *ent
     TRY(status);
     entries->is_there = true;
     hash_format(hash_of(strbuf_str(&text)), entries->hash);
-    cJSON *document = cJSON_ParseWithLength(strbuf_str(&text).at, text.length);
+    cJSON *document;
+    TRY(parse(strbuf_str(&text), &document, err));
     status = take_document(entries, document, err);
     cJSON_Delete(document);
     return status;

@@ -384,7 +384,11 @@ static enum nexus_status doubt_permissions(struct engine *engine, struct nexus_e
 enum nexus_status recovery_finish_first(struct engine *engine, struct nexus_error *err)
 {
     TRY(doubt_permissions(engine, err));
-    TRY(store_finish_bulk(engine->store, err));
+    enum nexus_status status = store_finish_bulk(engine->store, err);
+    if (status != NEXUS_OK) {
+        upkeep_let_go(engine); /* it never came to its place: nothing is to be said of it */
+        return status;
+    }
     store_shape_tell(engine->store, engine->recovery.shape);
     engine->recovery.made_anew_ns = 0;
     return backup_rotate(engine, err);

@@ -50,12 +50,14 @@ static enum nexus_status park(void *context, int64_t object_id, struct str path,
     };
     struct store_object_row object;
     struct arena arena = {0};
-    enum nexus_status status = NEXUS_OK;
+    enum nexus_status status = path.at ? store_object_at(parking->store, path, &arena, &object, err)
+                                       : NEXUS_ERROR_NOT_FOUND;
     /* Carried out before, or never different: there is nothing to keep. */
-    bool is_same = path.at &&
-                   store_object_at(parking->store, path, &arena, &object, NULL) == NEXUS_OK &&
-                   content_json.at && str_equal(object.content_json, content_json);
+    bool is_same =
+        status == NEXUS_OK && content_json.at && str_equal(object.content_json, content_json);
     arena_finish(&arena);
+    if (status != NEXUS_OK && status != NEXUS_ERROR_NOT_FOUND)
+        return status;
     if (!content_json.at || is_same)
         return NEXUS_OK;
     parking->count++;
@@ -64,12 +66,12 @@ static enum nexus_status park(void *context, int64_t object_id, struct str path,
                                          : status;
 }
 
+/** There is news. */
 static enum nexus_status tell_problem(struct engine *engine, struct nexus_error *err)
 {
     struct str news = strbuf_str(&engine->recovery.news);
     struct problem problem = {.severity = PROBLEM_WARNING, .keyword = KEYWORD, .message = news};
-    if (problem.message.length)
-        problem.message.length--; /* the line's end */
+    problem.message.length--; /* the line's end */
     return store_problem_tell(engine->store, STR(".nexus/" DATABASE_NAME), &problem, err);
 }
 

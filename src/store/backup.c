@@ -20,8 +20,12 @@ static enum nexus_status open_to_look(const char *abs_path, sqlite3 **ret_db,
     TRY(connection_open(abs_path, CONNECTION_PERSON, CHECK_BUSY_MS, &db, err));
     sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
-    *ret_db = db;
-    return connection_run(db, STR("PRAGMA wal_autocheckpoint = 0"), err);
+    enum nexus_status status = connection_run(db, STR("PRAGMA wal_autocheckpoint = 0"), err);
+    if (status == NEXUS_OK)
+        *ret_db = db;
+    else
+        sqlite3_close(db);
+    return status;
 }
 
 /* --- a copy ---------------------------------------------------------------------------------- */

@@ -8,11 +8,11 @@ enum { UID, PATH, SHARE_WITH_AI };
 /* Columns of permission_edit_next. */
 enum { EDIT_ID, EDIT_OBJECT, EDIT_UID, EDIT_BEFORE, EDIT_AFTER = EDIT_BEFORE + 4 };
 
-static enum permission_flag flag_of(const struct query *query, int column)
+static enum permission_flag flag_of(const struct query *query, int column, struct arena *arena)
 {
-    if (column_is_null(query, column))
+    struct str text = column_copy(query, column, arena);
+    if (!text.at && !arena->failed)
         return FLAG_NO;
-    struct str text = column_text(query, column);
     return str_is(text, "0") ? FLAG_NO : str_is(text, "1") ? FLAG_YES : FLAG_MALFORMED;
 }
 
@@ -20,9 +20,9 @@ static enum permission_flag flag_of(const struct query *query, int column)
 static struct permission row_of(const struct query *query, int first, struct arena *arena)
 {
     return (struct permission){
-        .share_with_ai = flag_of(query, first),
-        .share_with_cloud = flag_of(query, first + 1),
-        .read_only = flag_of(query, first + 2),
+        .share_with_ai = flag_of(query, first, arena),
+        .share_with_cloud = flag_of(query, first + 1, arena),
+        .read_only = flag_of(query, first + 2, arena),
         .expires_at = column_copy(query, first + 3, arena),
     };
 }

@@ -20,15 +20,32 @@ struct salvage {
     int64_t highest_id;
 };
 
-/** Reads the log, too, and leaves it as it is. */
-static sqlite3 *open_old(const char *old_path)
+/** Whether it is not the file that is bad: another time it can be read. */
+static bool is_passing(int extended_code)
 {
-    sqlite3 *db;
-    if (connection_open(old_path, CONNECTION_PERSON, BUSY_MS, &db, NULL) != NEXUS_OK)
-        return NULL;
+    switch (extended_code) {
+    case SQLITE_IOERR_NOMEM:
+    case SQLITE_IOERR_SHMOPEN: /* the log's index is made anew beside it */
+    case SQLITE_IOERR_SHMSIZE:
+    case SQLITE_IOERR_SHMMAP:
+    case SQLITE_IOERR_SHMLOCK: return true;
+    default: return extended_code == SQLITE_NOMEM || extended_code == SQLITE_FULL;
+    }
+}
+
+/** Reads the log, too, and leaves it as it is. NULL with NEXUS_OK: it cannot be opened. */
+static enum nexus_status open_old(const char *old_path, sqlite3 **ret_db, struct nexus_error *err)
+{
+    sqlite3 *db = NULL;
+    enum nexus_status status = connection_open(old_path, CONNECTION_PERSON, BUSY_MS, &db, err);
+    *ret_db = db;
+    if (status == NEXUS_ERROR_NO_MEMORY || status == NEXUS_ERROR_NO_SPACE)
+        return status;
+    if (!db)
+        return NEXUS_OK;
     sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     sqlite3_exec(db, "PRAGMA wal_autocheckpoint = 0; PRAGMA query_only = ON;", NULL, NULL, NULL);
-    return db;
+    return NEXUS_OK;
 }
 
 static sqlite3_stmt *prepare_old(sqlite3 *old, enum statement statement)
@@ -53,6 +70,13 @@ static enum nexus_status put_row(const struct salvage *salvage, enum statement p
     return query_run(&query, err);
 }
 
+/** A text of the old database that no memory was there for is none, and where it was missing in the
+ * new one SQLite has rolled back: what follows would be a transaction of its own. */
+static bool lacked_memory(const struct salvage *salvage)
+{
+    return sqlite3_errcode(salvage->old) == SQLITE_NOMEM || !store_in_transaction(salvage->store);
+}
+
 /** Called with a row of the old database. */
 typedef enum nexus_status salvage_row(struct salvage *salvage, sqlite3_stmt *row, void *context,
                                       struct nexus_error *err);
@@ -64,6 +88,8 @@ static enum nexus_status each_row(struct salvage *salvage, enum statement read, 
     sqlite3_stmt *rows = prepare_old(salvage->old, read);
     enum nexus_status status = NEXUS_OK;
     int doublings = 0;
+    if (!rows && salvage->old && is_passing(sqlite3_extended_errcode(salvage->old)))
+        return fail_sqlite(err, salvage->old, NULL); /* the table is as good as it was */
     if (!rows) {
         salvage->found.has_gaps = true;
         return NEXUS_OK;
@@ -79,8 +105,12 @@ static enum nexus_status each_row(struct salvage *salvage, enum statement read, 
             after = sqlite3_column_int64(rows, 0);
             doublings = 0;
             status = each(salvage, rows, context, err);
+            if (status == NEXUS_OK && lacked_memory(salvage))
+                status = fail_no_memory(err);
         }
         more = status == NEXUS_OK && code != SQLITE_DONE && ++doublings < STEP_DOUBLINGS;
+        if (status == NEXUS_OK && code == SQLITE_NOMEM)
+            status = fail_no_memory(err);
         salvage->found.has_gaps |= status == NEXUS_OK && code != SQLITE_DONE;
     }
     sqlite3_finalize(rows);
@@ -173,10 +203,10 @@ enum nexus_status store_salvage(struct store *store, const char *old_path, int64
 {
     struct salvage salvage = {
         .store = store,
-        .old = open_old(old_path),
         .highest_id = highest_id ? highest_id : HIGHEST_ID,
     };
     int64_t object_id = 0, change = 0;
+    TRY(open_old(old_path, &salvage.old, err));
     enum nexus_status status = take_all(&salvage, err);
     read_highest(&salvage, &object_id, &change);
     if (status == NEXUS_OK)
@@ -266,8 +296,9 @@ enum nexus_status store_salvage_edits(struct store *store, const char *old_path,
                                       uint64_t *ret_taken, salvage_kept *kept, void *context,
                                       struct nexus_error *err)
 {
-    struct salvage salvage = {.store = store, .old = open_old(old_path), .highest_id = HIGHEST_ID};
+    struct salvage salvage = {.store = store, .highest_id = HIGHEST_ID};
     struct edits edits = {.kept = kept, .context = context};
+    TRY(open_old(old_path, &salvage.old, err));
     enum nexus_status status = each_row(&salvage, SQL_salvage_edits, 0, take_edit, &edits, err);
     sqlite3_close(salvage.old);
     if (status == NEXUS_OK)
@@ -352,7 +383,7 @@ struct store_old *store_old_open(const char *old_path)
     struct store_old *old = calloc(1, sizeof *old);
     if (!old)
         return NULL;
-    old->db = open_old(old_path);
+    (void)open_old(old_path, &old->db, NULL); /* else it knows of none */
     old->permission = prepare_old(old->db, SQL_permission_get);
     if (old->permission)
         return old;

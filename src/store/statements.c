@@ -181,7 +181,10 @@ struct str column_text(const struct query *query, int column)
 
 struct str column_copy(const struct query *query, int column, struct arena *arena)
 {
+    if (column_is_null(query, column))
+        return (struct str){NULL, 0};
     struct str text = column_text(query, column);
+    arena->failed |= !text.at; /* SQLite lacks memory: that is no NULL */
     return text.at ? arena_copy(arena, text) : text;
 }
 

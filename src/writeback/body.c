@@ -68,14 +68,12 @@ void body_add_front_matter(struct strbuf *out, struct patch_value wanted, struct
     struct yaml_look look = {.eol = eol, .dash_columns = 2};
     strbuf_add_text(out, "---");
     strbuf_add(out, eol);
-    if (wanted.tape) {
-        tape_for_each_member (wanted.tape, wanted.node, key) {
-            struct str name = node_text(&wanted.tape->nodes[key]);
-            if (str_equal(name, body))
-                continue;
-            yaml_add_member(out, name, (struct patch_value){wanted.tape, key + 1}, 0, &look);
-            strbuf_add(out, eol);
-        }
+    tape_for_each_member (wanted.tape, wanted.node, key) {
+        struct str name = node_text(&wanted.tape->nodes[key]);
+        if (str_equal(name, body))
+            continue;
+        yaml_add_member(out, name, (struct patch_value){wanted.tape, key + 1}, 0, &look);
+        strbuf_add(out, eol);
     }
     strbuf_add_text(out, "---");
     strbuf_add(out, eol);
@@ -107,8 +105,8 @@ static void add_front_matter(const struct job *job, uint32_t wanted, struct str 
 static void replace_body(struct patch *patch, struct str text)
 {
     uint32_t start = patch->source.body_start, end = (uint32_t)patch->source.tape->source.length;
-    bool is_open = patch->source.syntax != PATCH_BARE && start > 0 && start == end &&
-                   source_char(patch, start - 1) != '\n';
+    bool is_open =
+        patch->source.syntax != PATCH_BARE && start == end && source_char(patch, start - 1) != '\n';
     if (is_open && text.length) /* the closing fence has no line break yet */
         edit_insert(patch, start, line_break(patch));
     edit_replace(patch, start, end, text);

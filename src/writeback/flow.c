@@ -38,10 +38,11 @@ static bool is_compact(const struct patch *patch)
            node_at(patch, first)->end + 1 == node_at(patch, first + 1)->start;
 }
 
-/** The filling of which a new line is made, or `other`. Only white space is repeated. */
+/** The filling (not empty) of which a new line is made, or `other`. Only white space is repeated.
+ */
 static struct str only_space(struct str filling, struct str other)
 {
-    return filling.length && str_trim(filling).length == 0 ? filling : other;
+    return str_trim(filling).length == 0 ? filling : other;
 }
 
 /** What stands between a comma and the child behind it; with a line break, `indent` too. */
@@ -99,9 +100,9 @@ static struct str colon_of(const struct patch *patch, uint32_t object)
 /** How the collection `sample` spaces its children on one line. */
 static void look_inside(const struct patch *patch, uint32_t sample, struct json_look *look)
 {
-    uint32_t first = first_child(patch, sample);
-    struct str before = source_slice(patch, node_at(patch, sample)->start + 1,
-                                     first == TAPE_NONE ? 0 : node_at(patch, first)->start);
+    uint32_t first = sample + 1;
+    struct str before =
+        source_slice(patch, node_at(patch, sample)->start + 1, node_at(patch, first)->start);
     look->has_lines = has_break(before);
     look->colon = colon_of(patch, sample);
     if (look->has_lines)

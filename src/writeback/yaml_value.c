@@ -88,12 +88,8 @@ static uint32_t header_end(const struct job *job, uint32_t at)
 /** Where the lines below a block's first line begin to go: with the line break before them. */
 static uint32_t break_before_line(const struct job *job, uint32_t at)
 {
-    uint32_t start = line_start(job->patch, at), end = start;
-    if (end > 0 && source_char(job->patch, end - 1) == '\n')
-        end--;
-    if (end > 0 && source_char(job->patch, end - 1) == '\r')
-        end--;
-    return end;
+    uint32_t end = line_start(job->patch, at) - 1; /* the key's line is above it */
+    return source_char(job->patch, end - 1) == '\r' ? end - 1 : end;
 }
 
 /** Behind the colon or the dash. */
@@ -109,7 +105,7 @@ static void fill_absent(const struct job *job, uint32_t old, struct str text)
 {
     STRBUF_SCOPED filled = {0};
     uint32_t at = job->old->nodes[old].start;
-    char before = at ? source_char(job->patch, at - 1) : '\0';
+    char before = source_char(job->patch, at - 1); /* the fence is above it at least */
     strbuf_add_text(&filled, before == ':' || before == '-' ? " " : ": ");
     strbuf_add(&filled, text);
     job->patch->arena.failed |= filled.failed;

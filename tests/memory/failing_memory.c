@@ -24,7 +24,8 @@ extern void *__libc_memalign(size_t alignment, size_t size);
 extern void __libc_free(void *memory);
 
 static atomic_long asked, live, fail_at;
-static atomic_bool does_stick;
+static atomic_bool does_stick, does_pause;
+static void (*_Atomic watcher)(long nth);
 
 /* The C library calls them, too. */
 #pragma GCC visibility push(default)
@@ -35,6 +36,16 @@ void memory_fail_at(long nth, bool sticks)
     atomic_store(&does_stick, sticks);
     atomic_store(&asked, 0);
     atomic_store(&fail_at, nth);
+}
+
+void memory_watch(void (*seen)(long nth))
+{
+    atomic_store(&watcher, seen);
+}
+
+void memory_pause(bool is_paused)
+{
+    atomic_store(&does_pause, is_paused);
 }
 
 long memory_count(void)
@@ -49,7 +60,12 @@ long memory_live(void)
 
 static bool is_refused(void)
 {
+    if (atomic_load(&does_pause))
+        return false;
     long number = atomic_fetch_add(&asked, 1) + 1, at = atomic_load(&fail_at);
+    void (*seen)(long nth) = atomic_load(&watcher);
+    if (seen)
+        seen(number);
     if (at == 0 || number < at || (number > at && !atomic_load(&does_stick)))
         return false;
     errno = ENOMEM;

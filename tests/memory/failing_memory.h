@@ -9,6 +9,12 @@
  * counting. */
 void memory_fail_at(long nth, bool sticks);
 
+/** Calls `seen` with the number of each from now on; NULL: no longer. It must not allocate. */
+void memory_watch(void (*seen)(long nth));
+
+/** Until it is told otherwise, nothing is counted, and nothing fails. */
+void memory_pause(bool is_paused);
+
 /** How many were asked for since. */
 long memory_count(void);
 

@@ -154,4 +154,7 @@ PLANTED = [
     Fault("memory-not-checked", "I9", "a text that memory was short for is taken for whole",
           "src/writeback/patch.c", "    return out->failed ? fail_no_memory(err) : NEXUS_OK;", "    (void)err;\n    return NEXUS_OK;",
           "memory.answers_are_whole_or_none", "allocation \\d+ fails.*the status is", is_quick=True),
+    Fault("permissions-short-of-memory", "I9", "permissions.json is taken for broken when the parser was short of memory",
+          "src/engine/permissions_read.c", "    if (is_json)\n", "    if (!is_json)\n",
+          "crash.each_step_of_a_recovery_fails", "it ends elsewhere", ("gone",)),
 ]

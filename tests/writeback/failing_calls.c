@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h> /* renameat2 */
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/xattr.h>
@@ -16,6 +17,7 @@ static struct call_fault fault;
 static bool is_counting;
 static long count;
 static const char *met = "", *stuck = "";
+static void (*watcher)(long nth);
 
 void calls_disturb(const struct call_fault *wanted)
 {
@@ -25,6 +27,16 @@ void calls_disturb(const struct call_fault *wanted)
     fault = *wanted;
     count = 0;
     met = stuck = "";
+}
+
+void calls_pause(bool is_paused)
+{
+    is_counting = !is_paused;
+}
+
+void calls_watch(void (*seen)(long nth))
+{
+    watcher = seen;
 }
 
 long calls_count(void)
@@ -43,6 +55,8 @@ static bool does_fail(const char *name)
     if (!is_counting)
         return false;
     count++;
+    if (watcher)
+        watcher(count);
     if (count == fault.meanwhile_at) {
         is_counting = false;
         met = name;
@@ -81,6 +95,16 @@ COUNTED(int, linkat, (int a, const char *from, int b, const char *to, int flags)
         (a, from, b, to, flags))
 COUNTED(int, renameat2, (int a, const char *from, int b, const char *to, unsigned flags),
         (a, from, b, to, flags))
+COUNTED(int, renameat, (int a, const char *from, int b, const char *to), (a, from, b, to))
+COUNTED(int, rename, (const char *from, const char *to), (from, to))
+COUNTED(int, unlink, (const char *path), (path))
+COUNTED(int, flock, (int fd, int operation), (fd, operation))
+COUNTED(int, fstatat, (int fd, const char *path, struct stat *status, int flags),
+        (fd, path, status, flags))
+COUNTED(ssize_t, pread64, (int fd, void *bytes, size_t length, off_t at), (fd, bytes, length, at))
+COUNTED(ssize_t, pwrite64, (int fd, const void *bytes, size_t length, off_t at),
+        (fd, bytes, length, at))
+COUNTED(int, ftruncate64, (int fd, off_t length), (fd, length))
 COUNTED(int, fstat, (int fd, struct stat *status), (fd, status))
 COUNTED(int, statx,
         (int fd, const char *restrict path, int flags, unsigned mask,
@@ -100,6 +124,12 @@ int fsync(int fd)
 {
     (void)fd;
     return does_fail("fsync") ? -1 : 0;
+}
+
+int fdatasync(int fd)
+{
+    (void)fd;
+    return does_fail("fdatasync") ? -1 : 0;
 }
 
 int syncfs(int fd)

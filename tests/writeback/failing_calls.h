@@ -17,6 +17,12 @@ struct call_fault {
 /** Starts counting. NULL: calls are what they are again. */
 void calls_disturb(const struct call_fault *fault);
 
+/** Calls `seen`, undisturbed, with the number of each from now on; NULL: no longer. */
+void calls_watch(void (*seen)(long nth));
+
+/** Until it is told otherwise, nothing is counted, and nothing happens. */
+void calls_pause(bool is_paused);
+
 /** How many there were since. */
 long calls_count(void);
 

@@ -31,6 +31,10 @@ static const struct fact objects[] = {
     {TEXT("\xEF\xBB\xBF{\"a\": 1}"), TEXT("{\"a\": 2}"), TEXT("\xEF\xBB\xBF{\"a\": 2}")},
     {TEXT("{\"schema\": \"s\", \"version\": 1, \"data\": {\"a\": 1}}"), TEXT("{\"a\": 2, \"b\": 3}"),
      TEXT("{\"schema\": \"s\", \"version\": 1, \"data\": {\"a\": 2, \"b\": 3}}")},
+    {TEXT("{\n\"a\": {\n\"b\": 1\n},\n\"c\": 2\n}\n"), TEXT("{\"d\": {\"e\": 3}}"), TEXT("{\n\"a\": {\n\"b\": 1\n},\n\"c\": 2,\n\"d\": {\n  \"e\": 3\n}\n}\n")},
+    {TEXT("{\"x\": {\n\t\"a\": {\n    \"b\": 1\n\t}}\n}\n"), TEXT("{\"x\": {\"a\": {\"c\": [1]}}}"), TEXT("{\"x\": {\n\t\"a\": {\n    \"b\": 1,\n    \"c\": [\n      1\n    ]\n\t}}\n}\n")},
+    {TEXT("{\n  \"a\":\n    1\n}\n"), TEXT("{\"b\": 2}"), TEXT("{\n  \"a\":\n    1,\n  \"b\": 2\n}\n")},
+    {TEXT("{\"a\": 1}"), TEXT("={\"a\": null, \"b\": null, \"c\": false}"), TEXT("{\"a\": null, \"b\": null, \"c\": false}")},
 };
 
 /* The items wanted at last: those with a known id are changed or kept, others added, the rest goes. */
@@ -117,6 +121,57 @@ static void test_collections(void **state)
         assert_collection(&collections[i]);
 }
 
+/** Asks for an item more, and for one less, where there is no list of items. */
+static void assert_no_list(enum document_format format, struct str file, uint32_t node)
+{
+    struct document document;
+    struct tape wanted = {0};
+    struct patch patch;
+    document_init(&document);
+    parse_file(&document, format, file);
+    assert_true(json_scan(STR("[{}]"), &wanted, NULL));
+    struct patch_source source = patch_source_of(&document, STR("content"));
+    patch_init(&patch, &source);
+    struct patch_value list = {&wanted, 0}, item = {&wanted, 1};
+    assert_int_equal(patch_add_item(&patch, node, item, NULL), NEXUS_ERROR_REFUSED);
+    assert_int_equal(patch_remove_item(&patch, node, node + 1, NULL), NEXUS_ERROR_REFUSED);
+    assert_int_equal(patch_object(&patch, 0, list, NULL), NEXUS_ERROR_REFUSED);
+    assert_int_equal(patch_close(&patch, NULL), NEXUS_OK);
+    assert_int_equal(patch.edit_count, 0);
+    patch_finish(&patch);
+    tape_finish(&wanted);
+    document_finish(&document);
+}
+
+static void test_items_come_and_go_in_one_list(void **state)
+{
+    (void)state;
+    /* The nodes: the object, "a", its list, 1, 2, "b", its list, 3. */
+    enum { A = 2, TWO = 4, B = 6, THREE = 7 };
+    struct document document;
+    struct patch patch;
+    document_init(&document);
+    parse_file(&document, DOCUMENT_JSON, STR("{\"a\": [1, 2], \"b\": [3]}"));
+    struct patch_source source = patch_source_of(&document, STR(""));
+    for (uint32_t other = TWO - 1; other <= THREE; other += THREE - TWO + 1) {
+        patch_init(&patch, &source);
+        assert_int_equal(patch_remove_item(&patch, A, TWO, NULL), NEXUS_OK);
+        assert_int_equal(patch_remove_item(&patch, B, THREE, NULL), NEXUS_ERROR_REFUSED);
+        assert_int_equal(patch_remove_item(&patch, A, other, NULL), NEXUS_OK);
+        assert_int_equal(patch_close(&patch, NULL),
+                         other == THREE ? NEXUS_ERROR_REFUSED : NEXUS_OK);
+        patch_finish(&patch);
+    }
+    patch_init(&patch, &source);
+    assert_int_equal(patch_remove_item(&patch, A, A, NULL), NEXUS_OK);
+    assert_int_equal(patch_close(&patch, NULL), NEXUS_ERROR_REFUSED);
+    patch_finish(&patch);
+    patch_finish(NULL);
+    document_finish(&document);
+    assert_no_list(DOCUMENT_JSON, STR("{\"a\": {\"b\": 1}}"), A);
+    assert_no_list(DOCUMENT_MARKDOWN, STR("---\na: [1]\n---\n"), A);
+}
+
 /** {"schema": …, "data": [ items ]}, each with its number; `twice` doubles it. */
 static void add_items(struct strbuf *out, unsigned count, unsigned factor)
 {
@@ -184,6 +239,9 @@ static void test_new_files(void **state)
         struct patch_value value = {&wanted, 0};
         assert_int_equal(patch_new_json(value, &files[i].form, &out, NULL), NEXUS_OK);
         assert_string_equal(strbuf_str(&out).at, files[i].file);
+        struct patch_value list = {&wanted, 4}; /* of "a" */
+        assert_int_equal(patch_new_json(list, &files[i].form, &out, NULL), NEXUS_ERROR_REFUSED);
+        assert_string_equal(strbuf_str(&out).at, files[i].file);
     }
     tape_finish(&wanted);
 }
@@ -193,6 +251,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_objects),
         cmocka_unit_test(test_collections),
+        cmocka_unit_test(test_items_come_and_go_in_one_list),
         cmocka_unit_test(test_many_items_are_one_patch),
         cmocka_unit_test(test_new_files),
     };

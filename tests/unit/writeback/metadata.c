@@ -77,6 +77,31 @@ static void a_file_gets_no_list_that_it_had_not(void **state)
     assert_int_equal(look("a.md").st_mode & 07777, 0600);
 }
 
+static void a_file_keeps_its_list_where_new_files_get_one(void **state)
+{
+    (void)state;
+    unsigned char found[2 * sizeof acl];
+    save("a.md", "old");
+    assert_int_equal(fchmodat(root, "a.md", 0600, 0), 0);
+    if (setxattr(absolute("a.md"), acl_name, acl, sizeof acl, 0) != 0)
+        skip();
+    assert_int_equal(setxattr(folder, default_name, acl, sizeof acl, 0), 0);
+    assert_int_equal(replace("a.md", "old", "new"), NEXUS_OK);
+    assert_int_equal(getxattr(absolute("a.md"), acl_name, found, sizeof found), sizeof acl);
+    assert_memory_equal(found, acl, sizeof acl);
+}
+
+static void the_group_stays(void **state)
+{
+    (void)state;
+    save("a.md", "old");
+    if (fchownat(root, "a.md", (uid_t)-1, 4712, 0) != 0)
+        skip(); /* not root */
+    assert_int_equal(replace("a.md", "old", "new"), NEXUS_OK);
+    assert_int_equal(look("a.md").st_uid, getuid());
+    assert_int_equal(look("a.md").st_gid, 4712);
+}
+
 static void the_owner_stays(void **state)
 {
     (void)state;
@@ -109,6 +134,8 @@ int main(void)
         IN_A_FOLDER(mode_and_attributes_stay),
         IN_A_FOLDER(an_access_control_list_stays),
         IN_A_FOLDER(a_file_gets_no_list_that_it_had_not),
+        IN_A_FOLDER(a_file_keeps_its_list_where_new_files_get_one),
+        IN_A_FOLDER(the_group_stays),
         IN_A_FOLDER(the_owner_stays),
         IN_A_FOLDER(a_new_file_has_the_mode_of_any_new_file),
     };

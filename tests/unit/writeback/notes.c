@@ -15,6 +15,8 @@ static const struct fact notes[] = {
     {TEXT("---\r\na: 1\r\n---\r\none\ntwo\rthree"), TEXT("{\"b\": [1, \"x\\nz\"]}"),
      TEXT("---\r\na: 1\r\nb:\r\n  - 1\r\n  - |-\r\n    x\r\n    z\r\n---\r\none\ntwo\rthree")},
     {TEXT("---\r\na: 1 # c\r\nb: 2\r\n---\r\n"), TEXT("{\"a\": null}"), TEXT("---\r\nb: 2\r\n---\r\n")},
+    {TEXT("---\r\na:\r\n  - x\r\n  - z\r\nb: 1\r\n---\r\n"), TEXT("{\"a\": \"x\"}"), TEXT("---\r\na: x\r\nb: 1\r\n---\r\n")},
+    {TEXT("---\r\na:\r\n  - x\r\n  - z\r\n---\r\n"), TEXT("{\"a\": [\"x\", \"w\", \"z\"]}"), TEXT("---\r\na:\r\n  - x\r\n  - w\r\n  - z\r\n---\r\n")},
     {TEXT("---\r\na: |\r\n  x\r\n  z\r\n---\r\n"), TEXT("{\"a\": \"x\\nw\\n\"}"), TEXT("---\r\na: |\r\n  x\r\n  w\r\n---\r\n")},
     {TEXT(BOM "---\na: 1\n---\nbody"), TEXT("{\"a\": 2, \"b\": 3}"), TEXT(BOM "---\na: 2\nb: 3\n---\nbody")},
     {TEXT("body\n"), TEXT("{\"a\": 1}"), TEXT("---\na: 1\n---\nbody\n")},
@@ -41,6 +43,14 @@ static const struct fact notes[] = {
      TEXT("refused: the front matter is TOML, which is not written: use YAML")},
     {TEXT("+++\na = 1\n+++\nbody\n"), TEXT("{\"content\": \"x\"}"), TEXT("+++\na = 1\n+++\nx")},
     {TEXT("---\ncontent: hidden\na: 1\n---\nbody\n"), TEXT("{\"a\": 2, \"content\": \"x\"}"), TEXT("---\ncontent: hidden\na: 2\n---\nx")},
+    {TEXT("---\na: 1\n---\n"), TEXT("{\"content\": \"text\"}"), TEXT("---\na: 1\n---\ntext")},
+    {TEXT("body\n"), TEXT("{\"content\": \"---\\r\\nx: 1\\r\\n\\r\\n... \\t\\r\\n\"}"), TEXT("---\n---\n---\r\nx: 1\r\n\r\n... \t\r\n")},
+    {TEXT("body\n"), TEXT("{\"content\": \"---json\\n{}\\n---\\n\"}"), TEXT("---\n---\n---json\n{}\n---\n")},
+    {TEXT("body\n"), TEXT("{\"content\": \";;;\\n{}\\n;;;\\n\"}"), TEXT("---\n---\n;;;\n{}\n;;;\n")},
+    {TEXT("body\n"), TEXT("{\"content\": \"+++\\na = 1\\n+++\\n\"}"), TEXT("---\n---\n+++\na = 1\n+++\n")},
+    {TEXT("body\n"), TEXT("{}"), TEXT("body\n")},
+    {TEXT(BOM "body\n"), TEXT("{\"content\": \"\\ufeffx\"}"), TEXT(BOM BOM "x")},
+    {TEXT(BOM "body\n"), TEXT("{\"content\": \"---\\n---\\n\"}"), TEXT(BOM "---\n---\n---\n---\n")},
 };
 /* clang-format on */
 
@@ -127,6 +137,23 @@ static void test_new_notes_read_back_as_what_they_are(void **state)
     }
 }
 
+static void test_a_new_note_is_an_object_with_a_text(void **state)
+{
+    (void)state;
+    static const struct str refused[] = {TEXT("[]"), TEXT("{\"content\": 5}"),
+                                         TEXT("{\"content\": \"\\u0000\"}")};
+    for (size_t i = 0; i < COUNT(refused); i++) {
+        struct tape wanted = {0};
+        STRBUF_SCOPED out = {0};
+        assert_true(json_scan(refused[i], &wanted, NULL));
+        assert_int_equal(
+            patch_new_markdown((struct patch_value){&wanted, 0}, STR("content"), &out, NULL),
+            NEXUS_ERROR_REFUSED);
+        assert_int_equal(out.length, 0);
+        tape_finish(&wanted);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +161,7 @@ int main(void)
         cmocka_unit_test(test_ticking_a_task_is_one_byte),
         cmocka_unit_test(test_an_edit_never_cuts_a_character),
         cmocka_unit_test(test_new_notes_read_back_as_what_they_are),
+        cmocka_unit_test(test_a_new_note_is_an_object_with_a_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

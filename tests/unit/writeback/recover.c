@@ -275,8 +275,13 @@ static void a_temporary_file_tells_by_its_name_what_it_is(void **state)
     assert_int_equal(temporary_judge(str_of(temporary_part(name, aside)), old), TEMPORARY_NEW);
     assert_int_equal(temporary_judge(str_of(temporary_name(NULL, new, 0, name)), new),
                      TEMPORARY_NEW);
-    static const char *const foreign[] = {"", ".nexus-", ".nexus-123-456", "notes.md",
-                                          ".nexus-0123456789abcdef-0123456789abcdef"};
+    static const char *const foreign[] = {"",
+                                          ".nexus-",
+                                          ".nexus-123-456",
+                                          "notes.md",
+                                          ".nexus-0123456789abcdef-0123456789abcdef",
+                                          ".nexus-0123456789abcdef.0123456789abcdef-1",
+                                          ".nexus-0123456789abcdef-0123456789abcdef.1"};
     for (size_t i = 0; i < COUNT(foreign); i++)
         assert_int_equal(temporary_judge(str_of(foreign[i]), new), TEMPORARY_FOREIGN);
 }

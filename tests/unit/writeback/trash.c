@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "writeback/trash.h"
+
+#include "base/utf8.h"
 #include "unit/writeback/fixture.h"
 #include "writeback/move.h"
 
@@ -97,6 +99,29 @@ static void names_stay_within_their_limit(void **state)
     assert_true(str_find_str(strbuf_str(&trashed.path), STR("~")) != STR_NONE);
 }
 
+/* With one byte before them, letters of two bytes begin at odd places: of each two names one would
+ * be cut within a letter. */
+static void a_long_name_is_cut_between_characters(void **state)
+{
+    (void)state;
+    static const char *const begins[] = {"", "s", ".", ".s"};
+    static const char *const ends[] = {"", ".md", ".an extension that is longer than any"};
+    for (size_t i = 0; i < COUNT(begins) * COUNT(ends); i++) {
+        STRBUF_SCOPED name = {0};
+        STRBUF_SCOPED path = {0};
+        strbuf_add_text(&name, begins[i / COUNT(ends)]);
+        for (int letter = 0; letter < 120; letter++)
+            strbuf_add_text(&name, "\xC3\xA9");
+        strbuf_add_text(&name, ends[i % COUNT(ends)]);
+        trash_name(STR("t"), strbuf_str(&name), WHEN_NS, 1, &path);
+        struct str made = str_slice(strbuf_str(&path), 2, path.length);
+        assert_in_range(made.length, 240, 255);
+        assert_int_equal(utf8_find_invalid(made), STR_NONE);
+        assert_true(
+            str_ends_with(made, str_of(i % COUNT(ends) == 1 ? ".md" : "(2026-01-15 103000)")));
+    }
+}
+
 static void another_version_than_expected_is_not_deleted(void **state)
 {
     (void)state;
@@ -191,6 +216,7 @@ int main(void)
         IN_A_FOLDER(nothing_in_the_trash_is_overwritten),
         IN_A_FOLDER(a_file_may_have_the_name_of_a_folder_that_was_deleted),
         IN_A_FOLDER(names_stay_within_their_limit),
+        cmocka_unit_test(a_long_name_is_cut_between_characters),
         IN_A_FOLDER(another_version_than_expected_is_not_deleted),
         IN_A_FOLDER(a_late_save_to_what_is_in_the_trash_is_told_and_stays),
         IN_A_FOLDER(a_trash_on_another_device_gets_a_copy),

@@ -25,6 +25,15 @@ static const struct fact keys[] = {
     {TEXT("a: {\"b\": 1}\n"), TEXT("{\"a\": {\"e\": 2}}"), TEXT("a: {\"b\": 1, \"e\": 2}\n")},
     {TEXT("a: {}\n"), TEXT("{\"a\": {\"e\": 2}}"), TEXT("a: {e: 2}\n")},
     {TEXT("{a: 1}\n"), TEXT("{\"b\": 2}"), TEXT("{a: 1, b: 2}\n")},
+    {TEXT("a: 1\n"), TEXT("{\"b\": \"x\\n\\n\", \"c\": \"x\\u0007\\ny\"}"), TEXT("a: 1\nb: \"x\\n\\n\"\nc: \"x\\x07\\ny\"\n")},
+    {TEXT("a: 1\n"), TEXT("{\"b\": \" one\\ntwo\"}"), TEXT("a: 1\nb: |2-\n   one\n  two\n")},
+    {TEXT("a: 1\n"), TEXT("{\"b\": [{}, []]}"), TEXT("a: 1\nb:\n  - {}\n  - []\n")},
+    {TEXT("m:\n  k: &x [q]\nl: *x\n"), TEXT("{\"b\": [\"p\"]}"), TEXT("m:\n  k: &x [q]\nl: *x\nb:\n  - p\n")},
+    {TEXT("l: []\n"), TEXT("{\"b\": [\"p\"]}"), TEXT("l: []\nb:\n  - p\n")},
+    {TEXT("l:\n          - x\n"), TEXT("{\"b\": [\"p\"]}"), TEXT("l:\n          - x\nb:\n  - p\n")},
+    {TEXT("?  l\n: - x\n"), TEXT("{\"b\": [\"p\"]}"),
+     TEXT("refused: the edit would break the file: 'b:' is indented as if it belonged to the value above it: give both the same indentation")},
+    {TEXT("a: {b, c}\n"), TEXT("{\"a\": {\"b\": 1}}"), TEXT("a: {b: 1, c}\n")},
 };
 
 static const struct fact gone[] = {
@@ -46,6 +55,9 @@ static const struct fact gone[] = {
     {TEXT("a: {b: 1, c: 2, d: 3}\n"), TEXT("{\"a\": {\"c\": null, \"d\": null, \"e\": 4}}"), TEXT("a: {b: 1, e: 4}\n")},
     {TEXT("a: 1\nb: 2\n"), TEXT("{\"b\": null, \"c\": 3}"), TEXT("a: 1\nc: 3\n")},
     {TEXT("a: 1\nb: 2\n"), TEXT("{\"a\": null, \"b\": null, \"c\": 3}"), TEXT("c: 3\n")},
+    {TEXT("a: 1\n? b\n: 2\nc: 3\n"), TEXT("{\"b\": null}"), TEXT("refused: cannot take out 'b': it shares its line with more")},
+    {TEXT("? a\n: 1\n"), TEXT("{\"a\": null}"),
+     TEXT("refused: the edit cannot be proven: the file would not say what was asked for")},
 };
 
 static const struct fact lists[] = {

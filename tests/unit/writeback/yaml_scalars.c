@@ -37,6 +37,12 @@ static const struct fact plain[] = {
     {TEXT("a: one\n  two\n  three\nb: 1\n"), TEXT("{\"a\": \"four\"}"), TEXT("a: four\nb: 1\n")},
     {TEXT("a:\n  x\nb: 1\n"), TEXT("{\"a\": \"z\"}"), TEXT("a:\n  z\nb: 1\n")},
     {TEXT("a: x\t# tab\n"), TEXT("{\"a\": \"z\"}"), TEXT("a: z\t# tab\n")},
+    {TEXT("a: x\xC3\xA9\n"), TEXT("{\"a\": \"x\xC2\xA9\"}"), TEXT("a: x\xC2\xA9\n")},
+    {TEXT("a: x\n"), TEXT("{\"a\": \"-\xC3\xA9\"}"), TEXT("a: -\xC3\xA9\n")},
+    {TEXT("a: x\n"), TEXT("{\"a\": \"-{x\"}"), TEXT("a: \"-{x\"\n")},
+    {TEXT("a: x\n"), TEXT("{\"a\": \"b:\"}"), TEXT("a: \"b:\"\n")},
+    {TEXT("a: x\n"), TEXT("{\"a\": \"\\u2029\\ufffe\\uffff\\u007f\"}"), TEXT("a: \"\\u2029\\uFFFE\\uFFFF\\x7F\"\n")},
+    {TEXT("a: [x]\n"), TEXT("{\"a\": [\"x\", \"-x\", \"b:c\", \"b:/c\", \"b]\"]}"), TEXT("a: [x, \"-x\", b:c, \"b:/c\", \"b]\"]\n")},
 };
 
 static const struct fact other_types[] = {
@@ -70,6 +76,19 @@ static const struct fact other_types[] = {
     {TEXT("a: 0x1F\nb: 1\n"), TEXT("{\"b\": 2}"), TEXT("a: 0x1F\nb: 2\n")},
     {TEXT("a: 1.10\nb: 1e400\nc: 9007199254740993\nd: 0.30000000000000004\ne: 1\n"), TEXT("{\"e\": 2}"),
      TEXT("a: 1.10\nb: 1e400\nc: 9007199254740993\nd: 0.30000000000000004\ne: 2\n")},
+    {TEXT("a: x\n"), TEXT("{\"a\": \"0xZZ\"}"), TEXT("a: 0xZZ\n")},
+    {TEXT("a: x\n"), TEXT("{\"a\": \"1.\"}"), TEXT("a: \"1.\"\n")},
+    {TEXT("a: x\n"), TEXT("{\"a\": \".\"}"), TEXT("a: .\n")},
+    {TEXT("a: x\n"), TEXT("{\"a\": \".x\"}"), TEXT("a: .x\n")},
+    {TEXT("a: x\n"), TEXT("{\"a\": \"_1\"}"), TEXT("a: \"_1\"\n")},
+    {TEXT("a: x\n"), TEXT("{\"a\": \"__\"}"), TEXT("a: __\n")},
+    {TEXT("a: x\n"), TEXT("{\"a\": \"+\"}"), TEXT("a: +\n")},
+    {TEXT("a: x\n"), TEXT("{\"a\": \"+1\"}"), TEXT("a: \"+1\"\n")},
+    {TEXT("a: x\n"), TEXT("{\"a\": \"1e\"}"), TEXT("a: \"1e\"\n")},
+    {TEXT("a: True\n"), TEXT("{\"a\": 5}"), TEXT("a: 5\n")},
+    {TEXT("a: false\n"), TEXT("{\"a\": true}"), TEXT("a: true\n")},
+    {TEXT("a: TRUE\n"), TEXT("{\"a\": false}"), TEXT("a: FALSE\n")},
+    {TEXT("a: False\n"), TEXT("{\"a\": true}"), TEXT("a: True\n")},
 };
 
 static const struct fact quoted[] = {
@@ -110,6 +129,12 @@ static const struct fact blocks[] = {
     {TEXT("a: x\n"), TEXT("{\"a\": \"one\\n---\\ntwo\"}"), TEXT("a: |-\n  one\n  ---\n  two\n")},
     {TEXT("a:\n  b: x\nc: 1\n"), TEXT("{\"a\": {\"b\": \" one\\ntwo\"}}"), TEXT("a:\n  b: |2-\n     one\n    two\nc: 1\n")},
     {TEXT("a:\n"), TEXT("{\"a\": \"one\\ntwo\"}"), TEXT("a: |-\n  one\n  two\n")},
+    {TEXT("a: |\nb: 1\n"), TEXT("{\"a\": 5}"), TEXT("a: 5\nb: 1\n")},
+    {TEXT("a: |\nb: 1\n"), TEXT("{\"a\": \"x\\n\"}"), TEXT("a: |\n  x\nb: 1\n")},
+    {TEXT("a: |\n\n    one\nb: 1\n"), TEXT("{\"a\": \"\\ntwo\\n\"}"), TEXT("a: |4\n\n    two\nb: 1\n")},
+    {TEXT("a: |\n            one\nb: 1\n"), TEXT("{\"a\": \"two\\n\"}"), TEXT("a: \"two\\n\"\nb: 1\n")},
+    {TEXT("a: |+\n  one\n\nb: 1\n"), TEXT("{\"a\": \"two\\n\\n\\n\"}"), TEXT("a: \"two\\n\\n\\n\"\n\nb: 1\n")},
+    {TEXT("a: >-\n  one\nb: 1\n"), TEXT("{\"a\": \"x\\n\\ty\"}"), TEXT("a: \"x\\n\\ty\"\nb: 1\n")},
 };
 
 static const struct fact shared[] = {
@@ -125,6 +150,18 @@ static const struct fact shared[] = {
     {TEXT("a: !!str 5\n"), TEXT("{\"a\": \"6\"}"),
      TEXT("refused: the value has the tag '!!str': edit it in the file")},
     {TEXT("a: !!str 5\nb: 1\n"), TEXT("{\"b\": 2}"), TEXT("a: !!str 5\nb: 2\n")},
+    {TEXT("a: &x one\nb: &z two\nc: *z\n"), TEXT("{\"a\": \"three\"}"), TEXT("a: &x three\nb: &z two\nc: *z\n")},
+    {TEXT("a: !!str &x 5\nb: *x\n"), TEXT("{\"a\": \"6\"}"),
+     TEXT("refused: the value is named '&x', and changing it would change other places too")},
+    {TEXT("a: &x !!str 5\nb: 1\n"), TEXT("{\"a\": \"6\"}"),
+     TEXT("refused: the value has the tag '!!str': edit it in the file")},
+    {TEXT("a:\n  - !!str 5\n"), TEXT("{\"a\": [\"6\"]}"),
+     TEXT("refused: the value has the tag '!!str': edit it in the file")},
+    {TEXT("a: &x\nb: *x\n"), TEXT("{\"b\": 1}"), TEXT("a: &x\nb: 1\n")},
+    {TEXT("a: &x True\nb: *x\n"), TEXT("{\"b\": false}"), TEXT("a: &x True\nb: false\n")},
+    {TEXT("a: &long True\nb: *long\n"), TEXT("{\"b\": false}"), TEXT("a: &long True\nb: false\n")},
+    {TEXT("a: &x |\n  t\nb: *x\n"), TEXT("{\"b\": \"u\\n\"}"), TEXT("a: &x |\n  t\nb: |\n  u\n")},
+    {TEXT("a: &x |\n  t\nb: *x\n"), TEXT("{\"c\": 1}"), TEXT("a: &x |\n  t\nb: *x\nc: 1\n")},
 };
 /* clang-format on */
 
