@@ -315,12 +315,24 @@ static enum nexus_status compare_with_scripts(struct repair *repair, struct nexu
     return status;
 }
 
+/** These statements work in what the scripts make, whatever anybody adds to it: where one does not,
+ * it is something else. */
+static enum nexus_status or_damage(enum nexus_status status, struct nexus_error *err)
+{
+    if (status != NEXUS_ERROR_DATABASE)
+        return status;
+    struct nexus_error reason = {0};
+    if (err)
+        reason = *err;
+    return fail(err, NEXUS_ERROR_DAMAGED, "it cannot be put right: %s", reason.message);
+}
+
 /** In a transaction. */
 static enum nexus_status hold_shape(struct repair *repair, struct nexus_error *err)
 {
     struct store *store = repair->store;
     TRY(store_begin(store, store->now_ns, err));
-    enum nexus_status status = compare_with_scripts(repair, err);
+    enum nexus_status status = or_damage(compare_with_scripts(repair, err), err);
     if (status == NEXUS_OK)
         status = hash_shape(store, &store->shape_hash, err);
     if (status == NEXUS_OK)
