@@ -187,6 +187,18 @@ static enum nexus_status take_all(struct salvage *salvage, struct nexus_error *e
                      (struct copying){SQL_salvage_audit_put, &uncounted}, err);
 }
 
+/** A row whose words no program of ours writes would be damage in the new database, too: it stays
+ * in the old one, which is kept. */
+static enum nexus_status take_sound(struct salvage *salvage, struct nexus_error *err)
+{
+    sqlite3 *db = salvage->store->db;
+    TRY(connection_run(db, STR("PRAGMA ignore_check_constraints = OFF"), err));
+    enum nexus_status status = take_all(salvage, err);
+    enum nexus_status after =
+        connection_run(db, STR("PRAGMA ignore_check_constraints = ON"), status ? NULL : err);
+    return status == NEXUS_OK ? after : status;
+}
+
 static void read_highest(const struct salvage *salvage, int64_t *object_id, int64_t *change)
 {
     sqlite3_stmt *row = prepare_old(salvage->old, SQL_facts);
@@ -207,7 +219,7 @@ enum nexus_status store_salvage(struct store *store, const char *old_path, int64
     };
     int64_t object_id = 0, change = 0;
     TRY(open_old(old_path, &salvage.old, err));
-    enum nexus_status status = take_all(&salvage, err);
+    enum nexus_status status = take_sound(&salvage, err);
     read_highest(&salvage, &object_id, &change);
     if (status == NEXUS_OK)
         status = store_reserve(store, object_id, change, err);

@@ -256,33 +256,27 @@ def spoil_a_text(vault, good, bad):
     change(vault, edit)
 
 
-def has_a_table_of_two_names(vault, base):
-    before = Before(vault)
-    spoil_a_text(vault, b"tablenx_tagnx_tag", b"tablenx_tagnX_tag")
-    vault.nexus("sync")
-    return before.findings(vault, keeps_ids=base == "backed")
+def spoiled(name, good, bad):
+    def case(vault, base):
+        before = Before(vault)
+        spoil_a_text(vault, good, bad)
+        vault.nexus("sync")
+        return before.findings(vault, keeps_ids=base == "backed")
+    case.__name__ = name
+    return case
 
 
-def has_a_table_that_is_of_no_kind(vault, base):
-    before = Before(vault)
-    spoil_a_text(vault, b"path UNINDEXED", b"path UNINDEXE?")
-    vault.nexus("sync")
-    return before.findings(vault, keeps_ids=base == "backed")
+SPOILED = [
+    spoiled("has_a_table_of_two_names", b"tablenx_tagnx_tag", b"tablenx_tagnX_tag"),
+    spoiled("has_a_table_that_is_of_no_kind", b"path UNINDEXED", b"path UNINDEXE?"),
+    spoiled("has_a_word_that_no_program_writes", b"schemaapicore.", b"schmmaapicore."),
+    spoiled("has_an_entry_of_the_audit_log_that_is_no_json", b'{"before":{"share_with_ai"', b's"before":{"share_with_ai"'),
+]
 
 
 def knows_an_index_by_another_name(vault, base):
-    before = Before(vault)
     name = vault.sql("SELECT name FROM nx_index ORDER BY schema_id, property LIMIT 1")[0][0].encode()
-    spoil_a_text(vault, name, name[:-1] + (b"0" if name[-1:] != b"0" else b"1"))
-    vault.nexus("sync")
-    return before.findings(vault, keeps_ids=base == "backed")
-
-
-def has_an_entry_of_the_audit_log_that_is_no_json(vault, base):
-    before = Before(vault)
-    spoil_a_text(vault, b'{"before":{"share_with_ai"', b's"before":{"share_with_ai"')
-    vault.nexus("sync")
-    return before.findings(vault, keeps_ids=base == "backed")
+    return spoiled("", name, name[:-1] + (b"0" if name[-1:] != b"0" else b"1"))(vault, base)
 
 
 def is_no_database(vault, base):
@@ -384,9 +378,9 @@ def had_an_edit_that_no_file_says_yet(vault, base):
     yield from before.findings(vault, keeps_ids=True)
 
 
-WHOLE = [deleted, emptied, is_no_database, has_a_table_of_two_names, has_a_table_that_is_of_no_kind,
-         knows_an_index_by_another_name, has_an_entry_of_the_audit_log_that_is_no_json,
-         of_another_state_is_its_log, is_an_older_one_that_was_put_back, is_of_another_folder, is_made_anew, is_put_back, had_an_edit_that_no_file_says_yet]
+WHOLE = [deleted, emptied, is_no_database, *SPOILED, knows_an_index_by_another_name, of_another_state_is_its_log,
+         is_an_older_one_that_was_put_back, is_of_another_folder, is_made_anew, is_put_back,
+         had_an_edit_that_no_file_says_yet]
 
 
 class Harness:
