@@ -125,9 +125,6 @@ static enum nexus_status check_columns(struct repair *repair, const char *table,
         query_text(&query, str_of(name));
         if (status == NEXUS_OK)
             status = query_next(&query, &found, err);
-        if (status == NEXUS_ERROR_DATABASE) /* what it says is no table of any kind */
-            status =
-                fail(err, NEXUS_ERROR_DAMAGED, "the table '%s' cannot be read any more", table);
         if (status == NEXUS_OK && !found)
             status = fail(err, NEXUS_ERROR_DAMAGED, "the table '%s' has no column '%s' any more",
                           table, name);
