@@ -135,6 +135,12 @@ static enum nexus_status read_triggers(struct strbuf *script, char mark[HASH_TEX
     return NEXUS_OK;
 }
 
+enum nexus_status store_read_shape_again(struct store *store, struct nexus_error *err)
+{
+    return connection_run(store->db,
+                          STR("PRAGMA writable_schema = RESET; SELECT 1 FROM sqlite_schema;"), err);
+}
+
 static enum nexus_status make_triggers(struct store *store, enum making making,
                                        struct nexus_error *err)
 {
@@ -146,6 +152,7 @@ static enum nexus_status make_triggers(struct store *store, enum making making,
     if (current && making == MAKE_IF_OTHER)
         return NEXUS_OK;
     TRY(connection_run(store->db, strbuf_str(&script), err));
+    TRY(store_read_shape_again(store, err));
     return store_meta_set(store, "triggers", str_of(mark), err);
 }
 

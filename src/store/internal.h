@@ -108,6 +108,10 @@ enum nexus_status store_judge(sqlite3 *db, const char *abs_path, struct nexus_er
 /** Makes the derived tables anew, with the triggers on them, and marks every file to be derived
  *  again. */
 enum nexus_status store_create_derived(struct store *store, struct nexus_error *err);
+/** Reads what the database is made of as the next one to open it will: NEXUS_ERROR_DAMAGED when it
+ * cannot be read. What a flipped bit gave another name than its text says is not gone when it is
+ * dropped, and there twice when it is made again. */
+enum nexus_status store_read_shape_again(struct store *store, struct nexus_error *err);
 /** upgrade.c: brings the durable tables from `version` (0: nothing is there) to STORE_VERSION. In a
  *  transaction; triggers on tables that are made anew are gone. */
 enum nexus_status store_upgrade(sqlite3 *db, int version, struct nexus_error *err);

@@ -330,6 +330,8 @@ static enum nexus_status hold_shape(struct repair *repair, struct nexus_error *e
     struct store *store = repair->store;
     TRY(store_begin(store, store->now_ns, err));
     enum nexus_status status = or_damage(compare_with_scripts(repair, err), err);
+    if (status == NEXUS_OK && repair->is_repaired)
+        status = store_read_shape_again(store, err);
     if (status == NEXUS_OK)
         status = hash_shape(store, &store->shape_hash, err);
     if (status == NEXUS_OK)

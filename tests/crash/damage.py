@@ -270,6 +270,7 @@ SPOILED = [
     spoiled("has_a_table_of_two_names", b"tablenx_tagnx_tag", b"tablenx_tagnX_tag"),
     spoiled("has_a_table_that_is_of_no_kind", b"path UNINDEXED", b"path UNINDEXE?"),
     spoiled("has_a_column_of_another_name", b"TABLE nx_view(\n  schema_id", b"TABLE nx_view(\n  schemq_id"),
+    spoiled("has_a_trigger_of_two_names", b"triggernx_object_delete_check", b"triggernx_object_delete_Check"),
     spoiled("has_a_word_that_no_program_writes", b"schemaapicore.", b"schmmaapicore."),
     spoiled("has_an_entry_of_the_audit_log_that_is_no_json", b'{"before":{"share_with_ai"', b's"before":{"share_with_ai"'),
 ]
