@@ -11,8 +11,8 @@ enum { EDIT_ID, EDIT_OBJECT, EDIT_UID, EDIT_BEFORE, EDIT_AFTER = EDIT_BEFORE + 4
 static enum permission_flag flag_of(const struct query *query, int column, struct arena *arena)
 {
     struct str text = column_copy(query, column, arena);
-    if (!text.at && !arena->failed)
-        return FLAG_NO;
+    if (!text.at)
+        return arena->failed ? FLAG_MALFORMED : FLAG_NO;
     return str_is(text, "0") ? FLAG_NO : str_is(text, "1") ? FLAG_YES : FLAG_MALFORMED;
 }
 
