@@ -94,7 +94,7 @@ SELECT id, at, actor, action, origin, object_id, uid, detail_json, previous_hash
 
 -- Only what follows the log that is there: a chain with a gap would not be one.
 -- name: salvage_audit_put
-INSERT INTO audit_log(id, at, actor, action, origin, object_id, uid, detail_json, previous_hash, hash)
+INSERT OR IGNORE INTO audit_log(id, at, actor, action, origin, object_id, uid, detail_json, previous_hash, hash)
   SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
    WHERE ?1 = 1 + (SELECT coalesce(max(id), 0) FROM audit_log)
      AND ?9 IS (SELECT hash FROM audit_log ORDER BY id DESC LIMIT 1);
@@ -125,10 +125,11 @@ SELECT c.content_json FROM data_objects o JOIN object_content c ON c.object_id =
  WHERE o.id = ?1 AND o.uid = ?2 AND o.base_hash = ?3 AND c.content_json <> ?4 AND json_valid(?4)
    AND NOT EXISTS(SELECT 1 FROM nx_outbox WHERE object_id = ?1);
 
+-- A state that is no word any more may have been 'held'.
 -- name: salvage_edit_outbox
 INSERT INTO nx_outbox(object_id, state, is_new, changed_at, uid, schema_id, file_id, file_path, item_key,
     content_json, base_hash, created_at, rev, share_with_ai, share_with_cloud, read_only, expires_at)
-  SELECT object_id, ?2, 0, ?3, uid, schema_id, file_id, file_path, item_key, content_json, base_hash,
+  SELECT object_id, iif(?2 = 'waiting' OR ?2 = 'approved', ?2, 'held'), 0, ?3, uid, schema_id, file_id, file_path, item_key, content_json, base_hash,
          created_at, rev, share_with_ai, share_with_cloud, read_only, expires_at
     FROM nx_whole WHERE object_id = ?1;
 
