@@ -66,8 +66,8 @@ enum nexus_status query_open(struct query *query, struct statement_cache *cache,
         struct str text = statement_text(statement);
         int code = sqlite3_prepare_v3(cache->db, text.at, (int)text.length,
                                       SQLITE_PREPARE_PERSISTENT, &cache->prepared[statement], NULL);
-        if (code ==
-            SQLITE_ERROR) /* in what the scripts make each of them has its tables and columns */
+        /* In what the scripts make each of them has its tables and columns. */
+        if (code == SQLITE_ERROR)
             return fail(err, NEXUS_ERROR_DAMAGED, "database: %s: %s", statement_name(statement),
                         sqlite3_errmsg(cache->db));
         if (code != SQLITE_OK)

@@ -27,15 +27,17 @@ INSERT INTO audit_log(id, at, actor, action, origin, object_id, uid, detail_json
 SELECT id, at, actor, action, origin, object_id, uid, detail_json, previous_hash, hash
   FROM audit_log ORDER BY id;
 
--- The lines of the log's copy.
+-- The lines of the log's copy. A detail that a flipped bit made no JSON of is told as a text.
 -- name: audit_lines
 SELECT id, json_object('id', id, 'at', at, 'actor', actor, 'action', action, 'origin', origin,
-                       'object_id', object_id, 'uid', uid, 'detail', json(iif(json_valid(detail_json), detail_json, json_quote(detail_json))),
+                       'object_id', object_id, 'uid', uid,
+                       'detail', json(iif(json_valid(detail_json), detail_json, json_quote(detail_json))),
                        'previous_hash', previous_hash, 'hash', hash)
   FROM audit_log WHERE id > ?1 ORDER BY id;
 
 -- name: audit_line
 SELECT json_object('id', id, 'at', at, 'actor', actor, 'action', action, 'origin', origin,
-                   'object_id', object_id, 'uid', uid, 'detail', json(iif(json_valid(detail_json), detail_json, json_quote(detail_json))),
+                   'object_id', object_id, 'uid', uid,
+                   'detail', json(iif(json_valid(detail_json), detail_json, json_quote(detail_json))),
                    'previous_hash', previous_hash, 'hash', hash)
   FROM audit_log WHERE id = ?1;

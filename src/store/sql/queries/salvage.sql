@@ -94,7 +94,8 @@ SELECT id, at, actor, action, origin, object_id, uid, detail_json, previous_hash
 
 -- Only what follows the log that is there: a chain with a gap would not be one.
 -- name: salvage_audit_put
-INSERT OR IGNORE INTO audit_log(id, at, actor, action, origin, object_id, uid, detail_json, previous_hash, hash)
+INSERT OR IGNORE INTO audit_log(id, at, actor, action, origin, object_id, uid, detail_json, previous_hash,
+    hash)
   SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10
    WHERE ?1 = 1 + (SELECT coalesce(max(id), 0) FROM audit_log)
      AND ?9 IS (SELECT hash FROM audit_log ORDER BY id DESC LIMIT 1);
@@ -129,8 +130,9 @@ SELECT c.content_json FROM data_objects o JOIN object_content c ON c.object_id =
 -- name: salvage_edit_outbox
 INSERT INTO nx_outbox(object_id, state, is_new, changed_at, uid, schema_id, file_id, file_path, item_key,
     content_json, base_hash, created_at, rev, share_with_ai, share_with_cloud, read_only, expires_at)
-  SELECT object_id, iif(?2 = 'waiting' OR ?2 = 'approved', ?2, 'held'), 0, ?3, uid, schema_id, file_id, file_path, item_key, content_json, base_hash,
-         created_at, rev, share_with_ai, share_with_cloud, read_only, expires_at
+  SELECT object_id, iif(?2 = 'waiting' OR ?2 = 'approved', ?2, 'held'), 0, ?3, uid, schema_id, file_id,
+         file_path, item_key, content_json, base_hash, created_at, rev, share_with_ai, share_with_cloud,
+         read_only, expires_at
     FROM nx_whole WHERE object_id = ?1;
 
 -- name: salvage_edit_content
