@@ -42,6 +42,8 @@ HARNESSES = {
     "kill-recovery": Harness("a restore, a rebuild, a backup are killed at each step", "crash.recovery",
                              ("--seed", "{seed}", "--points", "60", "--second", "15")),
     "failing": Harness("a call fails, once or from then on", "crash.failing", ("--seed", "{seed}", "--points", "120")),
+    "failing-recovery": Harness("a call or an allocation fails at each step of a recovery",
+                                "crash.each_step_of_a_recovery_fails"),
     "memory": Harness("memory is refused, once or from then on", "memory.sync", ("--seed", "{seed}", "--points", "120")),
     "damage": Harness("the database is damaged, deleted, replaced", "crash.damage", ("--seed", "{seed}", "--places", "200")),
     "clocks": Harness("the clock of the program and the times of files are wrong", "clocks.wrong",
