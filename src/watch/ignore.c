@@ -12,7 +12,8 @@ enum {
 
 struct rule {
     struct str pattern; /* for glob_match() */
-    struct str label;   /* as a person reads it: ".nexusignore:3: drafts/" */
+    char first, last; /* what matches begins and ends with; '\0' where the pattern leaves it open */
+    struct str label; /* as a person reads it: ".nexusignore:3: drafts/" */
     bool negated;
     bool folders_only;
     bool whole_path; /* against the path from the root, not the name alone */
@@ -69,6 +70,19 @@ static struct str without_trailing_blanks(struct str line)
     return line;
 }
 
+/** Most names are told from most rules by one byte. */
+static void read_ends(struct rule *rule)
+{
+    struct str pattern = rule->pattern;
+    char first = pattern.at[0], last = pattern.at[pattern.length - 1];
+    if (first == '\\' && pattern.length > 1)
+        rule->first = pattern.at[1];
+    else if (!strchr("*?[\\", first))
+        rule->first = first;
+    if (!strchr("*?]\\", last))
+        rule->last = last;
+}
+
 /** Reads one line; false when it holds no rule. */
 static bool read_rule(struct ignore *ignore, struct str line, struct rule *rule)
 {
@@ -86,6 +100,8 @@ static bool read_rule(struct ignore *ignore, struct str line, struct rule *rule)
     if (glob_check(pattern))
         return false;
     rule->pattern = arena_copy(&ignore->arena, pattern);
+    if (!ignore->arena.failed)
+        read_ends(rule);
     return true;
 }
 
@@ -147,7 +163,11 @@ static bool rule_matches(const struct rule *rule, struct str path, struct str na
 {
     if (rule->folders_only && kind != ENTRY_FOLDER)
         return false;
-    return glob_match(rule->pattern, rule->whole_path ? path : name);
+    struct str text = rule->whole_path ? path : name;
+    if (!text.length || (rule->first && text.at[0] != rule->first) ||
+        (rule->last && text.at[text.length - 1] != rule->last))
+        return false;
+    return glob_match(rule->pattern, text);
 }
 
 struct str ignore_rule(const struct ignore *ignore, struct str path, enum entry_kind kind)

@@ -67,6 +67,37 @@ static void the_last_rule_that_matches_decides(void **state)
     ignore_free(ignore);
 }
 
+/* Most names are told from most rules by their ends alone. */
+static void what_stands_at_the_ends_of_a_rule_means_what_it_means(void **state)
+{
+    static const struct {
+        const char *rule, *matches, *does_not;
+    } rules[] = {
+        {"[ab]x", "bx", "[x"},
+        {"x[ab]", "xa", "x]"},
+        {"\\*x", "*x", "ax"},
+        {"x\\*", "x*", "xa"},
+        {"?x", "ax", "x"},
+        {"x?", "xa", "x"},
+        {"\\x", "x", "\\x"},
+        {"x\\", "x\\", "x"},
+        {"x\\]", "x]", "x"},
+        {"**/x/y", "x/y", "x/z"},
+        {"x/**", "x/y", "y/x"},
+        {"/x/**/y", "x/a/y", "a/x/y"},
+        {"\xc3\xa9*\xc3\xa9", "\xc3\xa9\xc3\xa9", "\xc3\xa9"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+        struct ignore *ignore = ignore_new();
+        assert_int_equal(ignore_add(ignore, "r", str_of(rules[i].rule), NULL), NEXUS_OK);
+        if (!ignore_rule(ignore, str_of(rules[i].matches), ENTRY_FILE).length)
+            fail_msg("'%s' does not match '%s'", rules[i].rule, rules[i].matches);
+        check(ignore, rules[i].does_not, ENTRY_FILE, "");
+        ignore_free(ignore);
+    }
+}
+
 static void too_many_rules_are_refused(void **state)
 {
     (void)state;
@@ -88,6 +119,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_editors_and_tools_leave_behind_is_ignored),
         cmocka_unit_test(the_last_rule_that_matches_decides),
+        cmocka_unit_test(what_stands_at_the_ends_of_a_rule_means_what_it_means),
         cmocka_unit_test(too_many_rules_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
