@@ -3,12 +3,12 @@
 """`nexus sync` is killed at each call that changes the disk; the next one must bring all to where it would have been.
 
 usage: crash.py --program NEXUS --shim LIBRARY [--daemon] [--meanwhile] [--points N] [--second N] [--seed N]
-                [--only SCENARIO,...] [--jobs N]
+                [--only SCENARIO,...] [--jobs N] [--first]
 
 --daemon: it is `nexus watch` that is killed, from its start to its end. --points: how many in all, spread evenly over all
 there are (0: each; NEXUS_CRASH_POINTS is the same). --second: of how many of them the recovery is killed, too, at a place by
-chance. --jobs: how many at a time (NEXUS_CRASH_JOBS is the same). What must hold: what tests/walk/oracle.py knows, and files,
-rows, feed, history and conflicts as if nobody had been killed.
+chance. --jobs: how many at a time (NEXUS_CRASH_JOBS is the same). --first: it ends with the first finding. What must hold:
+what tests/walk/oracle.py knows, and files, rows, feed, history and conflicts as if nobody had been killed.
 
 What the oracle has found good once need not be asked again: where files, tables and what lies beside them are the same but for
 times and names by chance, so is its answer. SQLite's own look at the file is taken each time.
@@ -40,7 +40,7 @@ from oracle import index  # noqa: E402
 LIMIT_S = 120
 # Of a moment, or by chance.
 FLEETING = {"mtime_ns", "ctime_ns", "birth_ns", "inode", "racy", "hash", "previous_hash"}
-BY_CHANCE = re.compile(rb"\d{4}-\d\d-\d\d[T ][\d:]{6,8}(\.\d+Z?)?|\b\d{18,19}\b")
+BY_CHANCE = re.compile(rb"\d{4}-\d\d-\d\d[T ][\d:]{6,8}(\.\d+Z?)?|\b\d{18,19}\b|'host_id' \| '[0-9a-f]{64}'|\bby \d+ ms\b")
 UID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 LIST = ('{"schema": "core.todo", "version": 1, "data": [\n  {"id": 1, "text": "T000011Z", "notes": "W000011Q"},\n'
         '  {"id": 2, "text": "T000012Z", "notes": "W000012Q"},\n  {"id": 3, "text": "T000013Z", "notes": "W000013Q"}\n]}\n')
@@ -411,6 +411,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="")
     parser.add_argument("--jobs", type=int, default=points.jobs_by_default())
+    parser.add_argument("--first", action="store_true")
     wanted = parser.parse_args()
     chance = random.Random(wanted.seed)
     harness = Harness(str(wanted.program.resolve(strict=True)), str(wanted.shim.resolve(strict=True)), wanted.daemon)
@@ -426,6 +427,8 @@ def main():
     killed = 0
     for number, (was_killed, finding) in enumerate(points.each(harness.try_point, places, wanted.jobs), 1):
         killed += was_killed
+        if finding and wanted.first:
+            sys.exit(finding)
         if finding:
             harness.findings += 1
             print(finding, flush=True)
