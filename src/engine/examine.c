@@ -50,7 +50,7 @@ enum nexus_status examine_sound(const struct engine *engine, struct examination 
 enum nexus_status examine(const struct engine *engine, struct examination *found,
                           struct nexus_error *err)
 {
-    watermark_read(engine->nexus_fd, &found->watermark);
+    TRY(watermark_read(engine->nexus_fd, &found->watermark, err));
     found->finding = FOUND_MISSING;
     /* An empty file is none, and none may have a log. */
     if (!examine_is_there(engine, EXAMINED_NAME, 1))

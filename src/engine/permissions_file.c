@@ -65,7 +65,7 @@ static enum nexus_status write_text(int nexus_fd, struct store *store, int64_t n
     char hash[HASH_TEXT_SIZE];
     hash_format(hash_of(text), hash);
     TRY(remember(store, now_ns, str_of(hash), err));
-    watermark_read(nexus_fd, &watermark);
+    TRY(watermark_read(nexus_fd, &watermark, err));
     memcpy(watermark.permissions, hash, sizeof hash);
     TRY(watermark_write(nexus_fd, &watermark, err));
     return file_write_atomically(nexus_fd, FILE_NAME, text, 0600, err);

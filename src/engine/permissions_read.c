@@ -2,10 +2,9 @@
 #include "engine/permissions_read.h"
 
 #include "base/time.h"
+#include "engine/own_json.h"
 #include "engine/permissions_file.h"
-#include "parse/json.h"
 
-#include <cJSON.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -121,24 +120,6 @@ static enum nexus_status take_document(struct permissions_entries *entries, cons
     return NEXUS_OK;
 }
 
-/** The parser does not say whether it is the document or the memory that it is short of. NULL with
- * NEXUS_OK: it is the document. */
-static enum nexus_status parse(struct str text, cJSON **ret_document, struct nexus_error *err)
-{
-    *ret_document = cJSON_ParseWithLength(text.at, text.length);
-    if (*ret_document)
-        return NEXUS_OK;
-    struct tape tape;
-    tape_init(&tape);
-    bool is_json = json_scan(text, &tape, NULL), lacks_memory = tape_failed(&tape);
-    tape_finish(&tape);
-    if (lacks_memory)
-        return fail_no_memory(err);
-    if (is_json)
-        *ret_document = cJSON_ParseWithLength(text.at, text.length);
-    return NEXUS_OK;
-}
-
 enum nexus_status permissions_read(int nexus_fd, struct permissions_entries *entries,
                                    struct nexus_error *err)
 {
@@ -152,7 +133,7 @@ enum nexus_status permissions_read(int nexus_fd, struct permissions_entries *ent
     entries->is_there = true;
     hash_format(hash_of(strbuf_str(&text)), entries->hash);
     cJSON *document;
-    TRY(parse(strbuf_str(&text), &document, err));
+    TRY(own_json_parse(strbuf_str(&text), &document, err));
     status = take_document(entries, document, err);
     cJSON_Delete(document);
     return status;

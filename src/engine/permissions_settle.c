@@ -44,7 +44,7 @@ static enum nexus_status find_standing(const struct engine *engine, struct store
     bool is_ours = !entries->is_there;
     TRY(remembers(store, "permissions", entries->hash, &is_ours, err));
     TRY(remembers(store, "permissions_before", entries->hash, &is_ours, err));
-    watermark_read(engine->nexus_fd, &watermark);
+    TRY(watermark_read(engine->nexus_fd, &watermark, err));
     bool is_newer = strcmp(watermark.permissions, entries->hash) == 0;
     *ret_standing = is_ours             ? STANDING_OURS
                     : !entries->is_good ? STANDING_BROKEN

@@ -153,7 +153,7 @@ static enum nexus_status write_down(struct engine *engine, enum left left,
 {
     struct watermark watermark;
     mode_t mode;
-    watermark_read(engine->nexus_fd, &watermark);
+    TRY(watermark_read(engine->nexus_fd, &watermark, err));
     memcpy(watermark.host_id, facts->host_id, sizeof watermark.host_id);
     watermark.object_id = reserved(watermark.object_id, facts->last_object_id);
     watermark.change = reserved(watermark.change, facts->last_change);

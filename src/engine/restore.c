@@ -76,7 +76,7 @@ static enum nexus_status fit(struct store *store, const struct fitting *fitting,
     struct store_salvaged salvaged;
     char host_id[SHA256_TEXT_SIZE];
     uint64_t found;
-    watermark_read(fitting->engine->nexus_fd, &watermark);
+    TRY(watermark_read(fitting->engine->nexus_fd, &watermark, err));
     TRY(watermark_host(fitting->engine->nexus_fd, host_id, err));
     TRY(store_forget_edits(store, err));
     TRY(store_outbox_sweep(store, SWEEP_FILES, &found, err));

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/watermark.h"
 
-#include <cJSON.h>
+#include "engine/own_json.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -79,13 +80,18 @@ static void read_print(const cJSON *left, struct watermark *watermark)
     };
 }
 
-void watermark_read(int nexus_fd, struct watermark *watermark)
+enum nexus_status watermark_read(int nexus_fd, struct watermark *watermark, struct nexus_error *err)
 {
     STRBUF_SCOPED text = {0};
     *watermark = (struct watermark){0};
-    if (file_read_beneath(nexus_fd, FILE_NAME, LIMIT_BYTES, &text, NULL, NULL) != NEXUS_OK)
-        return;
-    cJSON *known = cJSON_ParseWithLength(strbuf_str(&text).at, text.length);
+    enum nexus_status status =
+        file_read_beneath(nexus_fd, FILE_NAME, LIMIT_BYTES, &text, NULL, err);
+    if (status == NEXUS_ERROR_NOT_FOUND || status == NEXUS_ERROR_REFUSED ||
+        status == NEXUS_ERROR_LIMIT)
+        return NEXUS_OK; /* none, or nothing that was written here */
+    TRY(status);
+    cJSON *known;
+    TRY(own_json_parse(strbuf_str(&text), &known, err));
     watermark->is_known = cJSON_IsObject(known);
     text_of(known, "host_id", watermark->host_id, sizeof watermark->host_id);
     text_of(known, "permissions", watermark->permissions, sizeof watermark->permissions);
@@ -97,6 +103,7 @@ void watermark_read(int nexus_fd, struct watermark *watermark)
     watermark->schema_cookie = number_of(known, "schema_cookie");
     read_print(cJSON_GetObjectItemCaseSensitive(known, "left"), watermark);
     cJSON_Delete(known);
+    return NEXUS_OK;
 }
 
 static void add_number(struct strbuf *text, const char *name, int64_t number)

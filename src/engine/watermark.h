@@ -17,7 +17,7 @@
 #include "base/sha256.h"
 
 struct watermark {
-    bool is_known; /* there is a file, and it could be read */
+    bool is_known; /* there is a file, and it says something */
     char host_id[SHA256_TEXT_SIZE];
     int64_t object_id, change; /* no higher ones were given */
     int64_t last_change;       /* the last one when the database was left */
@@ -36,8 +36,10 @@ enum nexus_status watermark_host(int nexus_fd, char host_id[SHA256_TEXT_SIZE],
  * descriptor. Needs the folder of the logs, which is made when it is missing. */
 enum nexus_status watermark_lock(int nexus_fd, int *ret_fd, struct nexus_error *err);
 
-/** What cannot be read is not known. */
-void watermark_read(int nexus_fd, struct watermark *watermark);
+/** Where there is no such file, or it makes no sense, nothing is known. One that cannot be read now
+ * is an error: ids would be given twice, and permissions believed, if it counted as none. */
+enum nexus_status watermark_read(int nexus_fd, struct watermark *watermark,
+                                 struct nexus_error *err);
 /** On the disk when the call returns. Writes nothing when the file says so already. */
 enum nexus_status watermark_write(int nexus_fd, const struct watermark *watermark,
                                   struct nexus_error *err);

@@ -269,7 +269,7 @@ MEANWHILE = [saves, removes, moves, puts_another_in_its_place]
 class Harness:
     def __init__(self, program, shim, is_daemon=False):
         self.program, self.shim, self.is_daemon = program, shim, is_daemon
-        self.expected, self.findings = {}, 0
+        self.expected, self.findings, self.asked = {}, 0, 0
         self.good = set()  # (scenario, state)
 
     def prepare(self, scenario, scratch):
@@ -342,6 +342,7 @@ class Harness:
         state = (scenario, vault.state())
         if state in self.good and not unsound:
             return []
+        self.asked += 1
         findings = unsound or self.difference(scenario, vault)
         if not findings:
             self.good.add(state)
@@ -371,8 +372,9 @@ class Harness:
 
     def try_point(self, point):
         """`meanwhile`: what somebody does then, or None. `second` is where the recovery is killed, or 0. Whether it was
-        killed, and what was found."""
+        killed, whether the oracle had to be asked, and what was found."""
         scenario, at, how, meanwhile, second = point
+        asked = self.asked
         with tempfile.TemporaryDirectory(prefix="nexus-crash-") as scratch:
             vault = self.prepare(scenario, scratch)
             was_killed = False
@@ -389,7 +391,7 @@ class Harness:
                 findings = [str(error)]
         where = (f"{scenario.__name__}, killed {how} call {at}{f', and then at call {second}' if second else ''}"
                  f"{f', and somebody {meanwhile.__name__}' if meanwhile else ''}")
-        return was_killed, f"{where}:\n  " + "\n  ".join(findings) if findings else ""
+        return was_killed, self.asked > asked, f"{where}:\n  " + "\n  ".join(findings) if findings else ""
 
 
 def chosen(wanted, chance):
@@ -424,9 +426,10 @@ def main():
         places = chance.sample(places, wanted.points)
     second = set(chance.sample(range(len(places)), min(wanted.second, len(places))))
     places = [(*place, chance.randint(1, 60) if number in second else 0) for number, place in enumerate(places)]
-    killed = 0
-    for number, (was_killed, finding) in enumerate(points.each(harness.try_point, places, wanted.jobs), 1):
+    killed = asked = 0
+    for number, (was_killed, was_asked, finding) in enumerate(points.each(harness.try_point, places, wanted.jobs), 1):
         killed += was_killed
+        asked += was_asked
         if finding and wanted.first:
             sys.exit(finding)
         if finding:
@@ -435,7 +438,7 @@ def main():
         if number % 100 == 0:
             print(f"{number} of {len(places)}: {harness.findings} findings, {time.monotonic() - begin:.0f} s", flush=True)
     print(f"{len(places)} of {total} points, {killed} killed, {len(second)} of them again: {harness.findings} findings,"
-          f" {time.monotonic() - begin:.0f} s; seed {wanted.seed}")
+          f" {time.monotonic() - begin:.0f} s; the oracle was asked {asked} times; seed {wanted.seed}")
     sys.exit(1 if harness.findings or killed < len(places) * 0.8 else 0)
 
 

@@ -41,7 +41,7 @@ static void write_down_as_left(void)
     int fd = open(at(".nexus"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         die(".nexus");
-    watermark_read(fd, &watermark);
+    must(watermark_read(fd, &watermark, &why), "watermark_read", &why);
     watermark.has_print = file_look(fd, "vault.sqlite", &watermark.print, &mode) == 0;
     must(watermark_write(fd, &watermark, &why), "watermark_write", &why);
     close(fd);
@@ -202,7 +202,7 @@ static void as_an_older_program_left_it(void)
     int fd = open(at(".nexus"), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
         die(".nexus");
-    watermark_read(fd, &watermark);
+    must(watermark_read(fd, &watermark, &why), "watermark_read", &why);
     watermark.version = 1;
     must(watermark_write(fd, &watermark, &why), "watermark_write", &why);
     close(fd);
