@@ -30,7 +30,7 @@ NEXUS_API enum nexus_status nexus_list_backups(struct nexus_vault *vault,
                                                struct nexus_error *err);
 
 /** Puts a backup (a name in the list or a path; NULL: the newest sound one) in the database's place
- * and looks at every file. A vault that was not synced before. `report` may be NULL. */
+ * and looks at every file. `report` may be NULL. */
 NEXUS_API enum nexus_status nexus_restore(struct nexus_vault *vault, const char *backup,
                                           struct nexus_sync_report *report,
                                           struct nexus_error *err);

@@ -144,6 +144,8 @@ void engine_close(struct engine *engine)
 enum nexus_status engine_ready(struct engine *engine, bool *ret_is_first, struct nexus_error *err)
 {
     bool is_first = false;
+    if (engine->store && store_is_bulk(engine->store))
+        recovery_close(engine); /* its pass was stopped or failed */
     if (!engine->store)
         TRY(recovery_open(engine, &is_first, err));
     TRY(register_all(engine->store, engine->nexus_fd, engine->now_ns(), &engine->registry, err));

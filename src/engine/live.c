@@ -182,7 +182,7 @@ static enum nexus_status open_database_again(struct live *live, struct nexus_err
     if (live->is_open)
         reconcile_finish(&live->reconcile);
     live->is_open = false;
-    upkeep_let_go(live->engine);
+    recovery_close(live->engine);
     /* Lost it stays until there is a whole one: somebody may put another in its place meanwhile. */
     TRY(engine_ready(live->engine, &is_first, err));
     if (!is_first) {

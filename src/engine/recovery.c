@@ -361,11 +361,19 @@ enum nexus_status recovery_look(struct engine *engine, struct nexus_error *err)
     return status;
 }
 
-void recovery_doubt(struct engine *engine)
+void recovery_close(struct engine *engine)
 {
+    if (engine->store && store_is_bulk(engine->store))
+        strbuf_reset(&engine->recovery.news);
     store_writer_close(engine->writer);
     engine->writer = NULL;
     upkeep_let_go(engine);
+    engine->recovery.made_anew_ns = 0;
+}
+
+void recovery_doubt(struct engine *engine)
+{
+    recovery_close(engine);
     engine->recovery.is_damage_seen = engine->recovery.is_damage_met;
     engine->recovery.is_damage_met = true;
 }
@@ -386,7 +394,7 @@ enum nexus_status recovery_finish_first(struct engine *engine, struct nexus_erro
     TRY(doubt_permissions(engine, err));
     enum nexus_status status = store_finish_bulk(engine->store, err);
     if (status != NEXUS_OK) {
-        upkeep_let_go(engine); /* it never came to its place: nothing is to be said of it */
+        recovery_close(engine);
         return status;
     }
     store_shape_tell(engine->store, engine->recovery.shape);

@@ -35,7 +35,7 @@ enum nexus_status recovery_finish_first(struct engine *engine, struct nexus_erro
 enum nexus_status recovery_look(struct engine *engine, struct nexus_error *err);
 
 /** Puts a backup (a name in the folder, or a path; NULL: the newest sound one) in the place of the
- * database, which must be closed, under the vault's lock. */
+ * database, which must be closed (recovery_close()), under the vault's lock. */
 enum nexus_status recovery_restore(struct engine *engine, const char *backup,
                                    struct nexus_error *err);
 
@@ -43,6 +43,10 @@ enum nexus_status recovery_restore(struct engine *engine, const char *backup,
  * one. `*ret_taken`: so many rows wait to be written now. */
 enum nexus_status recovery_settle(struct engine *engine, uint64_t *ret_taken,
                                   struct nexus_error *err);
+
+/** Closes the database, for another or to look at it anew; nothing is said of how it was left. One
+ * that was being made never comes to its place: what was said of it is not so. */
+void recovery_close(struct engine *engine);
 
 /** SQLite has met damage: lets go of the database. A page that could not be read this once looks
  * the same, and what is damaged is so the next time, too: it is opened again as it is, and only

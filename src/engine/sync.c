@@ -129,16 +129,20 @@ enum nexus_status engine_sync(struct engine *engine, unsigned options, nexus_pro
 static enum nexus_status sync_anew(struct engine *engine, struct nexus_sync_report *report,
                                    struct nexus_error *err)
 {
+    engine->recovery.is_asked = true;
     enum nexus_status status = sync_locked(engine, 0, NULL, NULL, report, err);
     vault_unlock(engine->nexus_fd);
-    return status == NEXUS_OK ? settle(engine, err) : status;
+    if (status == NEXUS_OK)
+        status = settle(engine, err);
+    engine->recovery.is_asked = engine->recovery.is_rebuild_asked = false;
+    return status;
 }
 
 enum nexus_status engine_restore(struct engine *engine, const char *backup,
                                  struct nexus_sync_report *report, struct nexus_error *err)
 {
     TRY(engine_lock(engine, err));
-    engine->recovery.is_asked = true;
+    recovery_close(engine);
     enum nexus_status status = recovery_restore(engine, backup, err);
     if (status == NEXUS_OK)
         return sync_anew(engine, report, err);
@@ -150,7 +154,8 @@ enum nexus_status engine_rebuild(struct engine *engine, struct nexus_sync_report
                                  struct nexus_error *err)
 {
     TRY(engine_lock(engine, err));
-    engine->recovery.is_asked = engine->recovery.is_rebuild_asked = true;
+    recovery_close(engine);
+    engine->recovery.is_rebuild_asked = true;
     return sync_anew(engine, report, err);
 }
 
