@@ -82,13 +82,25 @@ static bool is_wikilink(struct markdown_reader *reader, struct open_link *open)
     return is;
 }
 
-static void place(struct markdown_reader *reader, struct open_link *open, uint32_t start)
+/** ![[a|[]](b)](c): what has its brackets within a wikilink that began before is its alias. */
+static void cancel_within(struct markdown_reader *reader, size_t outer)
 {
+    for (size_t i = outer + 1; i < markdown_open_links(reader); i++)
+        if (reader->open[i].start != PLACE_NONE && reader->open[i].start < reader->zone_end)
+            markdown_cancel(reader, &reader->open[i]);
+}
+
+static void place(struct markdown_reader *reader, size_t index, uint32_t start)
+{
+    struct open_link *open = &reader->open[index];
     open->start = start;
-    if (start == PLACE_NONE)
+    if (start == PLACE_NONE) {
         markdown_cancel(reader, open);
-    else if (is_wikilink(reader, open) && !keep_address(reader, open))
-        markdown_cancel(reader, open);
+    } else if (is_wikilink(reader, open)) {
+        cancel_within(reader, index);
+        if (!keep_address(reader, open))
+            markdown_cancel(reader, open);
+    }
 }
 
 void markdown_place_links(struct markdown_reader *reader, uint32_t at)
@@ -96,7 +108,7 @@ void markdown_place_links(struct markdown_reader *reader, uint32_t at)
     for (size_t i = markdown_open_links(reader); i-- > 0;) {
         struct open_link *open = &reader->open[i];
         if (open->start == PLACE_NONE)
-            place(reader, open, find_start(reader, open, at));
+            place(reader, i, find_start(reader, open, at));
         if (open->start != PLACE_NONE && open->start < at)
             at = open->start;
     }

@@ -69,6 +69,9 @@ static void test_a_wikilink_wins_over_the_link_around_it(void **state)
         {"[[a]]\n\n[a]: b", "wiki 0..5 target=a\n"},
         {"[[[a]]](b)", "wiki 1..6 target=a\n"},
         {"[![[a]]](b)", "markdown 0..11 target=b\nembed 1..7 target=a\n"},
+        {"![[a|[]](b)]()", "embed 0..8 target=a alias=[\n"},
+        {"![[a|[]](b)](c)", "embed 0..8 target=a alias=[\n"},
+        {"![[a|b ![]](c)](d)", "embed 0..11 target=a alias=b ![\n"},
         {"![alt [[a]]](b.png)", "embed 0..19 target=b.png alias=alt [[a]]\n"},
         {"[x](y [[a]] z)", "wiki 6..11 target=a\n"},
     };
