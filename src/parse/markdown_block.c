@@ -264,6 +264,8 @@ void markdown_close_leaf(struct markdown_reader *reader)
 {
     const struct markdown_leaf leaf = reader->leaf;
     markdown_settle_link(reader, PLACE_NONE);
+    if (reader->link_depth)
+        markdown_cancel_unleft(reader);
     struct str block = {0};
     if (leaf.block.end)
         block = close_block(reader, &leaf);

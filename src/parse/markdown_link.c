@@ -21,6 +21,13 @@ void markdown_cancel(struct markdown_reader *reader, struct open_link *open)
     open->slot = SLOT_NONE;
 }
 
+void markdown_cancel_unleft(struct markdown_reader *reader)
+{
+    for (size_t i = markdown_open_links(reader); i-- > 0;)
+        markdown_cancel(reader, &reader->open[i]);
+    reader->link_depth = reader->image_depth = 0;
+}
+
 void markdown_cancel_unplaced(struct markdown_reader *reader)
 {
     for (size_t i = markdown_open_links(reader); i-- > 0;)
@@ -142,7 +149,8 @@ void markdown_enter_link(struct markdown_reader *reader, enum link_form form, st
         return;
     open->slot = reader->note.link_count - 1;
     set_markdown_target(reader, link, form, target);
-    if (!link->target.length && !link->heading.length && !link->block.length)
+    open->is_aimless = !link->target.length && !link->heading.length && !link->block.length;
+    if (open->is_aimless)
         markdown_cancel(reader, open);
 }
 
@@ -169,7 +177,7 @@ void markdown_leave_link(struct markdown_reader *reader, enum link_form form)
 {
     markdown_settle_link(reader, PLACE_NONE);
     struct open_link *open = innermost(reader);
-    if (open && open->start == PLACE_NONE && open->slot != SLOT_NONE)
+    if (open && open->start == PLACE_NONE && (open->slot != SLOT_NONE || open->is_aimless))
         markdown_place_empty(reader, open);
     reader->link_depth--;
     reader->image_depth -= form == FORM_IMAGE;

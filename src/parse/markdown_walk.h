@@ -63,6 +63,7 @@ struct markdown_leaf {
 struct open_link {
     size_t slot; /* in note.links; SLOT_NONE once it turned out to be none */
     bool is_image, is_autolink;
+    bool is_aimless;    /* it has no target, and so is none, but has its brackets */
     uint32_t start;     /* PLACE_NONE until the first piece within it */
     struct span target; /* where it is written; empty if not known */
     size_t plain_start;
@@ -213,6 +214,9 @@ static inline size_t markdown_open_links(const struct markdown_reader *reader)
 }
 /** What md4c took for a link is none. */
 void markdown_cancel(struct markdown_reader *reader, struct open_link *open);
+/** So are those that md4c 0.4.8 enters and never leaves, where brackets overlap. Their block ends.
+ */
+void markdown_cancel_unleft(struct markdown_reader *reader);
 /** So are those that stand in a zone: what is open and has no place. */
 void markdown_cancel_unplaced(struct markdown_reader *reader);
 /** So are the links, not the images, around a wikilink. */
