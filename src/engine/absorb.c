@@ -290,13 +290,16 @@ static enum nexus_status look_at_lock(struct store *store, struct digest *digest
 static enum nexus_status absorb(struct store *store, struct digest *digest,
                                 struct absorption absorption, struct nexus_error *err)
 {
-    if (digest->outcome == DIGEST_GONE || digest->outcome == DIGEST_BUSY)
+    bool is_unread = digest->outcome == DIGEST_GONE || digest->outcome == DIGEST_BUSY;
+    if (is_unread && !digest->moved_from.length)
         return NEXUS_OK;
     if (!store_is_bulk(store) && (!digest->record.id || digest->moved_from.length))
         TRY(claim_path(store, digest->record.path, digest->record.id, absorption.report, err));
     if (digest->moved_from.length)
         TRY(store_file_move(store, digest->record.id, strbuf_str(&digest->moved_from),
                             digest->record.path, ORIGIN_FILE, err));
+    if (is_unread)
+        return NEXUS_OK; /* its row waits for the next look where that will be */
     TRY(store_file_put(store, &digest->record, &digest->record.id, err));
     if (digest->outcome == DIGEST_WHOLE)
         TRY(put_objects(store, digest, absorption, err));

@@ -10,12 +10,32 @@ void identity_finish(struct identity *identity)
 {
     free(identity->gone);
     free(identity->appeared);
+    free(identity->looks);
     arena_finish(&identity->arena);
     *identity = (struct identity){0};
 }
 
-enum nexus_status identity_add_gone(struct identity *identity, const struct file_record *known,
-                                    struct nexus_error *err)
+static enum nexus_status add_look(struct identity *identity, struct str path, size_t appeared,
+                                  struct nexus_error *err)
+{
+    if (!path.at || !array_reserve(&identity->looks, &identity->look_capacity,
+                                   identity->look_count + 1, sizeof *identity->looks))
+        return fail_no_memory(err);
+    identity->looks[identity->look_count] =
+        (struct path_look){path, appeared, identity->look_count};
+    identity->look_count++;
+    return NEXUS_OK;
+}
+
+enum nexus_status identity_add_missing(struct identity *identity, struct str path,
+                                       struct nexus_error *err)
+{
+    return add_look(identity, arena_copy(&identity->arena, path), IDENTITY_NONE, err);
+}
+
+/** It went, or may have: by an event, or since another file is at its path. */
+static enum nexus_status add_gone(struct identity *identity, const struct file_record *known,
+                                  struct nexus_error *err)
 {
     if (!array_reserve(&identity->gone, &identity->gone_capacity, identity->gone_count + 1,
                        sizeof *identity->gone))
@@ -26,25 +46,34 @@ enum nexus_status identity_add_gone(struct identity *identity, const struct file
     return identity->arena.failed ? fail_no_memory(err) : NEXUS_OK;
 }
 
+enum nexus_status identity_add_gone(struct identity *identity, const struct file_record *known,
+                                    struct nexus_error *err)
+{
+    TRY(add_gone(identity, known, err));
+    return add_look(identity, identity->gone[identity->gone_count - 1].known.path, IDENTITY_NONE,
+                    err);
+}
+
 enum nexus_status identity_add_appeared(struct identity *identity, struct str path,
                                         const struct fingerprint *print, struct nexus_error *err)
 {
     if (!array_reserve(&identity->appeared, &identity->appeared_capacity,
                        identity->appeared_count + 1, sizeof *identity->appeared))
         return fail_no_memory(err);
-    identity->appeared[identity->appeared_count++] = (struct appeared_file){
+    struct appeared_file *file = &identity->appeared[identity->appeared_count++];
+    *file = (struct appeared_file){
         .path = arena_copy(&identity->arena, path),
         .print = *print,
         .was = IDENTITY_NONE,
         .replaces = IDENTITY_NONE,
     };
-    return identity->arena.failed ? fail_no_memory(err) : NEXUS_OK;
+    return add_look(identity, file->path, identity->appeared_count - 1, err);
 }
 
 enum nexus_status identity_add_replaced(struct identity *identity, const struct file_record *known,
                                         const struct fingerprint *print, struct nexus_error *err)
 {
-    TRY(identity_add_gone(identity, known, err));
+    TRY(add_gone(identity, known, err));
     TRY(identity_add_appeared(identity, known->path, print, err));
     identity->appeared[identity->appeared_count - 1].replaces = identity->gone_count - 1;
     return NEXUS_OK;
@@ -58,11 +87,67 @@ enum nexus_status identity_add_moved(struct identity *identity, const struct fil
         TRY(identity_add_replaced(identity, known, print, err));
     else
         TRY(identity_add_appeared(identity, path, print, err));
-    TRY(identity_add_gone(identity, before, err));
+    TRY(add_gone(identity, before, err));
     identity->appeared[identity->appeared_count - 1].was = identity->gone_count - 1;
     identity->gone[identity->gone_count - 1].is_paired = true;
     return NEXUS_OK;
 }
+
+/* --- what was seen last ------------------------------------------------------------------------
+ */
+
+static int by_path(const void *a, const void *b)
+{
+    const struct path_look *left = a, *right = b;
+    int order = str_compare(left->path, right->path);
+    return order ? order : (left->order > right->order) - (left->order < right->order);
+}
+
+/** What was seen is not so any more. Whoever was said to have come there is not there. */
+static void drop(struct identity *identity, size_t appeared)
+{
+    struct appeared_file *file = &identity->appeared[appeared];
+    if (file->was != IDENTITY_NONE)
+        identity->gone[file->was].is_paired = false;
+    file->path.at = NULL;
+}
+
+/** Another file was seen at the path later: it goes on with what was told of the first. */
+static void hand_on(struct identity *identity, size_t earlier, size_t later)
+{
+    struct appeared_file *from = &identity->appeared[earlier], *to = &identity->appeared[later];
+    if (to->replaces == IDENTITY_NONE)
+        to->replaces = from->replaces;
+    if (to->was == IDENTITY_NONE) {
+        to->was = from->was;
+        from->was = IDENTITY_NONE;
+    }
+    drop(identity, earlier);
+}
+
+/** Each path stands for what was last seen there. */
+static void keep_last_looks(struct identity *identity)
+{
+    size_t seen = IDENTITY_NONE, kept = 0;
+    if (identity->look_count)
+        qsort(identity->looks, identity->look_count, sizeof *identity->looks, by_path);
+    for (size_t i = 0; i < identity->look_count; i++) {
+        const struct path_look *look = &identity->looks[i];
+        if (i > 0 && !str_equal(look->path, look[-1].path))
+            seen = IDENTITY_NONE;
+        if (seen != IDENTITY_NONE && look->appeared != IDENTITY_NONE)
+            hand_on(identity, seen, look->appeared);
+        else if (seen != IDENTITY_NONE)
+            drop(identity, seen);
+        seen = look->appeared;
+    }
+    for (size_t i = 0; i < identity->appeared_count; i++)
+        if (identity->appeared[i].path.at)
+            identity->appeared[kept++] = identity->appeared[i];
+    identity->appeared_count = kept;
+}
+
+/* --- pairs --------------------------------------------------------------------------------- */
 
 /** A mark by which one side is found from the other: the incarnation of a file, or its bytes. */
 struct mark {
@@ -162,7 +247,7 @@ static enum nexus_status pair_with_rows(struct identity *identity, const struct 
         TRY(status);
         if (is_noted(identity, known.id) || is_still_there(engine, &known))
             continue;
-        TRY(identity_add_gone(identity, &known, err));
+        TRY(add_gone(identity, &known, err));
         pair(identity, identity->gone_count - 1, i);
     }
     return NEXUS_OK;
@@ -274,9 +359,10 @@ static enum nexus_status unite(struct identity *identity, struct nexus_error *er
 enum nexus_status identity_pair(struct identity *identity, const struct engine *engine,
                                 struct nexus_error *err)
 {
+    keep_last_looks(identity);
+    TRY(unite(identity, err));
     if (!identity->appeared_count)
         return NEXUS_OK;
-    TRY(unite(identity, err));
     size_t most = identity->gone_count + identity->appeared_count + 1;
     struct mark *marks = calloc(most, sizeof *marks);
     if (!marks)

@@ -37,18 +37,30 @@ struct appeared_file {
     size_t replaces; /* whose path it has, or IDENTITY_NONE */
 };
 
+/** A look at a path, in the order of the looks. Events come while a pass is under way, and a path
+ * may be looked at again after another file took its place: what was seen last is so. */
+struct path_look {
+    struct str path;
+    size_t appeared; /* the file that was seen, or IDENTITY_NONE: there was none */
+    size_t order;
+};
+
 /** The zero value is empty. */
 struct identity {
     struct arena arena;     /* owns the paths */
     struct gone_file *gone; /* after identity_pair() each known file stands here once */
     struct appeared_file *appeared;
-    size_t gone_count, gone_capacity, appeared_count, appeared_capacity;
+    struct path_look *looks;
+    size_t gone_count, gone_capacity, appeared_count, appeared_capacity, look_count, look_capacity;
 };
 
 void identity_finish(struct identity *identity);
 
 /* Records and paths are copied. */
 
+/** No file is at the path, and none is known that was there. */
+enum nexus_status identity_add_missing(struct identity *identity, struct str path,
+                                       struct nexus_error *err);
 /** No file is at the known one's path. */
 enum nexus_status identity_add_gone(struct identity *identity, const struct file_record *known,
                                     struct nexus_error *err);

@@ -284,8 +284,9 @@ enum nexus_status reconcile_path(struct reconcile *reconcile, struct str path,
     if (moved_from.length)
         TRY(find_known(reconcile, moved_from, &before, &was_known, err));
     enum look look = look_at(reconcile->engine, path, &print);
-    if (look == LOOK_NOTHING && is_known)
-        return note_gone(reconcile, &known, err);
+    if (look == LOOK_NOTHING)
+        return is_known ? note_gone(reconcile, &known, err)
+                        : identity_add_missing(&reconcile->identity, path, err);
     if (look != LOOK_FILE)
         return NEXUS_OK;
     if (print.birth_ns)
@@ -336,8 +337,11 @@ static enum nexus_status forget_slice(struct reconcile *reconcile, size_t start,
     for (size_t i = start; i < end; i++) {
         const struct gone_file *gone = &reconcile->identity.gone[i];
         bool is_contested = false;
+        struct fingerprint print;
         if (gone->is_paired || gone->is_taken)
             continue;
+        if (look_at(reconcile->engine, gone->known.path, &print) == LOOK_FILE)
+            continue; /* it is back, or another one is: that is told of */
         TRY(store_outbox_has_file(store, gone->known.id, &is_contested, err));
         if (!is_contested) /* else the push decides */
             TRY(absorb_gone(store, gone->known.id, gone->known.path, &reconcile->report, err));
