@@ -265,6 +265,7 @@ class Following(LiveTest):
         self.shell("git init -q && git config user.email a@b && git config user.name a && git add . &&"
                    " git commit -qm one")
         self.start()
+        ids = self.ids()
         for i in range(500):
             self.write(f"n{i}.md", f"# {i} edited\n")
         self.shell("git stash -q")
@@ -273,6 +274,7 @@ class Following(LiveTest):
         self.shell("git stash pop -q")
         self.sync()
         self.assertEqual(self.content("n7.md"), "# 7 edited\n")
+        self.assertEqual(self.ids(), ids)
         self.assert_exact()
 
     def test_rules_and_schemas_that_change_are_taken(self):
