@@ -12,13 +12,28 @@ static struct open_link *innermost(struct markdown_reader *reader)
     return &reader->open[reader->link_depth - 1];
 }
 
-void markdown_cancel(struct markdown_reader *reader, struct open_link *open)
+static void cancel_slot(struct markdown_reader *reader, size_t *slot)
 {
-    if (open->slot != SLOT_NONE) {
-        reader->note.links[open->slot].raw.at = NULL;
+    if (*slot != SLOT_NONE) {
+        reader->note.links[*slot].raw.at = NULL;
         reader->cancelled_links++;
     }
-    open->slot = SLOT_NONE;
+    *slot = SLOT_NONE;
+}
+
+void markdown_cancel(struct markdown_reader *reader, struct open_link *open)
+{
+    cancel_slot(reader, &open->slot);
+}
+
+void markdown_check_guesses(struct markdown_reader *reader, uint32_t at)
+{
+    if (reader->guess.slot != SLOT_NONE && reader->guess.start > at)
+        cancel_slot(reader, &reader->guess.slot);
+    reader->guess.slot = SLOT_NONE;
+    for (size_t i = markdown_open_links(reader); i-- > 0;)
+        if (reader->open[i].start != PLACE_NONE && reader->open[i].start > at)
+            markdown_cancel(reader, &reader->open[i]);
 }
 
 void markdown_cancel_unleft(struct markdown_reader *reader)

@@ -114,6 +114,19 @@ void markdown_place_links(struct markdown_reader *reader, uint32_t at)
     }
 }
 
+/** Whether a block ends on the way: no link goes on behind a blank line. */
+static bool has_blank_line(const struct markdown_reader *reader, uint32_t start, uint32_t end)
+{
+    bool is_blank = false;
+    for (; start < end; start++) {
+        char c = reader->source.at[start];
+        if (c == '\n' && is_blank)
+            return true;
+        is_blank = c == '\n' || (is_blank && (markdown_is_blank(c) || c == '\r' || c == '>'));
+    }
+    return false;
+}
+
 /** The `]` that ends the empty text of a link, or PLACE_NONE. */
 static uint32_t find_empty_text_end(const struct markdown_reader *reader,
                                     const struct open_link *open)
@@ -126,7 +139,7 @@ static uint32_t find_empty_text_end(const struct markdown_reader *reader,
     /* The target has escapes, or stands in a definition: the next `](` or `][` is the place. */
     for (uint32_t at = reader->cursor; at < reader->end; at++) {
         size_t found = str_find(markdown_slice(reader, at, reader->end), ']');
-        if (found == STR_NONE)
+        if (found == STR_NONE || has_blank_line(reader, at, at + (uint32_t)found))
             return PLACE_NONE;
         at += (uint32_t)found;
         if (at + 1 < reader->end && is_opening(reader->source.at[at + 1]))
@@ -150,6 +163,8 @@ void markdown_place_empty(struct markdown_reader *reader, struct open_link *open
     } else {
         open->start = start;
         markdown_touch(reader, &start, close + 1);
+        reader->guess.slot = open->slot;
+        reader->guess.start = open->start;
     }
     if (close != PLACE_NONE)
         reader->cursor = close;

@@ -100,6 +100,10 @@ struct markdown_reader {
         uint32_t start, end; /* of the link so far */
         struct span target;
     } tail;
+    struct {
+        size_t slot;    /* a link without text, whose place is taken for right until … */
+        uint32_t start; /* … something is seen before it; SLOT_NONE: there is none */
+    } guess;
 };
 
 static inline struct str markdown_slice(const struct markdown_reader *reader, uint32_t start,
@@ -222,6 +226,8 @@ void markdown_cancel_unplaced(struct markdown_reader *reader);
 /** So are the links, not the images, around a wikilink. */
 void markdown_cancel_around(struct markdown_reader *reader);
 
+/** Something is seen at `at`: what was placed behind it, is not there. */
+void markdown_check_guesses(struct markdown_reader *reader, uint32_t at);
 /** Gives the open links a start, now that there is something at `at` in them. */
 void markdown_place_links(struct markdown_reader *reader, uint32_t at);
 /** The same for a link that is left and has nothing in it. */
