@@ -92,6 +92,9 @@ PLANTED = [
           "live.identity.an_inode_that_is_used_again_is_no_identity", "AssertionError"),
 
     # --- watching
+    Fault("first-look-believed", "I3", "a path that is looked at twice in one pass stands for both looks",
+          "src/engine/identity.c", "    keep_last_looks(identity);\n", "",
+          "unit.engine.twice", "FAILED"),
     Fault("overflow-ignored", "I3", "events were lost, and nobody looks again",
           "src/watch/round.c", "    relisting->is_wanted |= round->hints.overflowed || failed;", "    relisting->is_wanted |= failed;",
           "watch.tools.events_that_were_lost_are_made_up_for", "AssertionError|Empty"),
@@ -154,6 +157,6 @@ PLANTED = [
           "src/writeback/patch.c", "    return out->failed ? fail_no_memory(err) : NEXUS_OK;", "    (void)err;\n    return NEXUS_OK;",
           "memory.answers_are_whole_or_none", "allocation \\d+ fails.*the status is"),
     Fault("permissions-short-of-memory", "I9", "permissions.json is taken for broken when the parser was short of memory",
-          "src/engine/permissions_read.c", "    if (is_json)\n", "    if (!is_json)\n",
+          "src/engine/own_json.c", "    if (is_json)\n", "    if (!is_json)\n",
           "crash.each_step_of_a_recovery_fails", "it ends elsewhere", ("gone",)),
 ]
