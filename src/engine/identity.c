@@ -93,8 +93,7 @@ enum nexus_status identity_add_moved(struct identity *identity, const struct fil
     return NEXUS_OK;
 }
 
-/* --- what was seen last ------------------------------------------------------------------------
- */
+/* --- what was seen last --------------------------------------------------------------------- */
 
 static int by_path(const void *a, const void *b)
 {
