@@ -251,7 +251,6 @@ static void reset(struct markdown_reader *reader, struct str source, uint32_t st
     reader->source = source;
     reader->base = reader->cursor = reader->zone_end = start;
     reader->last_tag_end = reader->mark_end = PLACE_NONE;
-    reader->guess.slot = SLOT_NONE;
     reader->end = end;
 }
 

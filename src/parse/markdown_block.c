@@ -58,8 +58,8 @@ bool markdown_touch(struct markdown_reader *reader, uint32_t *start, uint32_t en
     struct markdown_leaf *leaf = &reader->leaf;
     if (reader->tail.is_pending)
         markdown_settle_link(reader, *start);
-    if (reader->guess.slot != SLOT_NONE)
-        markdown_check_guesses(reader, *start);
+    if (reader->guess.is_made)
+        markdown_check_guess(reader, *start);
     if (leaf->kind == LEAF_NONE)
         markdown_open_leaf(reader, LEAF_PARAGRAPH, 0);
     if (*start < reader->zone_end) {

@@ -26,14 +26,20 @@ void markdown_cancel(struct markdown_reader *reader, struct open_link *open)
     cancel_slot(reader, &open->slot);
 }
 
-void markdown_check_guesses(struct markdown_reader *reader, uint32_t at)
+void markdown_check_guess(struct markdown_reader *reader, uint32_t at)
 {
-    if (reader->guess.slot != SLOT_NONE && reader->guess.start > at)
-        cancel_slot(reader, &reader->guess.slot);
-    reader->guess.slot = SLOT_NONE;
+    reader->guess.is_made = false;
+    if (reader->guess.start <= at)
+        return;
+    cancel_slot(reader, &reader->guess.slot);
     for (size_t i = markdown_open_links(reader); i-- > 0;)
         if (reader->open[i].start != PLACE_NONE && reader->open[i].start > at)
             markdown_cancel(reader, &reader->open[i]);
+    reader->cursor = reader->guess.cursor;
+    if (reader->leaf.first > at)
+        reader->leaf.first = PLACE_NONE;
+    if (reader->leaf.line_first > at)
+        reader->leaf.line_first = PLACE_NONE;
 }
 
 void markdown_cancel_unleft(struct markdown_reader *reader)

@@ -114,10 +114,13 @@ void markdown_place_links(struct markdown_reader *reader, uint32_t at)
     }
 }
 
-/** Whether a block ends on the way: no link goes on behind a blank line. */
-static bool has_blank_line(const struct markdown_reader *reader, uint32_t start, uint32_t end)
+/** Whether the block that is being read ends on the way: no link goes on behind a blank line. Where
+ * nothing of the block was seen yet, nobody knows where it begins. */
+static bool leaves_block(const struct markdown_reader *reader, uint32_t start, uint32_t end)
 {
     bool is_blank = false;
+    if (reader->leaf.first == PLACE_NONE)
+        return false;
     for (; start < end; start++) {
         char c = reader->source.at[start];
         if (c == '\n' && is_blank)
@@ -139,7 +142,7 @@ static uint32_t find_empty_text_end(const struct markdown_reader *reader,
     /* The target has escapes, or stands in a definition: the next `](` or `][` is the place. */
     for (uint32_t at = reader->cursor; at < reader->end; at++) {
         size_t found = str_find(markdown_slice(reader, at, reader->end), ']');
-        if (found == STR_NONE || has_blank_line(reader, at, at + (uint32_t)found))
+        if (found == STR_NONE || leaves_block(reader, at, at + (uint32_t)found))
             return PLACE_NONE;
         at += (uint32_t)found;
         if (at + 1 < reader->end && is_opening(reader->source.at[at + 1]))
@@ -151,6 +154,7 @@ static uint32_t find_empty_text_end(const struct markdown_reader *reader,
 /** A link without text, such as ![](a.png): its brackets stand before its target. */
 void markdown_place_empty(struct markdown_reader *reader, struct open_link *open)
 {
+    const uint32_t cursor = reader->cursor;
     uint32_t close = find_empty_text_end(reader, open), start = PLACE_NONE;
     if (close != PLACE_NONE)
         start = find_back(reader, reader->cursor, close, '[');
@@ -163,8 +167,10 @@ void markdown_place_empty(struct markdown_reader *reader, struct open_link *open
     } else {
         open->start = start;
         markdown_touch(reader, &start, close + 1);
+        reader->guess.is_made = true;
         reader->guess.slot = open->slot;
         reader->guess.start = open->start;
+        reader->guess.cursor = cursor;
     }
     if (close != PLACE_NONE)
         reader->cursor = close;

@@ -101,8 +101,10 @@ struct markdown_reader {
         struct span target;
     } tail;
     struct {
-        size_t slot;    /* a link without text, whose place is taken for right until … */
-        uint32_t start; /* … something is seen before it; SLOT_NONE: there is none */
+        bool is_made;    /* a link without text was placed, and nothing seen since */
+        size_t slot;     /* its own; SLOT_NONE: it has no target */
+        uint32_t start;  /* where it is taken to begin … */
+        uint32_t cursor; /* … and the cursor of before */
     } guess;
 };
 
@@ -226,8 +228,8 @@ void markdown_cancel_unplaced(struct markdown_reader *reader);
 /** So are the links, not the images, around a wikilink. */
 void markdown_cancel_around(struct markdown_reader *reader);
 
-/** Something is seen at `at`: what was placed behind it, is not there. */
-void markdown_check_guesses(struct markdown_reader *reader, uint32_t at);
+/** Something is seen at `at`: what was placed behind it is not there. */
+void markdown_check_guess(struct markdown_reader *reader, uint32_t at);
 /** Gives the open links a start, now that there is something at `at` in them. */
 void markdown_place_links(struct markdown_reader *reader, uint32_t at);
 /** The same for a link that is left and has nothing in it. */
