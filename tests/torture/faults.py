@@ -8,7 +8,7 @@ BUILD: where a build with its tests is. A fault (planted.py) is one place in one
 alone is compiled anew, and the programs of the harness are linked with it: no source of the product knows of this. A harness
 is a test as ctest knows it, by name. First it runs with the sound programs and must pass; then with the faulty ones of each
 fault that it is to catch, and must fail with the words that belong to that fault. --in-suite: this is one of the suite's
-tests; a harness that is run there as it is need not pass here once more.
+tests; the harnesses are others, and need not pass here once more.
 """
 
 import argparse
@@ -147,7 +147,7 @@ def judge(builder, fault):
 
 def judge_all(builder, is_in_suite, faults):
     """Those of one harness, which must pass without them."""
-    if is_in_suite and not faults[0].more:
+    if is_in_suite:
         return [judge(builder, fault) for fault in faults]
     begin = time.monotonic()
     code, said = harness.run(command(builder, faults[0]))
