@@ -14,7 +14,10 @@
 
 #include <fcntl.h>
 
-enum { NOW_S = 1700000000, SLUG_LIMIT_BYTES = 90 };
+enum {
+    NOW_S = 1700000000,
+    SLUG_LIMIT_BYTES = 90, /* 80 and what the last character needs, with a dash before it */
+};
 
 static struct engine engine = {.root_fd = -1};
 static const struct registered any_layout = {.binding = {.layout = LAYOUT_ANY}};

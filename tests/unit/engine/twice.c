@@ -64,6 +64,15 @@ static void look(const char *path, const char *moved_from)
     OK(reconcile_path(&pass, str_of(path), str_of(moved_from), err));
 }
 
+static void swap(void)
+{
+    move("a.md", ".x");
+    move("b.md", "a.md");
+    move(".x", "b.md");
+    look("a.md", "b.md");
+    look("b.md", "a.md");
+}
+
 /** What the rows say when the pass is over: "id path text" of each. */
 static void ends_with(const char *wanted)
 {
@@ -174,11 +183,7 @@ static void moved_and_removed_it_is_gone(void **state)
 static void swapped_and_saved_they_are_who_they_were(void **state)
 {
     (void)state;
-    move("a.md", ".x");
-    move("b.md", "a.md");
-    move(".x", "b.md");
-    look("a.md", "b.md");
-    look("b.md", "a.md");
+    swap();
     save("a.md", "# D\n");
     look("a.md", "");
     ends_with("1 b.md A|2 a.md D");
@@ -187,11 +192,7 @@ static void swapped_and_saved_they_are_who_they_were(void **state)
 static void swapped_and_removed_when_it_is_read_the_other_stays(void **state)
 {
     (void)state;
-    move("a.md", ".x");
-    move("b.md", "a.md");
-    move(".x", "b.md");
-    look("a.md", "b.md");
-    look("b.md", "a.md");
+    swap();
     drop("a.md");
     OK(reconcile_settle(&pass, err));
     assert_string_equal(ask("SELECT id || ' ' || file_path FROM data_objects ORDER BY id"),
