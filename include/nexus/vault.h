@@ -38,7 +38,8 @@ NEXUS_API void nexus_vault_close(struct nexus_vault *vault);
 NEXUS_API const char *nexus_vault_path(const struct nexus_vault *vault);
 
 /** Called now and then in a long pass. `total` is 0 while it is unknown. Returning false stops the
- * pass after the step at hand; what was done stays, and the next pass goes on from there. */
+ * pass after the step at hand; what was done stays, and the next pass goes on from there, but for a
+ * first one, which begins again. */
 typedef bool nexus_progress(void *context, uint64_t done, uint64_t total);
 
 /** What a pass found and did; counts of files unless they say otherwise. */

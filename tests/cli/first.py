@@ -128,7 +128,7 @@ class Progress(program.Test):
             pass
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=program.TIMEOUT_S)
-        self.assertEqual((process.returncode, err), (3, b"nexus: stopped; what was done stays, and the next sync goes on\n"))
+        self.assertEqual((process.returncode, err), (3, b"nexus: stopped; nothing is lost, and the next 'nexus sync' does the rest\n"))
         self.assertEqual(self.ran(0, "sync").err, "", "nothing was lost that had never been there")
         self.assertEqual(self.ran(0, "query", "SELECT count(*), min(id) FROM objects").out, "2000|1\n")
 
