@@ -85,7 +85,8 @@ static enum nexus_status sync_watched(struct progress *progress, const char *dir
     recovered_tell(progress->notes, nexus_vault_news(vault));
     nexus_vault_close(vault);
     if (status == NEXUS_ERROR_INTERRUPTED)
-        return fail(err, status, "stopped; nothing is lost, and the next 'nexus sync' does the rest");
+        return fail(err, status,
+                    "stopped; nothing is lost, and the next 'nexus sync' does the rest");
     return status;
 }
 
