@@ -6,9 +6,9 @@
  */
 #include "engine/crew.h"
 
+#include "base/thread.h"
+
 #include <assert.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -108,16 +108,12 @@ static void *work(void *context)
 static void start_workers(struct crew *crew)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    sigset_t all, before;
     crew->has_started = true;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
     while (crew->worker_count < CREW_WORKERS && (long)crew->worker_count + 1 < cores) {
-        if (pthread_create(&crew->workers[crew->worker_count], NULL, work, crew) != 0)
+        if (thread_start(&crew->workers[crew->worker_count], work, crew) != 0)
             break;
         crew->worker_count++;
     }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 size_t crew_count(const struct crew *crew)

@@ -2,14 +2,13 @@
 #include "watch/watcher.h"
 
 #include "base/arena.h"
+#include "base/thread.h"
 #include "base/time.h"
 #include "watch/backend.h"
 #include "watch/round.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
@@ -138,14 +137,9 @@ static void *watch(void *context)
     }
 }
 
-/** A thread that gets no signals. */
 static enum nexus_status start_thread(struct watcher *watcher, struct nexus_error *err)
 {
-    sigset_t all, before;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    int reason = pthread_create(&watcher->thread, NULL, watch, watcher);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    int reason = thread_start(&watcher->thread, watch, watcher);
     if (reason)
         return fail_errno(err, reason, "cannot start a thread to watch");
     watcher->has_thread = true;
