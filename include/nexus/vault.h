@@ -19,6 +19,11 @@ extern "C" {
 
 struct nexus_vault;
 
+/** For a program in which nothing but this library uses SQLite, before any other call: all of it
+ * becomes faster, since SQLite does not count the memory that it has (sqlite3_memory_used() is 0
+ * from then on, and heap limits mean nothing). Later it changes nothing. */
+NEXUS_API void nexus_claim_process(void);
+
 /** The vault that `start_dir` lies in: the nearest folder upwards that has a `.nexus` folder.
  *  `*ret_path` is an absolute path without links, to be freed by the caller. */
 NEXUS_API enum nexus_status nexus_vault_find(const char *start_dir, char **ret_path,

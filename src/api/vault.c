@@ -5,11 +5,17 @@
 #include "base/time.h"
 #include "engine/sync.h"
 #include "engine/vault.h"
+#include "store/store.h"
 
 /* A public vault is an engine; the cast keeps the engine's inside out of the public headers. */
 static struct engine *engine_of(struct nexus_vault *vault)
 {
     return (struct engine *)(void *)vault;
+}
+
+void nexus_claim_process(void)
+{
+    store_claim_process();
 }
 
 enum nexus_status nexus_vault_find(const char *start_dir, char **ret_path, struct nexus_error *err)

@@ -84,6 +84,7 @@ static enum exit_code run_program(struct invocation *call, int argc, char **argv
 int main(int argc, char **argv)
 {
     fill_standard_streams();
+    nexus_claim_process();
     struct invocation call = {0};
     output_init(&call.out, stdout);
     output_init(&call.notes, stderr);

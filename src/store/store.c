@@ -18,9 +18,13 @@
 
 enum {
     DEFAULT_BUSY_MS = 5000,
-    BULK_TEXT_BYTES =
-        2 * 1024 * 1024, /* of texts that are gathered for one run of the search index */
+    BULK_TEXT_BYTES = 512 * 1024, /* of texts that are gathered for one run of the search index */
 };
+
+void store_claim_process(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* SQLITE_MISUSE where SQLite is in use already */
+}
 
 static enum nexus_status connect(struct store *store, const char *abs_path, struct nexus_error *err)
 {

@@ -40,6 +40,9 @@ struct store_options {
                                 * NULL: there is none */
 };
 
+/** See nexus_claim_process(): the count of SQLite's memory is under one lock for all threads. */
+void store_claim_process(void);
+
 /** Opens the database, or makes it (mode 0600) when there is none. Upgrades an older one; a newer
  *  one is NEXUS_ERROR_VERSION; a file that is not a Nexus database is NEXUS_ERROR_DATABASE and left
  *  as it is. When the derived tables have another shape than this program's they are made anew and
