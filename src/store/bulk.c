@@ -77,7 +77,8 @@ static enum nexus_status complete(struct store *store, struct nexus_error *err)
 {
     bool is_complete = expected_is_complete(&store->expected);
     expected_finish(&store->expected);
-    store->mode = STORE_LIVE; /* the names are complete */
+    TRY(search_settle(store, err)); /* the next statement ends a piece of the index */
+    store->mode = STORE_LIVE;       /* the names are complete */
     TRY(is_complete ? links_resolve_open(store, err) : links_resolve_all(store, err));
     TRY(connection_run(store->db, embedded_text("src/store/sql/indexes.sql"), err));
     return repair_is_right(store, err);

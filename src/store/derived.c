@@ -141,10 +141,7 @@ static enum nexus_status clear(const struct derived_target *target, struct arena
                                const struct note *note, const struct search_text *text,
                                bool *ret_found, struct nexus_error *err)
 {
-    struct str tags = join_tags(note, arena);
-    if (arena->failed)
-        return fail_no_memory(err);
-    TRY(search_has(target->store, text, tags, ret_found, err));
+    TRY(search_has(target->store, text, ret_found, err));
     if (!*ret_found)
         TRY(search_remove(target->store, target->object_id, err));
     TRY(change_names(target, arena, note, err));
@@ -163,6 +160,7 @@ static enum nexus_status put(struct derived_target *target, struct arena *arena,
         .title = derived->title,
         .body_path = json_path(derived->body_property, arena),
         .body = derived->body,
+        .tags = join_tags(note, arena),
     };
     bool is_found = false;
     TRY(find_file(target, arena, err));

@@ -17,11 +17,11 @@ enum store_mode {
     STORE_BULK,   /* the first index: links, search and indexes come at the end */
 };
 
-/** An object whose full text goes into the search index with the commit. */
-/** What search finds an object by; `at` NULL: none. */
+/** An object whose full text goes into the search index with the commit, and what it is found by
+ * (`at` NULL: none). */
 struct search_text {
     int64_t object_id;
-    struct str title, body_path, body;
+    struct str title, body_path, body, tags;
     size_t order; /* of those that wait for the commit: the last one of an object counts */
 };
 
@@ -171,10 +171,9 @@ enum nexus_status search_remove(struct store *store, int64_t object_id, struct n
 /** Puts it in with the commit. `text->body`, if given, is exactly what `body_path` leads to. */
 enum nexus_status search_add(struct store *store, const struct search_text *text,
                              struct nexus_error *err);
-/** Whether the index has exactly that, and these tags (joined by spaces), already. False when the
- * text's body is not at hand. */
-enum nexus_status search_has(struct store *store, const struct search_text *text, struct str tags,
-                             bool *ret_same, struct nexus_error *err);
+/** Whether the index has exactly that already. False when the text's body is not at hand. */
+enum nexus_status search_has(struct store *store, const struct search_text *text, bool *ret_same,
+                             struct nexus_error *err);
 enum nexus_status search_settle(struct store *store, struct nexus_error *err);
 
 /* bulk.c: the steps of store_open_bulk() and store_finish_bulk() */

@@ -223,9 +223,24 @@ static struct forms forms_of(struct str path)
     return (struct forms){{".md", ""}, 2};
 }
 
+/** All forms of the path and its alias have the same key: most links that lead nowhere have one
+ * that no file has. */
+static enum nexus_status is_key_known(struct lookup *lookup, bool *ret_known,
+                                      struct nexus_error *err)
+{
+    QUERY_SCOPED query = {0};
+    TRY(query_open(&query, &lookup->store->statements, SQL_name_key, err));
+    query_text(&query, name_key(strbuf_str(lookup->path)));
+    return query_next(&query, ret_known, err);
+}
+
 static enum nexus_status find(struct lookup *lookup, int64_t *ret_file_id, struct nexus_error *err)
 {
     struct forms forms = forms_of(strbuf_str(lookup->path));
+    bool is_known;
+    TRY(is_key_known(lookup, &is_known, err));
+    if (!is_known)
+        return NEXUS_OK;
     for (size_t i = 0; i < forms.count && !*ret_file_id; i++)
         TRY(find_form(lookup, forms.extensions[i], ret_file_id, err));
     if (!*ret_file_id && lookup->place == ANYWHERE)

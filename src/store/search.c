@@ -3,8 +3,9 @@
  * The full text index. It holds no text of its own: it reads it back from nx_search_content, and
  * what is taken out is told by the very values that were put in. So these are remembered before the
  * content, title or tags of an object change; it leaves the index when it is to be found by others,
- * and comes back with the commit, all of a transaction in the order of their ids (FTS5 writes out
- * what it has gathered whenever an id is not above the one before).
+ * and comes back with the commit, all of a transaction in the order of their ids. FTS5 writes out
+ * what it has gathered, as one more piece of the index, whenever an id is not above the one before,
+ * and with each savepoint.
  *
  * Invariant after each commit: exactly the objects in nx_text are in the index.
  */
@@ -83,10 +84,12 @@ static enum nexus_status insert_text(struct store *store, const struct search_te
                                      struct nexus_error *err)
 {
     QUERY_SCOPED query = {0};
-    TRY(query_open(&query, &store->statements, SQL_text_insert, err));
+    bool is_usual = text->body.at && str_is(text->body_path, "$.\"content\"");
+    TRY(query_open(&query, &store->statements,
+                   text->body.at ? SQL_text_insert_path : SQL_text_insert, err));
     query_integer(&query, text->object_id);
     query_text_or_null(&query, text->title);
-    query_text_or_null(&query, text->body_path);
+    query_text_or_null(&query, is_usual ? (struct str){NULL, 0} : text->body_path);
     return query_run(&query, err);
 }
 
@@ -96,10 +99,11 @@ static enum nexus_status index_text(struct store *store, const struct search_tex
     if (!text->body.at)
         return run_with_content(store, SQL_search_insert, text->object_id, err);
     QUERY_SCOPED query = {0};
-    TRY(query_open(&query, &store->statements, SQL_search_insert_text, err));
+    TRY(query_open(&query, &store->statements, SQL_search_insert, err));
     query_integer(&query, text->object_id);
     query_text_or_null(&query, text->title);
     query_text(&query, text->body);
+    query_text_or_null(&query, text->tags);
     return query_run(&query, err);
 }
 
@@ -126,6 +130,7 @@ enum nexus_status search_add(struct store *store, const struct search_text *text
         .order = store->text_count,
         .title = keep(store, text->title),
         .body_path = keep(store, text->body_path),
+        .tags = keep(store, text->tags),
         .body = is_at_hand(text) ? keep(store, text->body) : (struct str){NULL, 0},
     };
     store->text_count++;
@@ -138,24 +143,25 @@ static bool is_same_text(struct str a, struct str b)
 }
 
 /** The object that was leaving stays when all that it is found by is as it was. */
-static bool stays(struct search_leaving *leaving, const struct search_text *text, struct str tags)
+static bool stays(struct search_leaving *leaving, const struct search_text *text)
 {
     bool is_same = is_same_text(leaving->body_path, text->body_path) &&
-                   is_same_text(leaving->title, text->title) && is_same_text(leaving->tags, tags) &&
+                   is_same_text(leaving->title, text->title) &&
+                   is_same_text(leaving->tags, text->tags) &&
                    is_same_text(leaving->body, text->body);
     if (is_same)
         leaving->object_id = 0;
     return is_same;
 }
 
-enum nexus_status search_has(struct store *store, const struct search_text *text, struct str tags,
-                             bool *ret_same, struct nexus_error *err)
+enum nexus_status search_has(struct store *store, const struct search_text *text, bool *ret_same,
+                             struct nexus_error *err)
 {
     *ret_same = false;
     if (!is_at_hand(text))
         return NEXUS_OK;
     if (store->leaving.object_id == text->object_id) {
-        *ret_same = stays(&store->leaving, text, tags);
+        *ret_same = stays(&store->leaving, text);
         return NEXUS_OK;
     }
     QUERY_SCOPED query = {0};
@@ -164,7 +170,7 @@ enum nexus_status search_has(struct store *store, const struct search_text *text
     query_text(&query, text->body_path);
     query_text_or_null(&query, text->title);
     query_text(&query, text->body);
-    query_text_or_null(&query, tags);
+    query_text_or_null(&query, text->tags);
     return query_next(&query, ret_same, err);
 }
 
@@ -204,5 +210,6 @@ enum nexus_status search_settle(struct store *store, struct nexus_error *err)
     for (size_t i = 0; i < count; i++)
         TRY(index_text(store, &store->texts[i], err));
     store->has_loose_texts |= count > 0;
+    store->text_count = 0;
     return NEXUS_OK;
 }

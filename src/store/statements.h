@@ -123,15 +123,16 @@
     X(aliases_of)                                                                                  \
     X(aliases_of_file)                                                                             \
     X(text_insert)                                                                                 \
+    X(text_insert_path)                                                                            \
     X(text_delete)                                                                                 \
     X(search_merge)                                                                                \
     X(search_content)                                                                              \
     X(search_has)                                                                                  \
-    X(search_insert_text)                                                                          \
     X(search_insert)                                                                               \
     X(search_delete)                                                                               \
     X(name_insert)                                                                                 \
     X(name_delete)                                                                                 \
+    X(name_key)                                                                                    \
     X(name_exact)                                                                                  \
     X(name_candidates)                                                                             \
     X(name_alias)                                                                                  \

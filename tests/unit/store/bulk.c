@@ -248,6 +248,43 @@ static void tending_merges_the_search_index_and_moves_the_log(void **state)
     TELLS("SELECT count(*) FROM search WHERE search MATCH 'text'", "40");
 }
 
+/** A note of that many bytes, all of it in one word of its own and a common one. */
+static void put_long_note(int n, size_t length)
+{
+    static const struct note nothing;
+    const struct line_map lines = {0};
+    STRBUF_SCOPED body = {0};
+    char path[16];
+    strbuf_addf(&body, "word%d", n);
+    while (body.length < length)
+        strbuf_add_text(&body, " text");
+    snprintf(path, sizeof path, "%d.md", n);
+    const struct store_derived derived = {
+        .title = str_of(path),
+        .body_property = STR("content"),
+        .body = strbuf_str(&body),
+        .note = &nothing,
+        .lines = &lines,
+    };
+    begin();
+    OK(store_derived_put(store, put_object(path, body.at), &derived, err));
+    commit();
+}
+
+/* FTS5 begins another one with each savepoint, and SQLite makes one where a statement might have to
+ * be taken back in the middle. */
+static void texts_of_many_batches_are_one_piece_of_the_search_index(void **state)
+{
+    (void)state;
+    open_bulk();
+    for (int n = 0; n < 64; n++)
+        put_long_note(n, 40000);
+    OK(store_finish_bulk(store, err));
+    TELLS("SELECT count(DISTINCT segid) FROM search_idx", "1");
+    TELLS("SELECT path FROM search WHERE search MATCH 'word63'", "63.md");
+    TELLS("SELECT count(*) FROM search WHERE search MATCH 'text'", "64");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, remove_store)
@@ -259,6 +296,7 @@ int main(void)
         TEST(there_is_no_first_index_where_a_database_is),
         TEST(one_path_still_holds_one_object),
         TEST(a_file_may_be_put_twice),
+        TEST(texts_of_many_batches_are_one_piece_of_the_search_index),
         TEST(tending_merges_the_search_index_and_moves_the_log),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

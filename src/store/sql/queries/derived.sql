@@ -75,6 +75,12 @@ INSERT INTO nx_text(object_id, title, body_path, body)
     FROM object_content c LEFT JOIN nx_outbox b ON b.object_id = c.object_id
    WHERE c.object_id = ?1;
 
+-- The same with a text that its content has at that path, without what would make SQLite open a
+-- savepoint (see search.c): any function, and a constraint that may ABORT.
+-- name: text_insert_path
+INSERT OR FAIL INTO nx_text(object_id, title, body_path)
+  SELECT object_id, ?2, ?3 FROM object_content WHERE object_id = ?1;
+
 -- name: text_delete
 DELETE FROM nx_text WHERE object_id = ?1;
 
@@ -97,11 +103,6 @@ INSERT INTO search(rowid, title, body, tags) VALUES(?1, ?2, ?3, ?4);
 
 -- name: search_delete
 INSERT INTO search(search, rowid, title, body, tags) VALUES('delete', ?1, ?2, ?3, ?4);
-
--- The same as search_insert with a text that is at hand: it saves reading it back out of the JSON.
--- name: search_insert_text
-INSERT INTO search(rowid, title, body, tags) VALUES(?1, ?2, ?3,
-  (SELECT group_concat(tag, ' ') FROM (SELECT tag FROM nx_tag WHERE object_id = ?1 ORDER BY n)));
 
 -- Merges some pieces of the index, that many pages of it.
 -- name: search_merge

@@ -8,6 +8,10 @@ INSERT INTO nx_name(key, alias, length, folded, file_id) VALUES(?1, ?2, ?3, ?4, 
 -- name: name_delete
 DELETE FROM nx_name WHERE key = ?1 AND alias = ?2 AND length = ?3 AND folded = ?4 AND file_id = ?5;
 
+-- Whether any file or alias has the name.
+-- name: name_key
+SELECT 1 FROM nx_name WHERE key = ?1 LIMIT 1;
+
 -- The file at exactly this path; several when they differ in case alone.
 -- name: name_exact
 SELECT f.id, f.path FROM nx_name n JOIN files f ON f.id = n.file_id
