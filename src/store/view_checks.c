@@ -108,12 +108,11 @@ static void add_refusal(sqlite3_str *sql, const struct view *view, struct str pr
     sqlite3_free(text);
 }
 
-/** " WHEN the column got a value". */
+/** " WHEN the column got another value". No check must hold for NULL. */
 static void add_when_given(sqlite3_str *sql, const struct view_column *column)
 {
-    sqlite3_str_appendf(sql, " WHEN %s IS NOT NULL", column->new_value);
-    if (column->verb == VIEW_UPDATE)
-        sqlite3_str_appendf(sql, " AND %s IS NOT %s", column->new_value, column->old_value);
+    sqlite3_str_appendf(sql, " WHEN %s IS NOT %s", column->new_value,
+                        column->verb == VIEW_UPDATE ? column->old_value : "NULL");
 }
 
 static void check_fixed(sqlite3_str *sql, const struct view *view)
@@ -181,17 +180,33 @@ static void add_accepted(sqlite3_str *sql, const char *value, enum column_type t
     }
 }
 
+/** " AND the value is of no such type". Where text and numbers may be, which is nearly everywhere,
+ * the few words for what may not: SQLite parses all of this whenever somebody opens the database.
+ */
+static void add_refused(sqlite3_str *sql, const struct view_column *column, unsigned accepted)
+{
+    const char *value = column->new_value;
+    if (accepted & COLUMN_TEXT && accepted & COLUMN_NUMBER) {
+        sqlite3_str_appendf(sql,
+                            " AND (typeof(%s) = 'blob' OR (typeof(%s) = 'real' AND abs(%s) > "
+                            "1.7976931348623157e308))",
+                            value, value, value);
+        return;
+    }
+    sqlite3_str_appendf(sql, " AND %s IS NOT NULL AND NOT (0", value);
+    for (unsigned type = COLUMN_BOOLEAN; type <= COLUMN_OBJECT; type *= 2)
+        if (accepted & type)
+            add_accepted(sql, value, (enum column_type)type);
+    sqlite3_str_appendall(sql, ")");
+}
+
 static void check_type(sqlite3_str *sql, const struct view *view, const struct view_column *column)
 {
     unsigned accepted = column->types ? column->types : COLUMN_TEXT | COLUMN_NUMBER;
     if (column->is_text)
         accepted |= COLUMN_NUMBER;
     add_when_given(sql, column);
-    sqlite3_str_appendall(sql, " AND NOT (0");
-    for (unsigned type = COLUMN_BOOLEAN; type <= COLUMN_OBJECT; type *= 2)
-        if (accepted & type)
-            add_accepted(sql, column->new_value, (enum column_type)type);
-    sqlite3_str_appendall(sql, ")");
+    add_refused(sql, column, accepted);
     const struct binding_column *binding = column->binding;
     if (binding->types || binding->choice_count)
         add_refusal(sql, view, binding->property, "must be %.*s",
@@ -249,18 +264,24 @@ static bool has_lengths(const struct view_column *column)
     return column->types & COLUMN_TEXT && !(column->types & (COLUMN_ARRAY | COLUMN_OBJECT));
 }
 
+/** " WHEN the text has that length". A number in a column of texts becomes one. */
+static void add_when_long(sqlite3_str *sql, const struct view_column *column, char sign,
+                          unsigned length)
+{
+    add_when_given(sql, column);
+    if (!column->is_text)
+        sqlite3_str_appendf(sql, " AND typeof(%s) = 'text'", column->new_value);
+    sqlite3_str_appendf(sql, " AND length(%s) %c %u", column->new_value, sign, length);
+}
+
 static void check_lengths(sqlite3_str *sql, const struct view *view,
                           const struct view_column *column)
 {
     const struct binding_column *binding = column->binding;
-    const char *text = column->is_text ? "CAST(%s AS TEXT)" : "%s";
-    char *value = has_lengths(column) ? sqlite3_mprintf(text, column->new_value) : NULL;
-    if (!value)
+    if (!has_lengths(column))
         return;
     if (binding->min_length) {
-        add_when_given(sql, column);
-        sqlite3_str_appendf(sql, " AND typeof(%s) = 'text' AND length(%s) < %u", value, value,
-                            binding->min_length);
+        add_when_long(sql, column, '<', binding->min_length);
         if (binding->min_length == 1)
             add_refusal(sql, view, binding->property, "must not be empty");
         else
@@ -268,13 +289,10 @@ static void check_lengths(sqlite3_str *sql, const struct view *view,
                         binding->min_length);
     }
     if (binding->has_max_length) {
-        add_when_given(sql, column);
-        sqlite3_str_appendf(sql, " AND typeof(%s) = 'text' AND length(%s) > %u", value, value,
-                            binding->max_length);
+        add_when_long(sql, column, '>', binding->max_length);
         add_refusal(sql, view, binding->property, "must have at most %u character%s",
                     binding->max_length, binding->max_length == 1 ? "" : "s");
     }
-    sqlite3_free(value);
 }
 
 void view_add_checks(sqlite3_str *sql, const struct view *view)

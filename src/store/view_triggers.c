@@ -22,6 +22,8 @@ enum {
     PATHS_OF_A_CALL = 120, /* to remove */
 };
 
+enum row { ROW_NEW, ROW_OLD };
+
 static const char *const verb_names[] = {
     [VIEW_INSERT] = "insert",
     [VIEW_UPDATE] = "update",
@@ -120,14 +122,29 @@ static void add_text_case(sqlite3_str *sql, const struct view_column *column)
     sqlite3_str_appendf(sql, " THEN json(%s) ELSE %s END", value, value);
 }
 
-/** The value as json_set() takes it. */
+static bool has_only(const struct view_column *column, unsigned types)
+{
+    return column->types & types && !(column->types & ~(types | COLUMN_NULL));
+}
+
+/** The value as json_set() takes it: one that has passed the checks, is NULL, or stays as it is, in
+ * which case it does not matter but must not be an error. */
 static void add_value(sqlite3_str *sql, const struct view_column *column)
 {
+    const char *value = column->new_value;
     if (column->is_text) {
-        sqlite3_str_appendf(sql, "CAST(%s AS TEXT)", column->new_value);
+        sqlite3_str_appendf(sql, "CAST(%s AS TEXT)", value);
         return;
     }
-    sqlite3_str_appendf(sql, "CASE typeof(%s) WHEN 'integer' THEN ", column->new_value);
+    if (has_only(column, COLUMN_BOOLEAN)) {
+        add_boolean(sql, value);
+        return;
+    }
+    if (has_only(column, COLUMN_ARRAY | COLUMN_OBJECT)) {
+        sqlite3_str_appendf(sql, "CASE WHEN json_valid(%s) THEN json(%s) END", value, value);
+        return;
+    }
+    sqlite3_str_appendf(sql, "CASE typeof(%s) WHEN 'integer' THEN ", value);
     add_integer_case(sql, column);
     sqlite3_str_appendall(sql, " WHEN 'real' THEN ");
     add_real_case(sql, column);
@@ -195,9 +212,7 @@ static void add_pair(sqlite3_str *sql, const struct view *view, const struct vie
         return;
     }
     sqlite3_str_appendall(sql, ", CASE WHEN ");
-    add_is_set(sql, column);
-    if (column->verb == VIEW_UPDATE)
-        sqlite3_str_appendf(sql, " AND %s IS NOT NULL", column->new_value);
+    add_is_set(sql, column); /* to NULL, too: add_removal() takes that out again */
     sqlite3_str_appendf(sql, " THEN '$.\"%.*q\"' ELSE '$[0]' END, ", (int)property.length,
                         property.at);
     add_value(sql, column);
@@ -247,29 +262,32 @@ static void add_content(sqlite3_str *sql, const struct view *view)
     }
 }
 
-/** A list of alternatives instead of one of ORs, which SQLite would nest. */
+static void add_list(sqlite3_str *sql, const struct view *view, enum row row)
+{
+    for (size_t i = 0; i < view->settable_count; i++)
+        sqlite3_str_appendf(sql, "%s%s", i ? ", " : "",
+                            row == ROW_NEW ? view->settable[i].new_value
+                                           : view->settable[i].old_value);
+}
+
+/** "some column has another value": of rows, since SQLite would nest a chain of ORs. */
 static void add_is_any_set(sqlite3_str *sql, const struct view *view)
 {
-    sqlite3_str_appendall(sql, "CASE");
-    for (size_t i = 0; i < view->settable_count; i++) {
-        sqlite3_str_appendall(sql, " WHEN ");
-        add_is_set(sql, &view->settable[i]);
-        sqlite3_str_appendall(sql, " THEN 1");
-    }
-    sqlite3_str_appendall(sql, " ELSE 0 END");
+    sqlite3_str_appendall(sql, "(");
+    add_list(sql, view, ROW_NEW);
+    sqlite3_str_appendall(sql, ") IS NOT (");
+    add_list(sql, view, ROW_OLD);
+    sqlite3_str_appendall(sql, ")");
 }
 
 static void add_update(sqlite3_str *sql, const struct view *view)
 {
     if (view->settable_count) {
-        sqlite3_str_appendf(sql,
-                            " SELECT RAISE(ABORT, %Q) FROM object_content WHERE object_id = old._id"
-                            " AND json_type(content_json) <> 'object' AND ",
-                            view->not_an_object);
-        add_is_any_set(sql, view);
-        sqlite3_str_appendall(sql, "; UPDATE object_content SET content_json = ");
+        sqlite3_str_appendall(sql, " UPDATE object_content SET content_json ="
+                                   " CASE json_type(content_json) WHEN 'object' THEN ");
         add_content(sql, view);
-        sqlite3_str_appendall(sql, " WHERE object_id = old._id AND ");
+        sqlite3_str_appendf(sql, " ELSE RAISE(ABORT, %Q) END WHERE object_id = old._id AND ",
+                            view->not_an_object);
         add_is_any_set(sql, view);
         sqlite3_str_appendall(sql, ";");
     }

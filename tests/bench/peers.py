@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""What people use today: MarkdownDB and what one would write oneself, by npm into build/bench/peers, and recoll where
-it is installed."""
+"""What people use today: MarkdownDB and what one would write oneself, by npm into build/bench/peers, and recoll and
+LocalSearch where they are installed."""
 
+import json
+import os
+import pathlib
 import shutil
+import subprocess
 
 import measure
 
@@ -60,6 +64,10 @@ def install():
         found["recoll"] = run_recoll
     else:
         print("left out: recoll is not installed")
+    if all(shutil.which(program) for program in ("tracker3", "dbus-run-session")):
+        found["localsearch"] = run_localsearch
+    else:
+        print("left out: LocalSearch (tracker-miner-fs) is not installed")
     return found
 
 
@@ -91,6 +99,27 @@ def run_recoll(root, scratch):
     own.mkdir()
     (own / "recoll.conf").write_text(f"topdirs = {root}\nloglevel = 2\n")
     return measure.costs_of(["recollindex", "-c", own], scratch)
+
+
+def run_localsearch(root, scratch):
+    """With a home and a bus of its own; what it keeps is below that home."""
+    home = scratch / "localsearch"
+    shutil.rmtree(home, ignore_errors=True)
+    settings = home / "config" / "glib-2.0" / "settings"
+    settings.mkdir(parents=True)
+    (settings / "keyfile").write_text("[org/freedesktop/tracker/miner/files]\n"
+                                      f"index-recursive-directories=['{root}']\nindex-single-directories=@as []\n"
+                                      "enable-monitors=false\ninitial-sleep=0\n")
+    own = {"HOME": home, "XDG_CONFIG_HOME": home / "config", "XDG_CACHE_HOME": home / "cache",
+           "XDG_DATA_HOME": home / "data", "GSETTINGS_BACKEND": "keyfile"}
+    inside = pathlib.Path(__file__).with_name("localsearch.py")
+    said = measure.run(["dbus-run-session", "--", inside],
+                       env=os.environ | {name: str(path) for name, path in own.items()})
+    costs = json.loads(next(line for line in said.splitlines() if line.startswith("{")))  # the daemons say things, too
+    notes = sum(1 for _ in root.rglob("*.md"))
+    if costs.pop("texts") < notes * 9 // 10:
+        raise subprocess.CalledProcessError(1, "localsearch")
+    return costs
 
 
 RUNS_OF_NODE = {"script": run_script, "mddb": run_mddb}

@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""On a session bus of its own: lets LocalSearch index what its settings say, full text included, and prints as JSON
+what that cost.
+
+usage: dbus-run-session -- localsearch.py
+"""
+
+import json
+import os
+import pathlib
+import subprocess
+import time
+
+QUERY = "SELECT COUNT(?file) { GRAPH tracker:Documents { ?file nie:plainTextContent ?text } }"
+REST_S = 4  # without a text more it is done
+LIMIT_S = 900
+
+
+def texts():
+    """How many files have their text in the index; the first call starts it."""
+    answer = subprocess.run(["tracker3", "sparql", "--dbus-service=org.freedesktop.Tracker3.Miner.Files", "-q", QUERY],
+                            capture_output=True, text=True).stdout.split()
+    return next((int(word) for word in reversed(answer) if word.isdigit()), 0)
+
+
+def costs_of_indexers():
+    """CPU seconds and the largest memory of its processes on this bus."""
+    bus, ticks = os.environ["DBUS_SESSION_BUS_ADDRESS"], os.sysconf("SC_CLK_TCK")
+    cpu, peak = 0, 0
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            name, _, rest = (process / "stat").read_text().rpartition(") ")
+            if "(tracker-" not in name or bus not in (process / "environ").read_text(errors="replace"):
+                continue
+            cpu += sum(int(part) for part in rest.split()[11:13]) / ticks
+            lines = (process / "status").read_text().splitlines()
+            peak = max(peak, next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) * 1024)
+        except (OSError, StopIteration):
+            continue
+    return cpu, peak
+
+
+def main():
+    start = last = time.monotonic()
+    count = 0
+    while time.monotonic() - start < LIMIT_S:
+        found = texts()
+        if found > count:
+            count, last = found, time.monotonic()
+        elif count and time.monotonic() - last > REST_S:
+            break
+        time.sleep(0.2)
+    cpu, peak = costs_of_indexers()
+    print(json.dumps({"texts": count, "wall_s": last - start, "cpu_s": cpu, "rss_bytes": peak}))
+
+
+if __name__ == "__main__":
+    main()
