@@ -152,7 +152,8 @@ static enum nexus_status make_triggers(struct store *store, enum making making,
     if (current && making == MAKE_IF_OTHER)
         return NEXUS_OK;
     TRY(connection_run(store->db, strbuf_str(&script), err));
-    TRY(store_read_shape_again(store, err));
+    if (store->mode != STORE_BULK) /* a new file was never anything else */
+        TRY(store_read_shape_again(store, err));
     return store_meta_set(store, "triggers", str_of(mark), err);
 }
 
