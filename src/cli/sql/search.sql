@@ -5,13 +5,23 @@
 --
 -- A rank costs a microsecond, and some words are in every note. Where there are more hits than 2,000,
 -- the newest are ranked, and before them comes what has all words in title and tags, the shortest
--- title first, looked for among the newest 20,000.
+-- title first, looked for among the newest 20,000. A snippet costs a reading of the note, so only what
+-- is shown has one.
 -- name: search
 WITH newest(ranked, titled) AS MATERIALIZED (
   SELECT coalesce((SELECT rowid FROM search WHERE search MATCH :text
                     ORDER BY rowid DESC LIMIT 1 OFFSET max(2000, :limit)), 0),
          coalesce((SELECT rowid FROM search WHERE search MATCH :text
-                    ORDER BY rowid DESC LIMIT 1 OFFSET max(20000, :limit)), 0))
+                    ORDER BY rowid DESC LIMIT 1 OFFSET max(20000, :limit)), 0)),
+named(id, place) AS MATERIALIZED (
+  SELECT o.id, length(o.title) - 1e9
+    FROM (SELECT rowid AS id FROM search
+           WHERE (SELECT ranked FROM newest) > 0
+             AND search MATCH '{title tags} : (' || :text || ')'
+             AND rowid >= (SELECT titled FROM newest)
+           ORDER BY rowid DESC LIMIT 200) n
+   CROSS JOIN objects o ON o.id = n.id
+   ORDER BY 2, 1 DESC LIMIT :limit)
 SELECT path, title, snippet, object_id FROM (
   SELECT * FROM (
     SELECT path, title, snippet(search, -1, char(1), char(2), '…', 16) AS snippet,
@@ -21,12 +31,7 @@ SELECT path, title, snippet, object_id FROM (
        AND rowid >= (SELECT ranked FROM newest)
      ORDER BY rank LIMIT :limit)
   UNION ALL
-  SELECT * FROM (
-    SELECT path, title, snippet(search, -1, char(1), char(2), '…', 16) AS snippet,
-           rowid AS object_id, length(title) - 1e9 AS place
-      FROM search
-     WHERE (SELECT ranked FROM newest) > 0
-       AND search MATCH '{title tags} : (' || :text || ')'
-       AND rowid >= (SELECT titled FROM newest)
-     ORDER BY rowid DESC LIMIT 200))
+  SELECT s.path, s.title, snippet(search, -1, char(1), char(2), '…', 16), n.id, n.place
+    FROM named n
+    CROSS JOIN search s ON s.rowid = n.id AND s.search MATCH '{title tags} : (' || :text || ')')
  GROUP BY object_id ORDER BY min(place) LIMIT :limit;
