@@ -13,15 +13,15 @@ WITH newest(ranked, titled) AS MATERIALIZED (
                     ORDER BY rowid DESC LIMIT 1 OFFSET max(2000, :limit)), 0),
          coalesce((SELECT rowid FROM search WHERE search MATCH :text
                     ORDER BY rowid DESC LIMIT 1 OFFSET max(20000, :limit)), 0)),
-named(id, place) AS MATERIALIZED (
-  SELECT o.id, length(o.title) - 1e9
+named(id) AS MATERIALIZED (
+  SELECT o.id
     FROM (SELECT rowid AS id FROM search
            WHERE (SELECT ranked FROM newest) > 0
              AND search MATCH '{title tags} : (' || :text || ')'
              AND rowid >= (SELECT titled FROM newest)
            ORDER BY rowid DESC LIMIT 200) n
    CROSS JOIN objects o ON o.id = n.id
-   ORDER BY 2, 1 DESC LIMIT :limit)
+   ORDER BY length(o.title), o.id DESC LIMIT :limit)
 SELECT path, title, snippet, object_id FROM (
   SELECT * FROM (
     SELECT path, title, snippet(search, -1, char(1), char(2), '…', 16) AS snippet,
@@ -31,7 +31,8 @@ SELECT path, title, snippet, object_id FROM (
        AND rowid >= (SELECT ranked FROM newest)
      ORDER BY rank LIMIT :limit)
   UNION ALL
-  SELECT s.path, s.title, snippet(search, -1, char(1), char(2), '…', 16), n.id, n.place
-    FROM named n
-    CROSS JOIN search s ON s.rowid = n.id AND s.search MATCH '{title tags} : (' || :text || ')')
+  SELECT path, title, snippet(search, -1, char(1), char(2), '…', 16), rowid, length(title) - 1e9
+    FROM search
+   WHERE search MATCH '{title tags} : (' || :text || ')'
+     AND rowid >= (SELECT min(id) FROM named) AND +rowid IN (SELECT id FROM named))
  GROUP BY object_id ORDER BY min(place) LIMIT :limit;
