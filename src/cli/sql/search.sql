@@ -3,14 +3,14 @@
 -- The best first: a word in the title or among the tags says more than one in the text. What was
 -- found stands between the characters 1 and 2.
 --
--- A rank costs a microsecond, and some words are in every note. Where there are more hits than 2,000,
+-- A rank costs a microsecond, and some words are in every note. Where there are more hits than 1,500,
 -- the newest are ranked, and before them comes what has all words in title and tags, the shortest
 -- title first, looked for among the newest 20,000. A snippet costs a reading of the note, so only what
 -- is shown has one.
 -- name: search
 WITH newest(ranked, titled) AS MATERIALIZED (
   SELECT coalesce((SELECT rowid FROM search WHERE search MATCH :text
-                    ORDER BY rowid DESC LIMIT 1 OFFSET max(2000, :limit)), 0),
+                    ORDER BY rowid DESC LIMIT 1 OFFSET max(1500, :limit)), 0),
          coalesce((SELECT rowid FROM search WHERE search MATCH :text
                     ORDER BY rowid DESC LIMIT 1 OFFSET max(20000, :limit)), 0)),
 named(id) AS MATERIALIZED (
