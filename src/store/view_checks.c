@@ -132,8 +132,7 @@ static void check_path(sqlite3_str *sql, const struct view *view, const struct v
 {
     if (column->is_settable)
         return;
-    sqlite3_str_appendf(sql, " WHEN %s IS NOT %s", column->new_value,
-                        column->verb == VIEW_UPDATE ? column->old_value : "NULL");
+    add_when_given(sql, column);
     add_refusal(sql, view, column->binding->property,
                 "can only be changed in the file, because of its name");
 }

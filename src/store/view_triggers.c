@@ -122,7 +122,7 @@ static void add_text_case(sqlite3_str *sql, const struct view_column *column)
     sqlite3_str_appendf(sql, " THEN json(%s) ELSE %s END", value, value);
 }
 
-static bool has_only(const struct view_column *column, unsigned types)
+static bool takes_only(const struct view_column *column, unsigned types)
 {
     return column->types & types && !(column->types & ~(types | COLUMN_NULL));
 }
@@ -136,11 +136,11 @@ static void add_value(sqlite3_str *sql, const struct view_column *column)
         sqlite3_str_appendf(sql, "CAST(%s AS TEXT)", value);
         return;
     }
-    if (has_only(column, COLUMN_BOOLEAN)) {
+    if (takes_only(column, COLUMN_BOOLEAN)) {
         add_boolean(sql, value);
         return;
     }
-    if (has_only(column, COLUMN_ARRAY | COLUMN_OBJECT)) {
+    if (takes_only(column, COLUMN_ARRAY | COLUMN_OBJECT)) {
         sqlite3_str_appendf(sql, "CASE WHEN json_valid(%s) THEN json(%s) END", value, value);
         return;
     }
