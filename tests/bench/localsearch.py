@@ -9,6 +9,7 @@ usage: dbus-run-session -- localsearch.py
 import json
 import os
 import pathlib
+import signal
 import subprocess
 import time
 
@@ -24,21 +25,34 @@ def texts():
     return next((int(word) for word in reversed(answer) if word.isdigit()), 0)
 
 
-def costs_of_indexers():
-    """CPU seconds and the largest memory of its processes on this bus."""
-    bus, ticks = os.environ["DBUS_SESSION_BUS_ADDRESS"], os.sysconf("SC_CLK_TCK")
-    cpu, peak = 0, 0
+def indexers():
+    """Its processes on this bus, as folders of /proc, each with the numbers behind its name in `stat`."""
+    bus = os.environ["DBUS_SESSION_BUS_ADDRESS"]
     for process in pathlib.Path("/proc").glob("[0-9]*"):
         try:
-            name, _, rest = (process / "stat").read_text().rpartition(") ")
-            if "(tracker-" not in name or bus not in (process / "environ").read_text(errors="replace"):
-                continue
-            cpu += sum(int(part) for part in rest.split()[11:13]) / ticks
-            lines = (process / "status").read_text().splitlines()
-            peak = max(peak, next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) * 1024)
-        except (OSError, StopIteration):
-            continue
+            name, _, numbers = (process / "stat").read_text().rpartition(") ")
+            if "(tracker-" in name and bus in (process / "environ").read_text(errors="replace"):
+                yield process, numbers.split()
+        except OSError:
+            continue  # it has ended
+
+
+def costs_of_indexers():
+    """CPU seconds and the largest memory."""
+    cpu, peak = 0, 0
+    for process, numbers in indexers():
+        cpu += sum(int(part) for part in numbers[11:13]) / os.sysconf("SC_CLK_TCK")
+        lines = (process / "status").read_text().splitlines()
+        peak = max(peak, next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) * 1024)
     return cpu, peak
+
+
+def end_indexers():
+    """Whoever is measured next is alone."""
+    for process, _ in list(indexers()):
+        os.kill(int(process.name), signal.SIGTERM)
+    while any(numbers[0] != "Z" for _, numbers in indexers()):
+        time.sleep(0.05)
 
 
 def main():
@@ -52,6 +66,7 @@ def main():
             break
         time.sleep(0.2)
     cpu, peak = costs_of_indexers()
+    end_indexers()
     print(json.dumps({"texts": count, "wall_s": last - start, "cpu_s": cpu, "rss_bytes": peak}))
 
 
