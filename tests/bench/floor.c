@@ -231,7 +231,7 @@ static void make(const char *path, const struct database *database, struct resul
         run(db, database->tables[i].create);
     /* What FTS5 reads back is never asked for here. */
     run(db, "INSERT INTO search(search, rank) VALUES('automerge', 0)");
-    run(db, "INSERT INTO search(search, rank) VALUES('hashsize', 4194304)");
+    run(db, "INSERT INTO search(search, rank) VALUES('hashsize', 6291456)");
     for (size_t i = 0; i < database->count; i++)
         insert_rows(db, &database->tables[i], result);
     for (size_t i = 0; i < database->index_count; i++)
