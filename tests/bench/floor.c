@@ -93,6 +93,7 @@ struct database {
     size_t count;
     char **indexes;
     size_t index_count;
+    char *search_settings; /* statements */
 };
 
 static void check(sqlite3 *db, int code)
@@ -161,6 +162,19 @@ static void load_table(sqlite3 *db, struct database *database, const char *name,
     sqlite3_free(select);
 }
 
+/** What FTS5 was told, and the reference is told, too. */
+static char *load_search_settings(sqlite3 *db)
+{
+    sqlite3_stmt *row = prepare(
+        db,
+        "SELECT group_concat(printf('INSERT INTO search(search, rank) VALUES(%Q, %d);', k, v), '')"
+        " FROM search_config WHERE k <> 'version'");
+    check(db, sqlite3_step(row));
+    char *statements = sqlite3_mprintf("%s", (const char *)sqlite3_column_text(row, 0));
+    sqlite3_finalize(row);
+    return statements;
+}
+
 /** The tables in the order in which they were made, so the content comes before its full text. */
 static void load(const char *path, struct database *database)
 {
@@ -183,6 +197,7 @@ static void load(const char *path, struct database *database)
         database->indexes[database->index_count++] = strdup(sql);
     }
     sqlite3_finalize(schema);
+    database->search_settings = load_search_settings(db);
     sqlite3_close(db);
 }
 
@@ -230,8 +245,7 @@ static void make(const char *path, const struct database *database, struct resul
     for (size_t i = 0; i < database->count; i++)
         run(db, database->tables[i].create);
     /* What FTS5 reads back is never asked for here. */
-    run(db, "INSERT INTO search(search, rank) VALUES('automerge', 0)");
-    run(db, "INSERT INTO search(search, rank) VALUES('hashsize', 6291456)");
+    run(db, database->search_settings);
     for (size_t i = 0; i < database->count; i++)
         insert_rows(db, &database->tables[i], result);
     for (size_t i = 0; i < database->index_count; i++)

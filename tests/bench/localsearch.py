@@ -6,16 +6,19 @@ what that cost.
 usage: dbus-run-session -- localsearch.py
 """
 
+import contextlib
 import json
 import os
 import pathlib
 import signal
 import subprocess
+import sys
 import time
 
 QUERY = "SELECT COUNT(?file) { GRAPH tracker:Documents { ?file nie:plainTextContent ?text } }"
 REST_S = 4  # without a text more it is done
 LIMIT_S = 900
+END_S = 20  # for what was told to end
 
 
 def texts():
@@ -50,8 +53,12 @@ def costs_of_indexers():
 def end_indexers():
     """Whoever is measured next is alone."""
     for process, _ in list(indexers()):
-        os.kill(int(process.name), signal.SIGTERM)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(process.name), signal.SIGTERM)
+    limit = time.monotonic() + END_S
     while any(numbers[0] != "Z" for _, numbers in indexers()):
+        if time.monotonic() > limit:
+            sys.exit("its processes do not end")
         time.sleep(0.05)
 
 
