@@ -38,6 +38,9 @@ class Reader:
         shutil.copytree(vault, self.folder / vault.name)
         (home / "bin").mkdir()
         (home / "bin" / "nexus").symlink_to(program)
+        shell = home / "bin" / "sqlite3"  # as README advises; the shell finds ~/.sqliterc by the user, not by HOME
+        shell.write_text(f"#!/bin/sh\nexec {shutil.which('sqlite3')} -cmd '.timeout 30000' \"$@\"\n")
+        shell.chmod(0o755)
         self.environment = {**os.environ, "PATH": f"{home}/bin:{os.environ['PATH']}", "HOME": str(home),
                             "XDG_RUNTIME_DIR": str(home), "LC_ALL": "C.UTF-8", "TZ": "UTC", "NO_COLOR": "1"}
         self.environment.pop("NEXUS_VAULT", None)
